@@ -1,0 +1,22 @@
+# HiGHS with its C interface: a system copy, else the library inside pip's highsbox. Sets HEAVYOPT_HAVE_HIGHS. The
+# wheel's own CMake config names a folder that the wheel does not have, so the target is made by hand.
+set(HEAVYOPT_HAVE_HIGHS FALSE)
+if(NOT HEAVYOPT_HIGHS STREQUAL "OFF")
+  set(box "${HEAVYOPT_SITE}/highsbox/highs_dist")
+  if(EXISTS "${box}/lib/libhighs.so")
+    set(HEAVYOPT_HAVE_HIGHS TRUE)
+    add_library(highs::highs SHARED IMPORTED)
+    set_target_properties(highs::highs PROPERTIES IMPORTED_LOCATION "${box}/lib/libhighs.so"
+      IMPORTED_SONAME libhighs.so INTERFACE_INCLUDE_DIRECTORIES "${box}/include;${box}/include/highs")
+    list(APPEND HEAVYOPT_BUNDLED_LIBRARIES "${box}/lib/libhighs.so")
+  else()
+    find_package(highs CONFIG QUIET)
+    if(highs_FOUND)
+      set(HEAVYOPT_HAVE_HIGHS TRUE)
+    endif()
+  endif()
+  if(HEAVYOPT_HIGHS STREQUAL "ON" AND NOT HEAVYOPT_HAVE_HIGHS)
+    message(FATAL_ERROR "HEAVYOPT_HIGHS is ON, and there is no HiGHS: install it, or name HEAVYOPT_SITE")
+  endif()
+endif()
+message(STATUS "HiGHS: ${HEAVYOPT_HAVE_HIGHS}")

@@ -1,0 +1,109 @@
+/* room: search
+ *
+ * Choosing K of N: the problem, the budget, the algorithms and what they found. The search knows nothing of finance;
+ * the objective (objective.h) values the sets. Same problem, objective, parameters and seed: same result, bit for
+ * bit, on any number of threads. */
+#ifndef HEAVYOPT_SEARCH_H
+#define HEAVYOPT_SEARCH_H
+
+#include <heavyopt/objective.h>
+#include <heavyopt/options.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ho_problem {
+    size_t candidates;       /* N */
+    size_t size;             /* K, 1..N */
+    const uint8_t *allowed;  /* N flags, NULL: all; borrowed */
+    const uint32_t *include; /* members that every set must have, ascending; borrowed */
+    size_t include_count;
+    const uint32_t *start; /* a set of K known beforehand (warm start), ascending, or NULL; borrowed */
+} ho_problem;
+
+/* Work units, counted and not timed, so that a run repeats: a swap valued in a scan is 1, a swap probed by itself
+ * HO_WORK_PROBE, a set scored from scratch HO_WORK_SCORE (measured ratios). */
+#define HO_WORK_SCAN  1
+#define HO_WORK_PROBE 8
+#define HO_WORK_SCORE 20
+
+typedef struct ho_budget {
+    int64_t work;        /* units for the algorithm itself; polishing comes on top */
+    int64_t polish_work; /* units at most for polishing */
+    double seconds;      /* 0: no limit; a time limit makes the result depend on the machine */
+    const volatile int
+        *cancel; /* becomes non-zero (a signal handler may do it) to stop with the best so far; or NULL */
+} ho_budget;
+
+typedef enum ho_stop {
+    HO_STOP_BUDGET,   /* the work was used up */
+    HO_STOP_FINISHED, /* the algorithm's own iterations or rule ended it */
+    HO_STOP_TIME,
+    HO_STOP_CANCEL,
+    HO_STOP_PROVEN, /* every set was looked at */
+    HO_STOP_COUNT
+} ho_stop;
+
+HO_API const char *
+ho_stop_name(ho_stop stop); /* "budget", "finished", "time limit", "cancelled", "proven optimum" */
+
+typedef struct ho_algorithm ho_algorithm; /* one folder of search/, one line of its registry */
+
+HO_API size_t ho_algorithm_count(void);
+HO_API const ho_algorithm *ho_algorithm_at(size_t i); /* in the order of the registry */
+HO_API const ho_algorithm *ho_algorithm_find(const char *name);
+HO_API const char *ho_algorithm_name(const ho_algorithm *a);  /* "sa" */
+HO_API const char *ho_algorithm_title(const ho_algorithm *a); /* "simulated annealing" */
+HO_API const char *ho_algorithm_paper(const ho_algorithm *a); /* the source it follows */
+HO_API ho_option_table ho_algorithm_options(const ho_algorithm *a);
+HO_API size_t ho_algorithm_params_size(const ho_algorithm *a); /* of the struct that the options describe */
+
+typedef struct ho_trace_point {
+    int64_t evaluations;
+    double seconds;
+    double fitness;
+} ho_trace_point;
+
+typedef struct ho_search_result {
+    const ho_algorithm *algorithm; /* NULL: enumeration */
+    size_t size;                   /* K */
+    uint32_t *members;             /* ascending; owned */
+    double fitness;                /* canonical value of members, after polishing */
+    double raw_fitness;            /* before polishing */
+    int64_t evaluations;           /* scored sets and swaps, polishing left out */
+    int64_t polish_evaluations;
+    double seconds; /* wall time of the algorithm with its polishing */
+    ho_stop stopped_by;
+    ho_trace_point *trace; /* each improvement of the best, thinned to a few hundred; owned */
+    size_t trace_count;
+} ho_search_result;
+
+HO_API void ho_search_result_clear(ho_search_result *result); /* frees what it owns, zeroes it */
+
+/* Called now and then, by one thread at a time, while searches run: share of the work done (0..1) and the best value
+ * so far. */
+typedef void (*ho_search_progress)(void *user, double share, double best);
+
+/* Runs each of the algorithms on the problem, then polishes its result; one algorithm a thread, `threads` at once.
+ * params[i] is the parameter struct of algorithms[i]. results[0..count-1] are zeroed memory of the caller's; on
+ * success each holds a valid set, also when cancelled at once. HO_ERR_USAGE: infeasible problem (K larger than the
+ * allowed candidates, includes not allowed or more than K), said in one line. On failure results are all cleared. */
+HO_API HO_MUST_USE ho_status ho_search_all(const ho_problem *problem, const ho_objective *objective,
+                                           const ho_algorithm *const *algorithms, const void *const *params,
+                                           size_t count, const ho_budget *budget, uint64_t seed, int threads,
+                                           ho_search_progress progress, void *user, ho_search_result *results,
+                                           ho_error *err);
+
+/* Number of sets of the problem (includes and allowed respected), or -1 when above `limit`. */
+HO_API int64_t ho_search_space(const ho_problem *problem, int64_t limit);
+
+/* Values every set. Ties: the lexicographically smallest. stopped_by is HO_STOP_PROVEN, unless cancelled. */
+HO_API HO_MUST_USE ho_status ho_search_enumerate(const ho_problem *problem, const ho_objective *objective,
+                                                 const ho_budget *budget, int threads,
+                                                 ho_search_result *result, ho_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,101 @@
+/* room: store
+ *
+ * Tables in and out: CSV files and the Parquet store become a panel of the file's rows, with a report of what was in
+ * the file, what was left out and why. Formats: docs/FORMATS.md. */
+#ifndef HEAVYOPT_STORE_H
+#define HEAVYOPT_STORE_H
+
+#include <heavyopt/options.h>
+#include <heavyopt/panel.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ho_load_options {
+    char *missing;           /* "zero" or "error" */
+    bool nan_as_missing;     /* `nan` is a missing cell (inf never) */
+    bool strict;             /* skipped columns are errors */
+    bool skip_bad_columns;   /* a mostly numeric column with a bad cell is left out */
+    ho_strings keep_columns; /* columns that look derived, and are wanted all the same */
+    bool drop_constant;      /* leave constant columns out */
+    int64_t strat_limit;     /* the first n strategies only; 0: all */
+    char *date_format;       /* "auto", or one of the formats of docs/FORMATS.md, as YYYY-mm-dd */
+} ho_load_options;
+
+HO_API ho_option_table ho_load_option_table(void); /* fields of ho_load_options */
+
+typedef enum ho_skip_reason {
+    HO_SKIP_LABEL,    /* symbol, ticker */
+    HO_SKIP_INDEX,    /* an unnamed first column that counts rows */
+    HO_SKIP_EMPTY,    /* every cell missing */
+    HO_SKIP_TEXT,     /* more than half of the cells are not numbers */
+    HO_SKIP_BAD,      /* a bad cell, with skip_bad_columns */
+    HO_SKIP_DERIVED,  /* a total, an equity curve, a drawdown: not a strategy */
+    HO_SKIP_CONSTANT, /* with drop_constant */
+    HO_SKIP_LIMIT,    /* past strat_limit */
+    HO_SKIP_COUNT
+} ho_skip_reason;
+
+HO_API const char *ho_skip_reason_name(ho_skip_reason reason); /* "derived" */
+
+typedef struct ho_load_report {
+    char *path;
+    char format[16]; /* "csv", "store" */
+    char hash[17];   /* XXH3-64 of the source file's bytes, hexadecimal */
+    int64_t source_bytes;
+    int64_t source_mtime_ns;
+    int64_t rows, dates, strategies;   /* rows after equal (date, zone, start) were summed */
+    ho_strings metadata;               /* names of the metadata columns found */
+    ho_strings skipped[HO_SKIP_COUNT]; /* "name: why", the first 20 a reason */
+    int64_t skipped_count[HO_SKIP_COUNT];
+    int64_t missing_cells;
+    char *worst_column; /* most missing cells, or NULL */
+    int64_t worst_missing;
+    int64_t duplicate_names, summed_rows, blank_lines, day_mismatches;
+    int64_t zero_variance, identical; /* constant columns; columns equal to an earlier one */
+    char date_format[24];
+    int32_t first_date, last_date; /* days since 1970-01-01 */
+    ho_strings warnings;           /* one line each */
+    bool from_cache;               /* read from a fresh store in place of the source */
+    double seconds;                /* reading and parsing; not stored */
+} ho_load_report;
+
+HO_API void ho_load_report_clear(ho_load_report *report);
+
+/* Reads a CSV file, or the folder of a store, into a panel of the file's rows. HO_ERR_DATA: missing, empty, a
+ * directory that is no store, malformed, NaN, changed while it was read; HO_ERR_USAGE: bad options;
+ * HO_ERR_UNAVAILABLE: a store, in a build without Arrow. The caller owns *panel and clears *report (zeroed before). */
+HO_API HO_MUST_USE ho_status ho_table_read(const char *path, const ho_load_options *options, int threads,
+                                           ho_panel **panel, ho_load_report *report, ho_error *err);
+
+typedef struct ho_store_options {
+    char *compression;      /* "none|snappy|gzip|lz4|zstd" */
+    int64_t row_group_size; /* rows of the pnl table; a row group holds whole periods */
+    bool partition_by_date; /* year=/month= folders */
+    bool use_dictionary;    /* where a sample shows that it shrinks */
+} ho_store_options;
+
+HO_API ho_option_table ho_store_option_table(void);
+
+/* Writes the panel as a store folder: beside its place first, renamed when complete, so that a crash leaves the old
+ * store or the new one. An existing store there is replaced; any other existing thing is HO_ERR_USAGE. */
+HO_API HO_MUST_USE ho_status ho_store_write(const char *folder, const ho_panel *panel,
+                                            const ho_load_report *report, const ho_store_options *options,
+                                            ho_error *err);
+
+/* As ho_table_read, through the cache: a fresh store of the same source is read, a stale or absent one is written
+ * after the read when `write` is not NULL (then *write says whether the caller should call ho_cache_write).
+ * The load options are part of the store's key. */
+HO_API HO_MUST_USE ho_status ho_table_read_cached(const char *path, const ho_load_options *options,
+                                                  bool rebuild, int threads, ho_panel **panel,
+                                                  ho_load_report *report, bool *write, ho_error *err);
+/* Writes the store of `path` into the cache. Failure is worth a warning, no more: nothing depends on it. */
+HO_API HO_MUST_USE ho_status ho_cache_write(const char *path, const ho_load_options *options,
+                                            const ho_panel *panel, const ho_load_report *report,
+                                            ho_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,22 @@
+/* Text: lists of strings with printf, spelling distance, comparison of names as people write them. */
+#ifndef HO_BASE_STRINGS_H
+#define HO_BASE_STRINGS_H
+
+#include <heavyopt/options.h>
+
+/* Adds a formatted line to the list. */
+HO_MUST_USE ho_status ho_strings_printf(ho_strings *list, ho_error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+bool ho_strings_has(const ho_strings *list, const char *text);
+
+/* Edit distance (Damerau, adjacent transpositions) of two short texts, case ignored, '-' '_' ' ' equal. */
+size_t ho_text_distance(const char *a, const char *b);
+
+/* Equal when case is ignored and '-', '_' and ' ' are taken as one. */
+bool ho_text_same(const char *a, const char *b);
+
+/* The name nearest to `wanted` if it is near enough to be a slip of the pen, else NULL. */
+const char *ho_text_nearest(const char *wanted, const char *const *names, size_t count);
+
+#endif

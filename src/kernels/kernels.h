@@ -1,0 +1,53 @@
+/* The loops that all the time goes into: pointers and lengths only. kernels_ref.c is the truth; kernels_vector.c is
+ * one source compiled once an instruction set. Every set gives the same bits: a candidate is a lane, each lane does
+ * the same operations in the same order, and contraction is off. */
+#ifndef HO_KERNELS_KERNELS_H
+#define HO_KERNELS_KERNELS_H
+
+#include <heavyopt/status.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* For candidate j the series r[t] = base[t] + x[t*stride + j] is walked once, t = 0 .. periods-1:
+ *   equity += r; peak = max(peak, equity); dd = max(dd, peak - equity); dot += v[t] * z[t*stride + j]
+ * with equity = dd = dot = 0 before and peak = start_peak: 0 for a drawdown that counts a loss from the first period
+ * on, -INFINITY for one that starts at the first period's equity. */
+typedef struct ho_scan {
+    size_t periods;
+    size_t stride;       /* doubles between rows of x and of z */
+    const double *x, *z; /* row 0 of the first candidate */
+    const double *base;  /* periods: the set's series without the member that leaves */
+    const double *v;     /* periods: the set's sum of unit columns without that member */
+    double start_peak;
+} ho_scan;
+
+/* What a walk leaves for each candidate: arrays of the candidates' count. */
+typedef struct ho_walked {
+    double *sum;          /* equity at the end */
+    double *drawdown;     /* dd */
+    double *dot;          /* dot */
+    double *wins;         /* scan_counts only: number of periods with r > 0 */
+    double *losses_count; /* scan_counts only: number of periods with r < 0 */
+    double *gain, *loss;  /* scan_counts only: sum of positive r, sum of |negative r| */
+} ho_walked;
+
+typedef struct ho_kernels {
+    const char *name; /* "ref", "sse2", "avx2", "avx512" */
+    void (*scan)(const ho_scan *scan, size_t candidates, const ho_walked *out);
+    void (*scan_counts)(const ho_scan *scan, size_t candidates, const ho_walked *out);
+
+    /* out[t] = columns[members[0]][t] + columns[members[1]][t] + ... in that order; column c starts at
+     * columns + c*stride (strategy-major). out has `periods` items; count >= 1. */
+    void (*sum_columns)(const double *columns, size_t stride, size_t periods, const uint32_t *members,
+                        size_t count, double *out);
+} ho_kernels;
+
+/* The best set of this machine, or the one that HEAVYOPT_CPU names (ref|sse2|avx2|avx512). HO_ERR_USAGE: an unknown
+ * name; HO_ERR_UNAVAILABLE: not on this processor. Chosen anew at each call, so that tests can switch. */
+HO_MUST_USE ho_status ho_kernels_choose(const ho_kernels **kernels, ho_error *err);
+
+/* All sets that this machine can run, "ref" first. */
+size_t ho_kernels_count(void);
+const ho_kernels *ho_kernels_at(size_t i);
+
+#endif
