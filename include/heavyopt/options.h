@@ -67,6 +67,9 @@ HO_API HO_MUST_USE ho_status ho_options_set(ho_option_table table, void *setting
 HO_API const ho_option *ho_options_find(ho_option_table table, const char *name);
 HO_API const ho_option *ho_options_find_letter(ho_option_table table, char letter);
 
+/* The name in the table that a slip of the pen may have turned into `name`, or NULL. */
+HO_API const char *ho_options_nearest(ho_option_table table, const char *name);
+
 /* Writes the field's present value as text into `out` (terminated, cut to `size`); a list is joined by ','. */
 HO_API void ho_option_print(const ho_option *option, const void *settings, char *out, size_t size);
 

@@ -30,6 +30,17 @@ const ho_option *ho_options_find_letter(ho_option_table table, char letter)
     return NULL;
 }
 
+const char *ho_options_nearest(ho_option_table table, const char *name)
+{
+    const char **names = HO_NEW(const char *, table.count);
+    if (names == NULL) return NULL;
+    for (size_t i = 0; i < table.count; i++)
+        names[i] = table.options[i].name;
+    const char *nearest = ho_text_nearest(name, names, table.count);
+    free(names);
+    return nearest;
+}
+
 static bool parse_bool(const char *value, bool *out)
 {
     static const char *const yes[] = {"true", "yes", "on", "1"}, *const no[] = {"false", "no", "off", "0"};
@@ -117,14 +128,7 @@ ho_status ho_options_set(ho_option_table table, void *settings, const char *name
 {
     const ho_option *o = ho_options_find(table, name);
     if (o != NULL) return set_field(o, settings, value, err);
-    const char *nearest = NULL;
-    const char **names = HO_NEW(const char *, table.count);
-    if (names != NULL) {
-        for (size_t i = 0; i < table.count; i++)
-            names[i] = table.options[i].name;
-        nearest = ho_text_nearest(name, names, table.count);
-        free(names);
-    }
+    const char *nearest = ho_options_nearest(table, name);
     if (nearest != NULL)
         return ho_fail(err, HO_ERR_USAGE, "unknown option --%.100s: did you mean --%s?", name, nearest);
     return ho_fail(err, HO_ERR_USAGE, "unknown option --%.100s", name);
