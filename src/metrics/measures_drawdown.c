@@ -1,0 +1,81 @@
+/* Measures of how far, how long and how often equity lay below its peak. "First peak" measures start at the equity
+ * of the first period and never see a loss there; all others start at zero. */
+#include "metrics/measures.h"
+
+#include <math.h>
+
+static double max_drawdown(const ho_facts *f)
+{
+    return f->zero.maximum;
+}
+
+static double max_drawdown_first_peak(const ho_facts *f)
+{
+    return f->first.maximum;
+}
+
+static double average_drawdown(const ho_facts *f)
+{
+    return f->zero.average;
+}
+
+static double average_drawdown_first_peak(const ho_facts *f)
+{
+    return f->first.average;
+}
+
+static double ulcer_index(const ho_facts *f)
+{
+    return f->zero.ulcer;
+}
+
+static double ulcer_index_first_peak(const ho_facts *f)
+{
+    return f->first.ulcer;
+}
+
+static double cdar_95(const ho_facts *f)
+{
+    return ho_tail_mean(f->zero_worst, f->all.count, .05);
+}
+
+static double cdar_95_first_peak(const ho_facts *f)
+{
+    return ho_tail_mean(f->first_worst, f->all.count, .05);
+}
+
+static double drawdown_duration(const ho_facts *f)
+{
+    return (double)(f->zero.longest.end - f->zero.longest.first);
+}
+
+static const ho_measure rows[] = {
+    {{"max_drawdown", "Maximum drawdown", "rupees", "max DD", "zero start, as empyrical max_drawdown"},
+     max_drawdown},
+    {{"max_drawdown_first_peak", "Maximum drawdown, first peak", "rupees", "max DD1",
+      "the earlier optimizer; skfolio max_drawdown"},
+     max_drawdown_first_peak},
+    {{"average_drawdown", "Average drawdown", "rupees", "mean of DD over T",
+      "skfolio average_drawdown, zero start"},
+     average_drawdown},
+    {{"average_drawdown_first_peak", "Average drawdown, first peak", "rupees", "mean of DD1 over T",
+      "skfolio average_drawdown"},
+     average_drawdown_first_peak},
+    {{"ulcer_index", "Ulcer index", "rupees", "sqrt(mean of DD^2 over T)",
+      "Martin and McCann 1989, zero start"},
+     ulcer_index},
+    {{"ulcer_index_first_peak", "Ulcer index, first peak", "rupees", "sqrt(mean of DD1^2 over T)",
+      "skfolio ulcer_index"},
+     ulcer_index_first_peak},
+    {{"cdar_95", "Conditional drawdown at risk 95 %", "rupees", "tail mean of DD, share 0.05",
+      "Chekhlov, Uryasev and Zabarankin 2005, zero start"},
+     cdar_95},
+    {{"cdar_95_first_peak", "Conditional drawdown at risk 95 %, first peak", "rupees",
+      "tail mean of DD1, share 0.05", "skfolio cdar"},
+     cdar_95_first_peak},
+    {{"drawdown_duration", "Longest drawdown", "periods",
+      "most consecutive periods with DD > 0; an open one counts", "count"},
+     drawdown_duration},
+};
+
+const ho_measures ho_measures_drawdown = {rows, sizeof rows / sizeof *rows};
