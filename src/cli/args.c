@@ -155,14 +155,11 @@ static ho_status read_long(reading *r, const char *arg, ho_error *err)
 
 static ho_status read_letters(reading *r, const char *arg, ho_error *err)
 {
+    if (arg[2] != '\0' && find_name(r, arg + 1) != NULL) /* one hyphen short, and no heap of letters */
+        return cli_fail(err, HO_ERR_USAGE, "unknown option %.100s: did you mean -%.100s?", arg, arg);
     for (const char *letter = arg + 1; *letter != '\0'; letter++) {
         const ho_option *option = find_letter(r, *letter);
-        if (option == NULL) {
-            /* "-quiet" is one hyphen short; "-x" is just wrong. */
-            if (letter == arg + 1 && find_name(r, arg + 1) != NULL)
-                return cli_fail(err, HO_ERR_USAGE, "unknown option %.100s: did you mean -%.100s?", arg, arg);
-            return cli_fail(err, HO_ERR_USAGE, "unknown option -%c in %.100s", *letter, arg);
-        }
+        if (option == NULL) return cli_fail(err, HO_ERR_USAGE, "unknown option -%c in %.100s", *letter, arg);
         const char *value = "true";
         bool takes_rest = option->type != HO_OPTION_BOOL;
         if (takes_rest && letter[1] != '\0') {

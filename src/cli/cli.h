@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+enum { EXIT_INTERRUPTED = 130 }; /* a result, not a status: the best so far was written */
+
 /* What every command takes besides its own options. */
 typedef struct cli_common {
     bool json, quiet, help, version;

@@ -123,7 +123,7 @@ static void print_exit_codes(FILE *out)
                                  ho_status_sentence((ho_status)s));
             used += wrote > 0 ? (size_t)wrote : 0;
         }
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "%d", code);
         if (used != 0) print_row(out, name, text, 5);
     }

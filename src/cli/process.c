@@ -6,8 +6,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-enum { EXIT_INTERRUPTED = 130 };
-
 /* A handler reaches nothing but globals; this is the only one. */
 static volatile int interrupted;
 

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXIT_INTERRUPTED = 130 };
-
 static int fail_with(ho_status status, const ho_error *err)
 {
     fprintf(stderr, "heavyopt: %s\n", err->text);
@@ -47,7 +45,6 @@ static int run_command(const ho_command *command, const cli_common *common, cons
     int code = ho_status_exit_code(status);
     if (outcome.json != NULL && common->json) fputs(outcome.json, stdout);
     if (outcome.summary != NULL && !common->quiet) fputs(outcome.summary, common->json ? stderr : stdout);
-    code = close_output(code);
     if (status != HO_OK) fail_with(status, &err);
     if (outcome.interrupted) code = EXIT_INTERRUPTED;
     ho_outcome_clear(&outcome);
