@@ -28,7 +28,8 @@ cli_bar cli_bar_new(bool quiet)
     const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
     bool dumb = term == NULL || strcmp(term, "dumb") == 0;
     return (cli_bar){
-        .on = !quiet && !dumb && isatty(STDERR_FILENO),
+        .on = !quiet && !dumb && isatty(STDERR_FILENO) &&
+              terminal_width() >= 56, /* else the line would break */
         .colour = no_color == NULL || *no_color == '\0',
     };
 }
