@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-void ho_columns_sum(const ho_columns *columns, double *out)
+void ho_members_sum(const ho_member_columns *columns, double *out)
 {
     for (size_t t = 0; t < columns->periods; t++) {
         const double *row = columns->data + t * columns->stride;
@@ -18,8 +18,8 @@ void ho_columns_sum(const ho_columns *columns, double *out)
 }
 
 /* (x - mean) / |x - mean| of a column is added to out[0], out[1], ...; false, and nothing added, when the column is
- * constant. The steps are those of ho_panel_unit_columns, so that sums of unit columns get the same bits. */
-static bool add_unit_column(const ho_columns *columns, size_t i, double *out)
+ * constant. The steps are those of ho_panel_scales, so that sums of unit columns get the same bits. */
+static bool add_unit_column(const ho_member_columns *columns, size_t i, double *out)
 {
     const double *x = columns->data + columns->members[i];
     size_t stride = columns->stride, n = columns->periods;
@@ -48,7 +48,7 @@ static double clipped(double correlation)
     return fmin(1, fmax(-1, correlation));
 }
 
-ho_status ho_average_correlation(const ho_columns *columns, double *average, ho_error *err)
+ho_status ho_average_correlation(const ho_member_columns *columns, double *average, ho_error *err)
 {
     double count = (double)columns->count, varying = 0, square = 0;
     if (columns->count < 2) {
@@ -66,7 +66,7 @@ ho_status ho_average_correlation(const ho_columns *columns, double *average, ho_
     return HO_OK;
 }
 
-ho_status ho_correlation_matrix(const ho_columns *columns, double *matrix, ho_error *err)
+ho_status ho_correlation_matrix(const ho_member_columns *columns, double *matrix, ho_error *err)
 {
     size_t k = columns->count, n = columns->periods;
     if (n != 0 && k > SIZE_MAX / sizeof(double) / n) return ho_fail_memory(err, SIZE_MAX, "unit columns");

@@ -63,23 +63,24 @@ void ho_drawdown_depths(const double *r, size_t n, ho_drawdown_start start, doub
 ho_drawdown ho_drawdown_of(const double *depths, size_t n);
 
 /* Some columns of a time-major matrix: column i is data[t * stride + members[i]]. */
-typedef struct ho_columns {
+typedef struct ho_member_columns {
     const double *data;
     size_t stride, periods;
     const uint32_t *members;
     size_t count;
-} ho_columns;
+} ho_member_columns;
 
 /* out[t] = the sum of the columns, in their order. */
-void ho_columns_sum(const ho_columns *columns, double *out);
+void ho_members_sum(const ho_member_columns *columns, double *out);
 
 /* The mean of Pearson's correlation over all pairs, in 0 for fewer than two columns. With unit columns z it is
  * (|sum z|^2 - V) / (K (K-1)), V counting the columns that vary, in O(K T); a constant column correlates 0 with all.
  * HO_ERR_MEMORY. */
-HO_MUST_USE ho_status ho_average_correlation(const ho_columns *columns, double *average, ho_error *err);
+HO_MUST_USE ho_status ho_average_correlation(const ho_member_columns *columns, double *average,
+                                             ho_error *err);
 
 /* All pairs, row by row, count x count numbers within -1..1; 0 with a constant column, 1 on the diagonal.
  * HO_ERR_MEMORY. */
-HO_MUST_USE ho_status ho_correlation_matrix(const ho_columns *columns, double *matrix, ho_error *err);
+HO_MUST_USE ho_status ho_correlation_matrix(const ho_member_columns *columns, double *matrix, ho_error *err);
 
 #endif
