@@ -1,0 +1,178 @@
+"""`heavyopt evaluate` against the oracle: every measure and every fitness of portfolios of 1, 2 and 10 strategies, of a
+table with several rows a day and of a random one with constant, equal and opposite columns, and the published
+drawdowns of skfolio's AAPL series."""
+import csv
+import datetime
+import gzip
+import importlib.util
+import json
+import math
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+try:
+    import numpy as np
+except ImportError:
+    print("skipped: this Python has no NumPy")
+    sys.exit(77)
+
+source = pathlib.Path(os.environ["HEAVYOPT_SOURCE"])
+program = pathlib.Path(os.environ["HEAVYOPT_BUILD"]) / "heavyopt"
+sys.path.insert(0, str(source / "tests/oracles"))
+import oracle
+
+if not program.exists():
+    print("skipped: the program was not built")
+    sys.exit(77)
+if "evaluate" not in subprocess.run([program, "--help"], capture_output=True, text=True).stdout:
+    print("skipped: this program has no command evaluate")
+    sys.exit(77)
+
+TOLERANCE = 1e-9
+METRICS = ["ratio", "roi", "less max dd", "win percentage", "profit factor", "expectancy"]
+folder = tempfile.TemporaryDirectory()
+work = pathlib.Path(folder.name)
+environment = dict(os.environ, XDG_CACHE_HOME=str(work / "cache"))
+faults, comparisons = [], 0
+
+
+def evaluate(path, portfolio, *options):
+    names = work / "portfolio.txt"
+    names.write_text("".join(f"{name}\n" for name in portfolio), encoding="utf-8")
+    command = [program, "evaluate", "-i", path, "--portfolio", names, "--json", *options]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=work)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stderr}")
+    return json.loads(done.stdout)
+
+
+def compare(what, value, expected, size=None):
+    """A number that is not finite is null in JSON."""
+    global comparisons
+    comparisons += 1
+    if value is None or not math.isfinite(expected):
+        same = value is None and not math.isfinite(expected)
+    else:
+        same = abs(value - expected) <= TOLERANCE * (abs(expected) if size is None else size)
+    if not same:
+        faults.append(f"{what}: {value!r}, the oracle says {expected!r}")
+
+
+def compare_measures(what, result, expected):
+    shown = result["metrics"]
+    for key in sorted(set(shown) ^ set(expected)):
+        faults.append(f"{what}: {key} is known to one side only")
+    for key in sorted(set(shown) & set(expected)):
+        compare(f"{what}: {key}", shown[key], expected[key])
+    for sort, belongs in (("undefined", math.isnan), ("infinite", math.isinf)):
+        if sort in result:
+            wanted = {key for key, value in expected.items() if belongs(value)}
+            if {key for key in result[sort] if key in expected} != wanted:
+                faults.append(f"{what}: {sort} lists {result[sort]}, the oracle {sorted(wanted)}")
+
+
+def compare_fitness(what, path, columns, portfolio):
+    drawdown = float(oracle.drawdowns(sum(columns) / len(columns), first_peak=True).max())
+    for metric in METRICS:
+        for threshold in (0.0, 0.5 * drawdown, 2 * drawdown):
+            options = ["--fitness", "legacy", "--metric", metric]
+            if threshold > 0:
+                options += ["--drawdown-threshold", repr(threshold)]
+            expected, size = oracle.fitness(columns, "legacy", metric, threshold)
+            compare(f"{what}: {metric}, threshold {threshold:g}", evaluate(path, portfolio, *options)["fitness"],
+                    expected, size)
+    expected, size = oracle.fitness(columns, "ratio")
+    compare(f"{what}: ratio", evaluate(path, portfolio, "--fitness", "ratio")["fitness"], expected, size)
+
+
+def compare_table(path, portfolios):
+    table = oracle.Table(path)
+    for portfolio in portfolios(table):
+        what = f"{pathlib.Path(path).name}, {len(portfolio)} strategies"
+        columns = [table.values[name] for name in portfolio]
+        result = evaluate(path, portfolio)
+        if result["size"] != len(portfolio) or sorted(result["portfolio"]) != sorted(portfolio):
+            faults.append(f"{what}: answers for {result['portfolio']}")
+        compare_measures(what, result, oracle.measures(table.sum(portfolio), capital=table.capital))
+        compare_fitness(what, path, columns, portfolio)
+
+
+def spaced(table):
+    names = table.names
+    return [names[3:4], [names[0], names[-1]], names[1::max(1, len(names) // 10)][:10]]
+
+
+def special(table):
+    return spaced(table) + [["constant"], ["constant", "zero"], ["twin a", "twin b"], ["twin a", "mirror"], ["loser"],
+                            ["winner"], ["constant", "zero", "twin a", "twin b", "mirror"]]
+
+
+def random_table(path):
+    """Numbers with 17 digits, gaps, and the columns at which formulas break."""
+    rng = np.random.default_rng(7)
+    days = 61
+    base = 1400 * rng.standard_normal((days, 40)) + 300 * rng.standard_normal((days, 1))
+    base[rng.random(base.shape) < 0.05] = 0.0
+    columns = {f"S {j}, {j}": base[:, j] for j in range(40)}
+    columns |= {"constant": np.full(days, 0.1), "zero": np.zeros(days), "twin a": base[:, 5], "twin b": base[:, 5],
+                "mirror": -base[:, 5], "loser": -np.abs(base[:, 6]) - 1, "winner": np.abs(base[:, 7]) + 1}
+    with open(path, "w", newline="", encoding="utf-8") as f:
+        writer = csv.writer(f)
+        writer.writerow(["Date", "Zone", "Day", *columns])
+        for t in range(days):
+            date = datetime.date(2024, 1, 1) + datetime.timedelta(days=t)
+            cells = [repr(float(x[t])) if x[t] != 0 else "" for x in columns.values()]
+            writer.writerow([date.isoformat(), "", date.strftime("%A"), *cells])
+
+
+def returns_of_apple(path):
+    """Simple returns of the AAPL prices in skfolio's S&P 500 data set; False where that is not installed."""
+    found = importlib.util.find_spec("skfolio")
+    if found is None:
+        return False
+    data = pathlib.Path(found.submodule_search_locations[0]) / "datasets/data/sp500_dataset.csv.gz"
+    with gzip.open(data, "rt", newline="") as f:
+        rows = list(csv.reader(f))
+    place = rows[0].index("AAPL")
+    prices = [float(row[place]) for row in rows[1:]]
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("Date,AAPL\n")
+        for t in range(1, len(prices)):
+            f.write(f"{rows[t + 1][0][:10]},{prices[t] / prices[t - 1] - 1!r}\n")
+    return True
+
+
+# Published by skfolio, but for the two historical ones; first peak.
+APPLE = {"max_drawdown_first_peak": 1.2480532424452897, "average_drawdown_first_peak": 0.2444492558204457,
+         "ulcer_index_first_peak": 0.36064200471643704, "cdar_95_first_peak": 0.9276305463409901,
+         "cvar_95_tail": -0.05924007327154103, "var_95": -0.03955443729375027, "cvar_95": -0.0592211581485143}
+
+
+def compare_apple():
+    path = work / "aapl.csv"
+    if not returns_of_apple(path):
+        print("left out: skfolio's data set is not installed")
+        return
+    result = evaluate(path, ["AAPL"], "--returns", "fraction")
+    for key, expected in APPLE.items():
+        compare(f"AAPL: {key}", result["metrics"][key], expected)
+    compare_measures("AAPL", result, oracle.measures(oracle.Table(path).values["AAPL"]))
+
+
+random_table(work / "random.csv")
+compare_table(work / "random.csv", special)
+data = pathlib.Path(os.environ.get("HEAVYOPT_TEST_DATA", source / "../shared/data"))
+if (data / "enhanced_zones_2023.csv").exists():
+    compare_table(data / "enhanced_zones_2023.csv", spaced)
+else:
+    print(f"left out: {data} has no enhanced_zones_2023.csv")
+compare_apple()
+
+for fault in faults[:40]:
+    print(fault)
+print(f"{comparisons} numbers compared with the oracle, {len(faults)} faults")
+sys.exit(1 if faults else 0)

@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""check_run.py INPUT.csv RESULT.json: reads the table anew and recomputes the fitness of every portfolio in a result
+of `heavyopt optimize --json`. One line a portfolio; exit 1 when a fitness differs by more than 1e-9 relative, or a
+portfolio is not what it says: its size, its names, the best of all."""
+import json
+import math
+import sys
+
+sys.dont_write_bytecode = True
+import oracle
+
+TOLERANCE = 1e-9
+
+
+def plain(settings):
+    return {key.replace("-", "_"): value for key, value in settings.items()}
+
+
+class Checker:
+    def __init__(self, table, settings):
+        self.table = table
+        self.kind = settings.get("fitness") or "legacy"
+        self.metric = (settings.get("metric") or "ratio").replace("_", " ").replace("-", " ")
+        self.threshold = float(settings.get("drawdown_threshold") or 0)
+        self.faults = 0
+
+    def fitness(self, portfolio):
+        return oracle.fitness([self.table.values[name] for name in portfolio], self.kind, self.metric,
+                              self.threshold)
+
+    def complain(self, label, text):
+        print(f"{label}: {text}")
+        self.faults += 1
+
+    def check(self, label, portfolio, claimed):
+        if len(set(portfolio)) != len(portfolio) or not portfolio:
+            self.complain(label, "the same strategy twice, or none")
+            return
+        value, size = self.fitness(portfolio)
+        claimed = -math.inf if claimed is None else claimed
+        gap = 0.0 if claimed == value else abs(claimed - value) / max(size, 1e-300)
+        text = f"size {len(portfolio)}, fitness {claimed!r}, recomputed {value!r}, relative difference {gap:.1e}"
+        if gap <= TOLERANCE:
+            print(f"{label}: {text}")
+        else:
+            self.complain(label, f"DIFFERS: {text}")
+
+
+def main(path, result_path):
+    with open(result_path, encoding="utf-8") as f:
+        result = json.load(f)
+    settings, entries, best = plain(result["settings"]), list(result["algorithms"]), result["best"]
+    wanted = {name for entry in [*entries, best] for name in entry["portfolio"]}
+    table = oracle.Table(path, sorted(wanted), settings.get("period") == "row", settings.get("zone") or None)
+    checker = Checker(table, settings)
+    for entry in entries:
+        checker.check(entry["name"], entry["portfolio"], entry["fitness"])
+        raw = entry.get("raw_fitness")
+        if raw is not None and entry["fitness"] is not None and raw > entry["fitness"]:
+            checker.complain(entry["name"], f"polishing made it worse: {raw!r} before")
+    label = f"best ({best['algorithm']})"
+    checker.check(label, best["portfolio"], best["fitness"])
+    if best.get("size", len(best["portfolio"])) != len(best["portfolio"]):
+        checker.complain(label, f"says size {best['size']} and has {len(best['portfolio'])} members")
+    better = [e["name"] for e in entries if e["fitness"] is not None and e["fitness"] > best["fitness"]]
+    if better:
+        checker.complain(label, f"worse than {', '.join(better)}")
+    return 1 if checker.faults else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        raise SystemExit(__doc__)
+    sys.exit(main(sys.argv[1], sys.argv[2]))
