@@ -1,0 +1,125 @@
+/* The side of arrow.h that a build without Arrow has: every call says so. */
+#include "bridge/arrow/arrow.h"
+
+#include "base/error.h"
+
+static ho_status absent(ho_error *err)
+{
+    return ho_fail(err, HO_ERR_UNAVAILABLE,
+                   "this build has no Arrow/Parquet: stores can be neither read nor written");
+}
+
+const char *ho_arrow_version(void)
+{
+    return NULL;
+}
+
+ho_status ho_parquet_create(const char *path, const ho_parquet_column *columns, size_t count,
+                            const char *codec, ho_parquet_writer **writer, ho_error *err)
+{
+    (void)path, (void)columns, (void)count, (void)codec, (void)writer;
+    return absent(err);
+}
+
+ho_status ho_parquet_write_group(ho_parquet_writer *writer, size_t pieces, size_t rows,
+                                 ho_parquet_piece piece, void *user, ho_error *err)
+{
+    (void)writer, (void)pieces, (void)rows, (void)piece, (void)user;
+    return absent(err);
+}
+
+ho_status ho_parquet_add_note(ho_parquet_writer *writer, const char *key, const char *value, ho_error *err)
+{
+    (void)writer, (void)key, (void)value;
+    return absent(err);
+}
+
+ho_status ho_parquet_finish(ho_parquet_writer **writer, ho_error *err)
+{
+    *writer = NULL;
+    return absent(err);
+}
+
+void ho_parquet_discard(ho_parquet_writer **writer)
+{
+    *writer = NULL;
+}
+
+ho_status ho_parquet_open(const char *path, ho_parquet_file **file, ho_error *err)
+{
+    (void)path, (void)file;
+    return absent(err);
+}
+
+void ho_parquet_close(ho_parquet_file **file)
+{
+    *file = NULL;
+}
+
+size_t ho_parquet_columns(const ho_parquet_file *file)
+{
+    (void)file;
+    return 0;
+}
+
+const char *ho_parquet_name(const ho_parquet_file *file, size_t column)
+{
+    (void)file, (void)column;
+    return "";
+}
+
+ho_parquet_type ho_parquet_type_of(const ho_parquet_file *file, size_t column)
+{
+    (void)file, (void)column;
+    return HO_PARQUET_OTHER;
+}
+
+size_t ho_parquet_rows(const ho_parquet_file *file)
+{
+    (void)file;
+    return 0;
+}
+
+size_t ho_parquet_groups(const ho_parquet_file *file)
+{
+    (void)file;
+    return 0;
+}
+
+size_t ho_parquet_group_rows(const ho_parquet_file *file, size_t group)
+{
+    (void)file, (void)group;
+    return 0;
+}
+
+const char *ho_parquet_note(const ho_parquet_file *file, const char *key)
+{
+    (void)file, (void)key;
+    return NULL;
+}
+
+ho_status ho_parquet_read_int32(ho_parquet_file *file, size_t column, int32_t *out, ho_error *err)
+{
+    (void)file, (void)column, (void)out;
+    return absent(err);
+}
+
+ho_status ho_parquet_read_double(ho_parquet_file *file, size_t column, double *out, ho_error *err)
+{
+    (void)file, (void)column, (void)out;
+    return absent(err);
+}
+
+ho_status ho_parquet_read_text(ho_parquet_file *file, size_t column, char **bytes, size_t **offsets,
+                               ho_error *err)
+{
+    (void)file, (void)column, (void)bytes, (void)offsets;
+    return absent(err);
+}
+
+ho_status ho_parquet_read_matrix(ho_parquet_file *file, size_t column, size_t group, size_t rows,
+                                 size_t columns, size_t stride, double *out, ho_error *err)
+{
+    (void)file, (void)column, (void)group, (void)rows, (void)columns, (void)stride, (void)out;
+    return absent(err);
+}
