@@ -1,0 +1,445 @@
+/* Reads a store into a panel. The parts of the pnl table go straight into the panel's rows, row groups in parallel. */
+#include "store/parquet.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "store/store_report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* What the note of the store says. */
+typedef struct contents {
+    size_t periods, strategies;
+    bool by_month;
+    uint64_t periods_hash;
+    uint64_t *part_hashes; /* owned */
+    size_t part_count;
+} contents;
+
+/* A row group of the pnl table. */
+typedef struct piece {
+    size_t part, group, first, count; /* first: the panel's row */
+} piece;
+
+static ho_status damaged(const char *path, const char *what, ho_error *err)
+{
+    return ho_fail(err, HO_ERR_DATA, "%s: %s", path, what);
+}
+
+static ho_status no_memory(ho_error *err)
+{
+    return ho_fail(err, HO_ERR_MEMORY, "out of memory while a store was read");
+}
+
+/* Opens a table of the store and compares its columns. *path is the caller's to free in either case. */
+static ho_status open_table(const char *folder, const char *name, const ho_parquet_column *columns,
+                            size_t count, char **path, ho_parquet_file **file, ho_error *err)
+{
+    *path = ho_store_path(folder, name);
+    if (*path == NULL) return no_memory(err);
+    ho_parquet_file *made = NULL;
+    HO_TRY(ho_parquet_open(*path, &made, err));
+    ho_status status = HO_OK;
+    const char *format = ho_parquet_note(made, ho_store_notes[NOTE_FORMAT]);
+    if (format == NULL || strcmp(format, HO_STORE_FORMAT) != 0)
+        status = damaged(
+            *path,
+            "not written by heavyopt as part of a store, or in a format that this version does not know",
+            err);
+    if (status == HO_OK && ho_parquet_columns(made) != count)
+        status = ho_fail(err, HO_ERR_DATA, "%s: %zu columns, expected %zu", *path, ho_parquet_columns(made),
+                         count);
+    for (size_t i = 0; status == HO_OK && i < count; i++) {
+        if (strcmp(ho_parquet_name(made, i), columns[i].name) != 0 ||
+            ho_parquet_type_of(made, i) != columns[i].type)
+            status = ho_fail(err, HO_ERR_DATA, "%s: column %zu is '%s' of some other kind, expected '%s'",
+                             *path, i, ho_parquet_name(made, i), columns[i].name);
+    }
+    if (status != HO_OK) {
+        ho_parquet_close(&made);
+        return status;
+    }
+    *file = made;
+    return HO_OK;
+}
+
+static ho_status check_rows(const ho_parquet_file *file, const char *path, size_t rows, ho_error *err)
+{
+    if (ho_parquet_rows(file) == rows) return HO_OK;
+    return ho_fail(err, HO_ERR_DATA, "%s: %zu rows, expected %zu", path, ho_parquet_rows(file), rows);
+}
+
+static bool hex_of(const json_t *json, uint64_t *number)
+{
+    const char *text = json_string_value(json);
+    if (text == NULL || strlen(text) != HO_HEX_SIZE - 1 ||
+        strspn(text, "0123456789abcdef") != HO_HEX_SIZE - 1)
+        return false;
+    *number = strtoull(text, NULL, 16);
+    return true;
+}
+
+static bool count_of(const json_t *json, size_t *count)
+{
+    json_int_t value = json_integer_value(json);
+    if (!json_is_integer(json) || value < 1 || value > INT32_MAX) return false;
+    *count = (size_t)value;
+    return true;
+}
+
+static ho_status parse_contents(const char *note, const char *path, contents *out, ho_error *err)
+{
+    json_t *json = json_loads(note, JSON_REJECT_DUPLICATES, NULL);
+    contents c = {0};
+    const json_t *by_month = json_object_get(json, "partition_by_date"),
+                 *hashes = json_object_get(json, "pnl_hashes");
+    bool good = count_of(json_object_get(json, "periods"), &c.periods) &&
+                count_of(json_object_get(json, "strategies"), &c.strategies) && json_is_boolean(by_month) &&
+                hex_of(json_object_get(json, "periods_hash"), &c.periods_hash) && json_is_array(hashes);
+    ho_status status = HO_OK;
+    if (good) {
+        c.by_month = json_is_true(by_month);
+        c.part_count = json_array_size(hashes);
+        c.part_hashes = HO_NEW(uint64_t, c.part_count);
+        if (c.part_hashes == NULL) status = no_memory(err);
+        for (size_t i = 0; status == HO_OK && good && i < c.part_count; i++)
+            good = hex_of(json_array_get(hashes, i), &c.part_hashes[i]);
+    }
+    json_decref(json);
+    if (status == HO_OK && !good)
+        status = damaged(path, "the note about the store's contents is damaged", err);
+    if (status != HO_OK) {
+        free(c.part_hashes);
+        return status;
+    }
+    *out = c;
+    return HO_OK;
+}
+
+static ho_status read_names(ho_parquet_file *file, const char *path, ho_panel *panel, ho_error *err)
+{
+    size_t count = panel->values.columns, *offsets = NULL;
+    char *bytes = NULL;
+    HO_TRY(ho_parquet_read_text(file, STRATEGY_NAME, &bytes, &offsets, err));
+    ho_status status = HO_OK;
+    if (memchr(bytes, '\0', offsets[count]) != NULL) status = damaged(path, "a name holds a zero byte", err);
+    const char **names = HO_NEW(const char *, count);
+    size_t *lengths = HO_NEW(size_t, count);
+    if (status == HO_OK && (names == NULL || lengths == NULL)) status = no_memory(err);
+    if (status == HO_OK) {
+        for (size_t j = 0; j < count; j++) {
+            names[j] = bytes + offsets[j];
+            lengths[j] = offsets[j + 1] - offsets[j];
+        }
+        status = ho_panel_set_names(panel, names, lengths, err);
+    }
+    free(names);
+    free(lengths);
+    free(bytes);
+    free(offsets);
+    return status;
+}
+
+/* The notes as they are hashed: an absent one is "". */
+static void collect_notes(const ho_parquet_file *file, const char *notes[NOTE_COUNT])
+{
+    for (size_t i = 0; i < NOTE_COUNT; i++) {
+        const char *note = ho_parquet_note(file, ho_store_notes[i]);
+        notes[i] = note != NULL ? note : "";
+    }
+}
+
+static ho_status check_hash(const ho_parquet_file *file, const char *path, uint64_t hash, ho_error *err)
+{
+    char hex[HO_HEX_SIZE];
+    const char *note = ho_parquet_note(file, HO_NOTE_CHECK);
+    if (note != NULL && strcmp(note, ho_hex_print(hash, hex)) == 0) return HO_OK;
+    return damaged(path, "the content does not match its hash: the file was damaged or changed", err);
+}
+
+/* strategies.parquet: makes the panel, with names, and the report. */
+static ho_status read_head(const char *folder, contents *c, ho_panel **panel, ho_load_report *report,
+                           ho_error *err)
+{
+    char *path = NULL;
+    ho_parquet_file *file = NULL;
+    ho_panel *made = NULL;
+    ho_load_report told = {0};
+    ho_status status =
+        open_table(folder, "strategies.parquet", ho_strategy_columns, STRATEGY_COLUMNS, &path, &file, err);
+    const char *notes[NOTE_COUNT] = {0};
+    if (status == HO_OK) {
+        collect_notes(file, notes);
+        status = parse_contents(notes[NOTE_STORE], path, c, err);
+    }
+    if (status == HO_OK) status = check_rows(file, path, c->strategies, err);
+    if (status == HO_OK) status = ho_panel_new(c->periods, c->strategies, &made, err);
+    if (status == HO_OK) status = read_names(file, path, made, err);
+    if (status == HO_OK) status = check_hash(file, path, ho_hash_head(made, notes), err);
+    if (status == HO_OK) status = ho_report_from_json(notes[NOTE_REPORT], path, &told, err);
+    if (file != NULL) ho_parquet_close(&file);
+    free(path);
+    if (status != HO_OK) {
+        ho_panel_free(&made);
+        return status;
+    }
+    *panel = made;
+    *report = told;
+    return HO_OK;
+}
+
+static ho_status read_label_lists(const ho_parquet_file *file, const char *path, ho_panel *panel,
+                                  ho_error *err)
+{
+    const char *note = ho_parquet_note(file, HO_NOTE_LABELS);
+    json_t *json = note == NULL ? NULL : json_loads(note, JSON_REJECT_DUPLICATES, NULL);
+    if (json == NULL) return damaged(path, "the note about the labels is damaged", err);
+    ho_status status = ho_json_to_strings(json_object_get(json, "zones"), path, &panel->zones, err);
+    if (status == HO_OK)
+        status = ho_json_to_strings(json_object_get(json, "regimes"), path, &panel->regimes, err);
+    json_decref(json);
+    return status;
+}
+
+/* The label's number in the list, which holds every label of the column. */
+static bool find_label(const ho_strings *labels, const char *bytes, size_t length, int32_t *number)
+{
+    *number = -1;
+    if (length == 0) return true;
+    for (size_t i = 0; i < labels->count && *number < 0; i++) {
+        if (strlen(labels->items[i]) == length && memcmp(labels->items[i], bytes, length) == 0)
+            *number = (int32_t)i;
+    }
+    return *number >= 0;
+}
+
+static ho_status read_labels(ho_parquet_file *file, const char *path, size_t column, ho_panel *panel,
+                             ho_error *err)
+{
+    const ho_strings *labels = column == PERIOD_ZONE ? &panel->zones : &panel->regimes;
+    char *bytes = NULL;
+    size_t *offsets = NULL;
+    HO_TRY(ho_parquet_read_text(file, column, &bytes, &offsets, err));
+    bool good = true;
+    for (size_t t = 0; good && t < panel->values.rows; t++) {
+        int32_t number = -1;
+        good = find_label(labels, bytes + offsets[t], offsets[t + 1] - offsets[t], &number);
+        if (column == PERIOD_ZONE)
+            panel->periods[t].zone = number;
+        else
+            panel->periods[t].regime = number;
+    }
+    free(bytes);
+    free(offsets);
+    return good ? HO_OK : damaged(path, "a label is not in the list of labels", err);
+}
+
+static ho_status read_period_numbers(ho_parquet_file *file, ho_panel *panel, ho_error *err)
+{
+    size_t rows = panel->values.rows;
+    int32_t *whole = HO_NEW(int32_t, 3 * rows);
+    double *real = HO_NEW(double, 3 * rows);
+    ho_status status = whole == NULL || real == NULL ? no_memory(err) : HO_OK;
+    for (size_t i = 0; status == HO_OK && i < 3; i++)
+        status = ho_parquet_read_int32(file, PERIOD_DATE + i, whole + i * rows, err);
+    for (size_t i = 0; status == HO_OK && i < 3; i++)
+        status = ho_parquet_read_double(file, PERIOD_CONFIDENCE + i, real + i * rows, err);
+    for (size_t t = 0; status == HO_OK && t < rows; t++) {
+        ho_period *p = &panel->periods[t];
+        p->date = whole[t];
+        p->start = whole[rows + t];
+        p->end = whole[2 * rows + t];
+        p->confidence = real[t];
+        p->transition = real[rows + t];
+        p->capital = real[2 * rows + t];
+    }
+    free(whole);
+    free(real);
+    return status;
+}
+
+static ho_status read_periods(const char *folder, const contents *c, ho_panel *panel, ho_error *err)
+{
+    char *path = NULL;
+    ho_parquet_file *file = NULL;
+    ho_status status =
+        open_table(folder, "periods.parquet", ho_period_columns, PERIOD_COLUMNS, &path, &file, err);
+    if (status == HO_OK) status = check_rows(file, path, c->periods, err);
+    if (status == HO_OK) status = read_period_numbers(file, panel, err);
+    if (status == HO_OK) status = read_label_lists(file, path, panel, err);
+    if (status == HO_OK) status = read_labels(file, path, PERIOD_ZONE, panel, err);
+    if (status == HO_OK) status = read_labels(file, path, PERIOD_REGIME, panel, err);
+    if (status == HO_OK &&
+        ho_hash_periods(panel->periods, c->periods, &panel->zones, &panel->regimes) != c->periods_hash)
+        status = damaged(path, "the content does not match its hash: the file was damaged or changed", err);
+    if (file != NULL) ho_parquet_close(&file);
+    free(path);
+    return status;
+}
+
+/* Everything about the pnl table while it is read. */
+typedef struct pnl {
+    ho_panel *panel;
+    ho_store_part *parts;
+    size_t part_count;
+    ho_parquet_file **files; /* part_count */
+    char **paths;            /* part_count */
+    piece *pieces;
+    size_t piece_count;
+    uint64_t *row_hashes; /* a row of the panel each */
+} pnl;
+
+static void pnl_clear(pnl *p)
+{
+    for (size_t i = 0; i < p->part_count; i++) {
+        if (p->files != NULL && p->files[i] != NULL) ho_parquet_close(&p->files[i]);
+        if (p->paths != NULL) free(p->paths[i]);
+    }
+    free(p->files);
+    free(p->paths);
+    free(p->parts);
+    free(p->pieces);
+    free(p->row_hashes);
+}
+
+/* Opens one part and adds its row groups to the pieces. */
+static ho_status add_part(pnl *p, const char *folder, size_t part, ho_error *err)
+{
+    const ho_store_part *of = &p->parts[part];
+    size_t strategies = p->panel->values.columns, first = of->first;
+    HO_TRY(open_table(folder, of->path, ho_pnl_columns, PNL_COLUMNS, &p->paths[part], &p->files[part], err));
+    const ho_parquet_file *file = p->files[part];
+    HO_TRY(check_rows(file, p->paths[part], of->count * strategies, err));
+    size_t groups = ho_parquet_groups(file);
+    piece *grown = ho_grow_array(p->pieces, p->piece_count + groups, sizeof *grown);
+    if (grown == NULL) return no_memory(err);
+    p->pieces = grown;
+    for (size_t g = 0; g < groups; g++) {
+        size_t rows = ho_parquet_group_rows(file, g);
+        if (rows % strategies != 0)
+            return damaged(p->paths[part], "a row group does not hold whole periods", err);
+        p->pieces[p->piece_count++] = (piece){part, g, first, rows / strategies};
+        first += rows / strategies;
+    }
+    return HO_OK;
+}
+
+static ho_status read_piece(const pnl *p, size_t i, ho_error *err)
+{
+    const piece *at = &p->pieces[i];
+    const ho_matrix *m = &p->panel->values;
+    HO_TRY(ho_parquet_read_matrix(p->files[at->part], PNL_VALUE, at->group, at->count, m->columns, m->stride,
+                                  ho_matrix_row(m, at->first), err));
+    for (size_t t = at->first; t < at->first + at->count; t++)
+        p->row_hashes[t] = ho_hash_row(ho_matrix_row(m, t), m->columns);
+    return HO_OK;
+}
+
+/* The fault of the first piece that has one, whatever the order in which the threads came to them. */
+static ho_status read_pieces(const pnl *p, int threads, ho_error *err)
+{
+    ho_status status = HO_OK;
+    size_t at_fault = SIZE_MAX;
+#pragma omp parallel for schedule(dynamic) num_threads(threads > 0 ? threads : 1)
+    for (size_t i = 0; i < p->piece_count; i++) {
+        ho_error fault;
+        ho_status here = read_piece(p, i, &fault);
+        if (here == HO_OK) continue;
+#pragma omp critical(ho_store_fault)
+        if (i < at_fault) {
+            at_fault = i;
+            status = ho_fail(err, here, "%s", fault.text);
+        }
+    }
+    return status;
+}
+
+static ho_status read_pnl(const char *folder, const contents *c, int threads, ho_panel *panel, ho_error *err)
+{
+    pnl p = {.panel = panel};
+    ho_status status = ho_store_parts(panel->periods, c->periods, c->by_month, &p.parts, &p.part_count, err);
+    if (status == HO_OK && p.part_count != c->part_count)
+        status = ho_fail(err, HO_ERR_DATA, "%s: the periods need %zu parts, the store has %zu", folder,
+                         p.part_count, c->part_count);
+    if (status == HO_OK) {
+        p.files = HO_NEW(ho_parquet_file *, p.part_count);
+        p.paths = HO_NEW(char *, p.part_count);
+        p.row_hashes = HO_NEW(uint64_t, c->periods);
+        if (p.files == NULL || p.paths == NULL || p.row_hashes == NULL) status = no_memory(err);
+    }
+    for (size_t i = 0; status == HO_OK && i < p.part_count; i++)
+        status = add_part(&p, folder, i, err);
+    if (status == HO_OK) status = read_pieces(&p, threads, err);
+    for (size_t i = 0; status == HO_OK && i < p.part_count; i++) {
+        if (ho_hash_part(p.row_hashes + p.parts[i].first, p.parts[i].count) != c->part_hashes[i])
+            status = damaged(p.paths[i],
+                             "the content does not match its hash: the file was damaged or changed", err);
+    }
+    pnl_clear(&p);
+    return status;
+}
+
+static ho_status read_once(const char *folder, int threads, ho_panel **panel, ho_load_report *report,
+                           ho_error *err)
+{
+    contents c = {0};
+    ho_panel *made = NULL;
+    ho_load_report told = {0};
+    ho_status status = read_head(folder, &c, &made, &told, err);
+    if (status == HO_OK) status = read_periods(folder, &c, made, err);
+    if (status == HO_OK) status = read_pnl(folder, &c, threads, made, err);
+    free(c.part_hashes);
+    if (status != HO_OK) {
+        ho_panel_free(&made);
+        ho_load_report_clear(&told);
+        return status;
+    }
+    *panel = made;
+    *report = told;
+    return HO_OK;
+}
+
+ho_status ho_store_read(const char *folder, int threads, ho_panel **panel, ho_load_report *report,
+                        ho_error *err)
+{
+    if (ho_arrow_version() == NULL)
+        return ho_fail(err, HO_ERR_UNAVAILABLE, "%s: this build has no Arrow/Parquet, so it reads no stores",
+                       folder);
+    struct stat before = {0}, after = {0};
+    (void)stat(folder, &before);
+    ho_status status = read_once(folder, threads, panel, report, err);
+    /* A store that was replaced meanwhile shows as missing files or as hashes that disagree: the new one is read. */
+    if (status == HO_ERR_DATA && stat(folder, &after) == 0 &&
+        (before.st_ino != after.st_ino || before.st_dev != after.st_dev))
+        status = read_once(folder, threads, panel, report, err);
+    return status;
+}
+
+static ho_status copy_note(const ho_parquet_file *file, size_t which, char **text, ho_error *err)
+{
+    const char *note = ho_parquet_note(file, ho_store_notes[which]);
+    *text = ho_copy_text(note != NULL ? note : "");
+    return *text != NULL ? HO_OK : no_memory(err);
+}
+
+ho_status ho_store_cache_note(const char *folder, char **note, char **version, ho_error *err)
+{
+    char *path = NULL, *made = NULL, *writer = NULL;
+    ho_parquet_file *file = NULL;
+    ho_status status =
+        open_table(folder, "strategies.parquet", ho_strategy_columns, STRATEGY_COLUMNS, &path, &file, err);
+    if (status == HO_OK) status = copy_note(file, NOTE_CACHE, &made, err);
+    if (status == HO_OK) status = copy_note(file, NOTE_VERSION, &writer, err);
+    if (file != NULL) ho_parquet_close(&file);
+    free(path);
+    if (status != HO_OK) {
+        free(made);
+        free(writer);
+        return status;
+    }
+    *note = made;
+    *version = writer;
+    return HO_OK;
+}

@@ -1,0 +1,87 @@
+/* The way in and out of the room: which reader a path wants, and a store's options. */
+#include <heavyopt/store.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "store/csv.h"
+#include "store/parquet.h"
+#include "store/store_options.h"
+#include "store/store_select.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const ho_option options_of_store[] = {HO_STORE_OPTION_ROWS(ho_store_options, )};
+
+ho_option_table ho_store_option_table(void)
+{
+    return (ho_option_table){options_of_store, sizeof options_of_store / sizeof *options_of_store};
+}
+
+ho_status ho_store_write(const char *folder, const ho_panel *panel, const ho_load_report *report,
+                         const ho_store_options *options, ho_error *err)
+{
+    static const ho_load_report nothing = {0};
+    if (report == NULL) report = &nothing;
+    if (options != NULL) return ho_store_write_noted(folder, panel, report, options, "", err);
+    ho_store_options defaults = {0};
+    HO_TRY(ho_options_defaults(ho_store_option_table(), &defaults, err));
+    ho_status status = ho_store_write_noted(folder, panel, report, &defaults, "", err);
+    ho_options_clear(ho_store_option_table(), &defaults);
+    return status;
+}
+
+static bool is_parquet(const char *path)
+{
+    char magic[4] = {0};
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    ssize_t got = read(file, magic, sizeof magic);
+    close(file);
+    return got == sizeof magic && memcmp(magic, "PAR1", sizeof magic) == 0;
+}
+
+static ho_status read_store(const char *path, const ho_load_options *options, int threads, ho_panel **panel,
+                            ho_load_report *report, ho_error *err)
+{
+    double start = ho_clock_seconds();
+    ho_panel *made = NULL;
+    ho_load_report told = {0};
+    char *copy = ho_copy_text(path);
+    if (copy == NULL) return ho_fail_memory(err, strlen(path) + 1, "a path");
+    ho_status status = ho_store_read(path, threads, &made, &told, err);
+    if (status == HO_OK) status = ho_store_select(path, options, &made, &told, err);
+    if (status != HO_OK) {
+        free(copy);
+        ho_panel_free(&made);
+        ho_load_report_clear(&told);
+        return status;
+    }
+    free(told.path);
+    told.path = copy;
+    snprintf(told.format, sizeof told.format, "store");
+    told.seconds = ho_clock_seconds() - start;
+    *panel = made;
+    *report = told;
+    return HO_OK;
+}
+
+ho_status ho_table_read(const char *path, const ho_load_options *options, int threads, ho_panel **panel,
+                        ho_load_report *report, ho_error *err)
+{
+    struct stat facts;
+    if (stat(path, &facts) != 0) return ho_fail(err, HO_ERR_DATA, "%s: %s", path, strerror(errno));
+    if (S_ISDIR(facts.st_mode)) {
+        if (ho_store_looks_like(path)) return read_store(path, options, threads, panel, report, err);
+        return ho_fail(err, HO_ERR_DATA, "%s: a folder, and no store (it has no strategies.parquet)", path);
+    }
+    if (S_ISREG(facts.st_mode) && is_parquet(path))
+        return ho_fail(err, HO_ERR_UNAVAILABLE,
+                       "%s: single Parquet files are not read; name a store's folder or a CSV file", path);
+    return ho_csv_read(path, options, threads, panel, report, err);
+}
