@@ -1,0 +1,313 @@
+/* Settings to file: rows are made a block of days at a time, each thread a share of the block, and written in order;
+ * what is held in memory is the grid and one block, however many days there are. */
+#include "run/generate.h"
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "run/generate_number.h"
+#include "run/generate_trade.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#define FIELD(name) offsetof(ho_generate_settings, name)
+
+static const ho_option options[] = {
+    {"output", 'o', "FILE", "the CSV file to write", HO_OPTION_TEXT, 0, 0, NULL, NULL, FIELD(output)},
+    {"strategies", 'n', "N", "columns", HO_OPTION_INT, 1, 2e6, "25544", NULL, FIELD(strategies)},
+    {"days", 'd', "T", "trading days", HO_OPTION_INT, 1, 1e5, "82", NULL, FIELD(days)},
+    {"seed", 0, "S", "number that the simulation starts from", HO_OPTION_INT, 0, 9007199254740992, "42", NULL,
+     FIELD(seed)},
+    {"zones", 'z', "Z", "rows a day, one for each of Z equal parts of the session; 0: one row a day",
+     HO_OPTION_INT, 0, 26, "0", NULL, FIELD(zones)},
+    {"start-date", 0, "DATE", "the first day, YYYY-mm-dd; weekends are left out", HO_OPTION_TEXT, 0, 0,
+     "2024-01-01", NULL, FIELD(start_date)},
+    {"threads", 't', "N", "threads; 0: one a core", HO_OPTION_INT, 0, 1024, "0", NULL, FIELD(threads)},
+};
+
+enum { ROW_START = 64 }; /* bytes of date, zone and day before a row's numbers */
+
+/* One thread's share of a block: a day at a time. */
+typedef struct worker {
+    ho_market_path path;
+    double *values;
+    char *text;
+    size_t length;
+} worker;
+
+typedef struct job {
+    const ho_generate_settings *settings;
+    ho_grid grid;
+    ho_market_day *days;
+    size_t day_count, zones, worker_count;
+    worker **workers;
+} job;
+
+static ho_status read_date(const char *text, int32_t *date, ho_error *err)
+{
+    int year = 0, month = 0, day = 0, end = 0;
+    if (text != NULL && sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) == 3 && text[end] == '\0' &&
+        ho_date_valid(year, month, day) && year <= 9000) {
+        *date = ho_date_from_civil(year, month, day);
+        return HO_OK;
+    }
+    return ho_fail(err, HO_ERR_USAGE, "--start-date %.100s: expected a date as 2024-01-31",
+                   text != NULL ? text : "");
+}
+
+static size_t count_workers(const ho_generate_settings *s, size_t row_bytes)
+{
+    size_t wanted = (size_t)s->threads;
+#ifdef _OPENMP
+    if (wanted == 0) wanted = (size_t)omp_get_max_threads();
+#endif
+    size_t memory = ((size_t)256 << 20) / row_bytes;
+    if (wanted > memory) wanted = memory;
+    if (wanted > (size_t)s->days) wanted = (size_t)s->days;
+    return wanted != 0 ? wanted : 1;
+}
+
+static void clear_job(job *j)
+{
+    for (size_t i = 0; j->workers != NULL && i < j->worker_count; i++) {
+        if (j->workers[i] == NULL) continue;
+        free(j->workers[i]->values);
+        free(j->workers[i]->text);
+        free(j->workers[i]);
+    }
+    free(j->workers);
+    free(j->days);
+    ho_grid_clear(&j->grid);
+}
+
+static ho_status add_worker(job *j, size_t i, ho_error *err)
+{
+    size_t cells = j->grid.window_count * HO_GRID_RULES * j->zones;
+    size_t bytes = j->zones * (ROW_START + j->grid.column_count * (HO_NUMBER_TEXT + 1));
+    worker *w = j->workers[i] = HO_NEW(worker, 1);
+    if (w == NULL) return ho_fail_memory(err, sizeof *w, "a day's prices");
+    w->values = HO_NEW(double, cells);
+    w->text = ho_new_pages(bytes);
+    if (w->values == NULL || w->text == NULL) return ho_fail_memory(err, bytes, "a day's rows");
+    return HO_OK;
+}
+
+/* On failure what is there is still cleared by clear_job. */
+static ho_status make_job(const ho_generate_settings *s, job *j, ho_error *err)
+{
+    int32_t first = 0;
+    HO_TRY(read_date(s->start_date, &first, err));
+    *j = (job){.settings = s, .day_count = (size_t)s->days, .zones = s->zones > 0 ? (size_t)s->zones : 1};
+    HO_TRY(ho_grid_make((uint64_t)s->seed, (size_t)s->strategies, &j->grid, err));
+    j->days = HO_NEW(ho_market_day, j->day_count);
+    if (j->days == NULL) return ho_fail_memory(err, j->day_count * sizeof *j->days, "the days");
+    ho_market_days((uint64_t)s->seed, first, j->day_count, j->days);
+    size_t row = j->zones * j->grid.column_count * (HO_NUMBER_TEXT + 1 + sizeof(double));
+    j->worker_count = count_workers(s, row);
+    j->workers = HO_NEW(worker *, j->worker_count);
+    if (j->workers == NULL) return ho_fail_memory(err, j->worker_count * sizeof *j->workers, "threads");
+    for (size_t i = 0; i < j->worker_count; i++)
+        HO_TRY(add_worker(j, i, err));
+    return HO_OK;
+}
+
+/* The rows of one day as text. */
+static void make_rows(const job *j, size_t day, worker *w)
+{
+    ho_market_walk((uint64_t)j->settings->seed, day, &j->days[day], &w->path);
+    ho_trade_day(&j->grid, &w->path, j->zones, w->values);
+    size_t cells = j->grid.window_count * HO_GRID_RULES;
+    char date[16], *at = w->text;
+    ho_date_print(j->days[day].date, date);
+    for (size_t z = 0; z < j->zones; z++) {
+        const char zone[2] = {j->settings->zones > 0 ? (char)('A' + z) : '\0', '\0'};
+        at += snprintf(at, ROW_START, "%s,%s,%s", date, zone,
+                       ho_weekday_name(ho_date_weekday(j->days[day].date)));
+        const double *values = w->values + z * cells;
+        for (size_t c = 0; c < j->grid.column_count; c++) {
+            *at++ = ',';
+            at += ho_generate_number(values[j->grid.columns[c]], at);
+        }
+        *at++ = '\n';
+    }
+    w->length = (size_t)(at - w->text);
+}
+
+/* Writes all of it; a short write goes on. */
+static ho_status write_bytes(int file, const char *path, const char *bytes, size_t count, ho_error *err)
+{
+    while (count != 0) {
+        ssize_t wrote = write(file, bytes, count);
+        if (wrote < 0 && errno == EINTR) continue;
+        if (wrote < 0) return ho_fail(err, HO_ERR_IO, "%s: %s", path, strerror(errno));
+        bytes += wrote;
+        count -= (size_t)wrote;
+    }
+    return HO_OK;
+}
+
+static ho_status write_header(const job *j, int file, int64_t *bytes, ho_error *err)
+{
+    static const char start[] = "Date,Zone,Day";
+    size_t limit = sizeof start + j->grid.column_count * (HO_GRID_NAME + 1), length = sizeof start - 1;
+    char *text = HO_NEW(char, limit);
+    if (text == NULL) return ho_fail_memory(err, limit, "the header");
+    memcpy(text, start, length);
+    for (size_t c = 0; c < j->grid.column_count; c++) {
+        text[length++] = ',';
+        length += ho_grid_name(&j->grid, c, text + length);
+    }
+    text[length++] = '\n';
+    ho_status status = write_bytes(file, j->settings->output, text, length, err);
+    free(text);
+    *bytes += (int64_t)length;
+    return status;
+}
+
+static bool cancelled(const ho_hooks *hooks)
+{
+    return hooks != NULL && hooks->cancel != NULL && *hooks->cancel != 0;
+}
+
+static ho_status write_table(const job *j, int file, const ho_hooks *hooks, int64_t *bytes, bool *interrupted,
+                             ho_error *err)
+{
+    HO_TRY(write_header(j, file, bytes, err));
+    for (size_t first = 0; first < j->day_count; first += j->worker_count) {
+        if (cancelled(hooks)) return *interrupted = true, HO_OK;
+        size_t count = j->day_count - first < j->worker_count ? j->day_count - first : j->worker_count;
+#pragma omp parallel for num_threads((int)count) schedule(static)
+        for (size_t i = 0; i < count; i++)
+            make_rows(j, first + i, j->workers[i]);
+        for (size_t i = 0; i < count; i++) {
+            HO_TRY(write_bytes(file, j->settings->output, j->workers[i]->text, j->workers[i]->length, err));
+            *bytes += (int64_t)j->workers[i]->length;
+        }
+        if (hooks != NULL && hooks->progress != NULL)
+            hooks->progress(hooks->user, "generate", (double)(first + count) / (double)j->day_count, NAN);
+    }
+    return HO_OK;
+}
+
+/* A new file beside `path`. The name takes the process and the clock, so that two writers of one path never meet. */
+static ho_status open_beside(const char *path, char **name, int *file, ho_error *err)
+{
+    struct stat there;
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return ho_fail(err, HO_ERR_IO, "%s: exists and is no regular file", path);
+    size_t size = strlen(path) + 64;
+    char *made = HO_NEW(char, size);
+    if (made == NULL) return ho_fail_memory(err, size, "a file's name");
+    int opened = -1;
+    for (int attempt = 0; attempt < 100 && opened < 0; attempt++) {
+        unsigned long long now = (unsigned long long)(ho_clock_seconds() * 1e9);
+        snprintf(made, size, "%s.tmp-%lx-%llx", path, (unsigned long)getpid(), now);
+        opened = open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (opened < 0 && errno != EEXIST) break;
+    }
+    if (opened < 0) {
+        ho_status status = ho_fail(err, HO_ERR_IO, "%s: %s", path, strerror(errno));
+        free(made);
+        return status;
+    }
+    *name = made;
+    *file = opened;
+    return HO_OK;
+}
+
+ho_status ho_generate(const ho_generate_settings *settings, const ho_hooks *hooks, int64_t *bytes,
+                      bool *interrupted, ho_error *err)
+{
+    job j = {0};
+    char *name = NULL;
+    int file = -1;
+    int64_t length = 0;
+    bool stopped = false;
+    ho_status status = make_job(settings, &j, err);
+    if (status == HO_OK) status = open_beside(settings->output, &name, &file, err);
+    if (status == HO_OK) status = write_table(&j, file, hooks, &length, &stopped, err);
+    if (file >= 0 && close(file) != 0 && status == HO_OK)
+        status = ho_fail(err, HO_ERR_IO, "%s: %s", settings->output, strerror(errno));
+    if (status == HO_OK && !stopped && rename(name, settings->output) != 0)
+        status = ho_fail(err, HO_ERR_IO, "%s: %s", settings->output, strerror(errno));
+    if (name != NULL && (status != HO_OK || stopped)) unlink(name);
+    free(name);
+    clear_job(&j);
+    if (status == HO_OK) {
+        *bytes = stopped ? 0 : length;
+        *interrupted = stopped;
+    }
+    return status;
+}
+
+static ho_status tell(const ho_generate_settings *s, int64_t bytes, double seconds, bool interrupted,
+                      ho_outcome *outcome, ho_error *err)
+{
+    char summary[1024];
+    if (interrupted)
+        snprintf(summary, sizeof summary, "interrupted: nothing was written\n");
+    else
+        snprintf(summary, sizeof summary, "%.600s: %lld strategies x %lld days, %.1f MB in %.2f s\n",
+                 s->output, (long long)s->strategies, (long long)s->days, (double)bytes / 1e6, seconds);
+    json_t *doc = json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:f,s:b}", "path", s->output, "strategies",
+                            (json_int_t)s->strategies, "days", (json_int_t)s->days, "zones",
+                            (json_int_t)s->zones, "seed", (json_int_t)s->seed, "bytes", (json_int_t)bytes,
+                            "seconds", seconds, "interrupted", (int)interrupted);
+    char *json = doc != NULL ? json_dumps(doc, JSON_INDENT(2)) : NULL;
+    json_decref(doc);
+    char *words = ho_copy_text(summary);
+    if (json != NULL) {
+        size_t length = strlen(json);
+        char *line = realloc(json, length + 2);
+        if (line != NULL) memcpy(line + length, "\n", 2), json = line;
+    }
+    if (json == NULL || words == NULL) {
+        free(json);
+        free(words);
+        return ho_fail(err, HO_ERR_MEMORY,
+                       "%.600s: written, but no memory to say so (or its name is no UTF-8)", s->output);
+    }
+    *outcome = (ho_outcome){.json = json, .summary = words, .interrupted = interrupted};
+    return HO_OK;
+}
+
+static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err)
+{
+    const ho_generate_settings *s = settings;
+    if (s->output == NULL || *s->output == '\0')
+        return ho_fail(err, HO_ERR_USAGE, "generate: --output FILE is missing");
+    double start = ho_clock_seconds();
+    int64_t bytes = 0;
+    bool interrupted = false;
+    HO_TRY(ho_generate(s, hooks, &bytes, &interrupted, err));
+    return tell(s, bytes, ho_clock_seconds() - start, interrupted, outcome, err);
+}
+
+const ho_command ho_command_generate = {
+    .name = "generate",
+    .sentence = "simulates a table of short-straddle strategies for tests and benchmarks",
+    .positional = {"output"},
+    .required = {"output"},
+    .options = {options, sizeof options / sizeof *options},
+    .settings_size = sizeof(ho_generate_settings),
+    .run = run,
+    .more = "Sells a call and a put at the money of one simulated index, in windows of the day, with a "
+            "stop-loss and an "
+            "optional take-profit on each leg. The file has the shape of a desk's own: Date,Zone,Day and a "
+            "column a "
+            "strategy, in shuffled order. The same settings give the same bytes on any number of threads, "
+            "and the first "
+            "days do not depend on how many follow.",
+};
