@@ -31,7 +31,8 @@ typedef struct ho_problem {
 typedef struct ho_budget {
     int64_t work;        /* units for the algorithm itself; polishing comes on top */
     int64_t polish_work; /* units at most for polishing */
-    double seconds;      /* 0: no limit; a time limit makes the result depend on the machine */
+    double seconds; /* of each algorithm, polishing included; 0: no limit. It makes the result depend on the
+                            machine */
     const volatile int
         *cancel; /* becomes non-zero (a signal handler may do it) to stop with the best so far; or NULL */
 } ho_budget;
@@ -56,6 +57,7 @@ HO_API const ho_algorithm *ho_algorithm_find(const char *name);
 HO_API const char *ho_algorithm_name(const ho_algorithm *a);  /* "sa" */
 HO_API const char *ho_algorithm_title(const ho_algorithm *a); /* "simulated annealing" */
 HO_API const char *ho_algorithm_paper(const ho_algorithm *a); /* the source it follows */
+HO_API const char *ho_algorithm_text(const ho_algorithm *a);  /* one line: how it works on sets */
 HO_API ho_option_table ho_algorithm_options(const ho_algorithm *a);
 HO_API size_t ho_algorithm_params_size(const ho_algorithm *a); /* of the struct that the options describe */
 

@@ -1,0 +1,264 @@
+/* Ant colony: ants draw sets member by member, by pheromone (what good sets held) and desirability (what a candidate
+ * is worth alone).
+ * M. Dorigo, L. Gambardella, "Ant colony system", IEEE Trans. Evolutionary Computation 1 (1997), from which come the
+ * list of promising candidates and the fixed chance of keeping to it; limits of the pheromone after T. Stuetzle,
+ * H. Hoos, "MAX-MIN ant system" (2000).
+ *
+ * Pheromone evaporates everywhere, but only the candidates of recent good sets differ from the rest: those are the
+ * list, all others share one number, so that an iteration costs the same for 100,000 candidates. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "search/alias.h"
+#include "search/search.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct aco_params {
+    int64_t colony_size, iterations;
+    double alpha, beta, evaporation, deposit, pheromone_min, pheromone_max, pheromone_start, intensification;
+} aco_params;
+
+static const ho_option options[] = {
+    {"colony_size", 0, "N", "Ants in an iteration.", HO_OPTION_INT, 1, 100000, "20", NULL,
+     offsetof(aco_params, colony_size)},
+    {"iterations", 0, "N", "Iterations at most; 0: as many as the work budget allows.", HO_OPTION_INT, 0,
+     1e12, "0", NULL, offsetof(aco_params, iterations)},
+    {"alpha", 0, "R", "Power of the pheromone.", HO_OPTION_REAL, 0, 20, "1", NULL,
+     offsetof(aco_params, alpha)},
+    {"beta", 0, "R", "Power of the desirability.", HO_OPTION_REAL, 0, 20, "2", NULL,
+     offsetof(aco_params, beta)},
+    {"evaporation", 0, "R", "Share of the pheromone that an iteration takes away.", HO_OPTION_REAL, 0, 1,
+     "0.5", NULL, offsetof(aco_params, evaporation)},
+    {"deposit", 0, "R", "Pheromone that the best ant leaves on each of its members.", HO_OPTION_REAL, 0, 1e6,
+     "1", NULL, offsetof(aco_params, deposit)},
+    {"pheromone_min", 0, "R", "Least pheromone.", HO_OPTION_REAL, 1e-9, 1e9, "0.01", NULL,
+     offsetof(aco_params, pheromone_min)},
+    {"pheromone_max", 0, "R", "Most pheromone.", HO_OPTION_REAL, 1e-9, 1e9, "10", NULL,
+     offsetof(aco_params, pheromone_max)},
+    {"pheromone_start", 0, "R", "Pheromone at the start.", HO_OPTION_REAL, 1e-9, 1e9, "0.1", NULL,
+     offsetof(aco_params, pheromone_start)},
+    {"intensification", 0, "R",
+     "Chance that an ant draws a member from the list and not among all candidates.", HO_OPTION_REAL, 0, 1,
+     "0.95", NULL, offsetof(aco_params, intensification)},
+};
+
+enum { TRIES = 1000 }; /* draws of candidates that are chosen already, before the next best way of drawing */
+
+/* A candidate with pheromone of its own. */
+typedef struct trail {
+    uint32_t place; /* in the pool */
+    double pheromone;
+} trail;
+
+typedef struct colony {
+    ho_search *s;
+    const aco_params *p;
+    double *desire;     /* by place in the pool: desirability^beta */
+    ho_alias by_desire; /* draws places */
+    trail *trails;      /* the list: room for the whole pool */
+    double *weights;    /* of the list */
+    ho_alias by_trail;  /* draws from the list */
+    uint32_t *trail_of; /* by place: 1 + its number in the list, 0: none */
+    size_t trail_count;
+    double common;                   /* pheromone of all others */
+    uint32_t *ant, *ant_best, *best; /* sets of places */
+    uint32_t *members;
+    ho_marks chosen; /* places */
+} colony;
+
+typedef struct single {
+    double value;
+    uint32_t place;
+} single;
+
+static int by_value(const void *a, const void *b)
+{
+    const single *x = a, *y = b;
+    if (x->value != y->value) return x->value < y->value ? -1 : 1;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+/* Desirability is the rank of the value alone, from 1/n for the worst to 1: values themselves may be negative, or one
+ * of them a thousand times the next. Where valuing all would eat up the budget, a random part is valued, and the rest
+ * counts as middling. */
+static ho_status desirabilities(colony *c, ho_error *err)
+{
+    ho_search *s = c->s;
+    size_t n = s->pool_count, affordable = (size_t)(ho_search_work_left(s) / (4 * HO_WORK_SCORE));
+    single *singles = HO_NEW(single, n);
+    if (singles == NULL) return ho_fail_memory(err, n * sizeof *singles, "desirabilities");
+    for (size_t i = 0; i < n; i++)
+        singles[i].place = (uint32_t)i;
+    size_t count = 0;
+    for (; count < n && count < affordable && !ho_search_done(s); count++) {
+        size_t pick = affordable >= n ? count : count + ho_rng_below(&s->rng, (uint32_t)(n - count));
+        single kept = singles[pick];
+        singles[pick] = singles[count];
+        kept.value = ho_search_score_single(s, s->pool[kept.place]);
+        singles[count] = kept;
+    }
+    qsort(singles, count, sizeof *singles, by_value);
+    for (size_t i = 0; i < n; i++)
+        c->desire[i] = pow(0.5, c->p->beta);
+    for (size_t from = 0, to; from < count; from = to) { /* equal values share the middle of their ranks */
+        for (to = from; to < count && singles[to].value == singles[from].value; to++)
+            ;
+        double rank = ((double)(from + to) + 1) / (2 * (double)count);
+        for (size_t i = from; i < to; i++)
+            c->desire[singles[i].place] = pow(rank, c->p->beta);
+    }
+    free(singles);
+    ho_alias_fill(&c->by_desire, c->desire, n);
+    return HO_OK;
+}
+
+/* A place that is not chosen yet, drawn by pheromone and desirability. */
+static uint32_t draw(colony *c, size_t chosen_from_list)
+{
+    ho_rng *rng = &c->s->rng;
+    if (chosen_from_list < c->trail_count && ho_rng_unit(rng) < c->p->intensification) {
+        for (int i = 0; i < TRIES; i++) {
+            uint32_t place = c->trails[ho_alias_draw(&c->by_trail, rng)].place;
+            if (!ho_marked(&c->chosen, place)) return place;
+        }
+    }
+    for (int i = 0; i < TRIES; i++) {
+        uint32_t place = ho_alias_draw(&c->by_desire, rng);
+        if (!ho_marked(&c->chosen, place)) return place;
+    }
+    for (;;) {
+        uint32_t place = ho_rng_below(rng, (uint32_t)c->s->pool_count);
+        if (!ho_marked(&c->chosen, place)) return place;
+    }
+}
+
+static double walk_ant(colony *c)
+{
+    size_t from_list = 0;
+    ho_marks_clear(&c->chosen);
+    for (size_t i = 0; i < c->s->size; i++) {
+        uint32_t place = draw(c, from_list);
+        ho_mark(&c->chosen, place);
+        from_list += c->trail_of[place] != 0;
+        c->ant[i] = place;
+        c->members[i] = c->s->pool[place];
+    }
+    return ho_search_score(c->s, c->members);
+}
+
+static void evaporate(colony *c)
+{
+    double stays = 1 - c->p->evaporation;
+    size_t kept = 0;
+    c->common = fmax(c->p->pheromone_min, c->common * stays);
+    for (size_t i = 0; i < c->trail_count; i++) {
+        trail t = c->trails[i];
+        t.pheromone *= stays;
+        c->trail_of[t.place] = 0;
+        if (t.pheromone <= c->common) continue;
+        c->trails[kept++] = t;
+        c->trail_of[t.place] = (uint32_t)kept;
+    }
+    c->trail_count = kept;
+}
+
+static void deposit(colony *c, const uint32_t *places)
+{
+    for (size_t i = 0; i < c->s->size; i++) {
+        uint32_t place = places[i];
+        if (c->trail_of[place] == 0) {
+            c->trails[c->trail_count] = (trail){place, c->common};
+            c->trail_of[place] = (uint32_t)++c->trail_count;
+        }
+        double *pheromone = &c->trails[c->trail_of[place] - 1].pheromone;
+        *pheromone = fmin(c->p->pheromone_max, *pheromone + c->p->deposit);
+    }
+}
+
+static void weigh(colony *c)
+{
+    for (size_t i = 0; i < c->trail_count; i++) {
+        trail t = c->trails[i];
+        c->weights[i] = (c->p->alpha == 1 ? t.pheromone : pow(t.pheromone, c->p->alpha)) * c->desire[t.place];
+    }
+    ho_alias_fill(&c->by_trail, c->weights, c->trail_count);
+}
+
+static void forage(colony *c)
+{
+    ho_search *s = c->s;
+    double best_value = s->first_value;
+    size_t bytes = s->size * sizeof *c->best;
+    for (size_t i = 0, place = 0; i < s->size; i++, place = 0) {
+        while (s->pool[place] != s->first[i])
+            place++;
+        c->best[i] = (uint32_t)place;
+    }
+    for (int64_t t = 0; c->p->iterations == 0 || t < c->p->iterations; t++) {
+        double value = -INFINITY;
+        for (int64_t ant = 0; ant < c->p->colony_size; ant++) {
+            if (ho_search_done(s)) return;
+            double found = walk_ant(c);
+            if (ant != 0 && !(found > value)) continue;
+            value = found;
+            memcpy(c->ant_best, c->ant, bytes);
+        }
+        if (value > best_value) {
+            best_value = value;
+            memcpy(c->best, c->ant_best, bytes);
+        }
+        evaporate(c);
+        deposit(c, c->ant_best);
+        deposit(c, c->best);
+        weigh(c);
+    }
+}
+
+static ho_status allocate(colony *c, ho_error *err)
+{
+    size_t n = c->s->pool_count, size = c->s->size;
+    c->desire = HO_NEW(double, n);
+    c->weights = HO_NEW(double, n);
+    c->trails = HO_NEW(trail, n);
+    c->trail_of = HO_NEW(uint32_t, n);
+    c->ant = HO_NEW(uint32_t, 4 * size);
+    if (c->desire == NULL || c->weights == NULL || c->trails == NULL || c->trail_of == NULL || c->ant == NULL)
+        return ho_fail_memory(err, n * (sizeof *c->trails + 3 * sizeof(double)), "a colony");
+    c->ant_best = c->ant + size;
+    c->best = c->ant + 2 * size;
+    c->members = c->ant + 3 * size;
+    HO_TRY(ho_alias_new(n, &c->by_desire, err));
+    HO_TRY(ho_alias_new(n, &c->by_trail, err));
+    return ho_marks_new(n, &c->chosen, err);
+}
+
+static ho_status run(ho_search *s, const void *params, ho_error *err)
+{
+    colony c = {.s = s, .p = params};
+    c.common = c.p->pheromone_start;
+    ho_status status = allocate(&c, err);
+    if (status == HO_OK) status = desirabilities(&c, err);
+    if (status == HO_OK) forage(&c);
+    free(c.desire);
+    free(c.weights);
+    free(c.trails);
+    free(c.trail_of);
+    free(c.ant);
+    ho_alias_free(&c.by_desire);
+    ho_alias_free(&c.by_trail);
+    ho_marks_free(&c.chosen);
+    return status;
+}
+
+const ho_algorithm ho_algorithm_aco = {
+    .name = "aco",
+    .title = "ant colony",
+    .paper = "M. Dorigo, L. Gambardella, Ant colony system, IEEE Trans. Evolutionary Computation 1 (1997)",
+    .text =
+        "Ants draw members by pheromone and by what a candidate is worth alone; good sets leave pheromone.",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .params_size = sizeof(aco_params),
+    .run = run,
+};

@@ -1,0 +1,126 @@
+/* Running the algorithms side by side, one a thread, and handing back what each found. */
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "search/core.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *ho_stop_name(ho_stop stop)
+{
+    static const char *const names[HO_STOP_COUNT] = {"budget", "finished", "time limit", "cancelled",
+                                                     "proven optimum"};
+    return (unsigned)stop < HO_STOP_COUNT ? names[stop] : "unknown";
+}
+
+void ho_search_result_clear(ho_search_result *result)
+{
+    free(result->members);
+    free(result->trace);
+    *result = (ho_search_result){0};
+}
+
+void ho_watch_tell(ho_watch *watch, int64_t work, double best)
+{
+    int64_t done = atomic_fetch_add(&watch->work, work) + work;
+    if (watch->progress == NULL) return;
+    double share = watch->total > 0 ? (double)done / (double)watch->total : 1;
+#pragma omp critical(ho_watch)
+    {
+        if (best > watch->best) watch->best = best;
+        watch->progress(watch->user, share < 1 ? share : 1, watch->best);
+    }
+}
+
+static ho_stop why_it_stopped(const ho_search *s)
+{
+    const struct ho_search_core *c = s->core;
+    if (ho_search_is_forced(s)) return HO_STOP_PROVEN;
+    if (c->budget->cancel != NULL && *c->budget->cancel != 0) return HO_STOP_CANCEL;
+    if (c->out_of_time) return HO_STOP_TIME;
+    return c->run.work >= c->run.limit ? HO_STOP_BUDGET : HO_STOP_FINISHED;
+}
+
+/* The result takes the best set and the trace. */
+static void hand_over(ho_search *s, const ho_algorithm *algorithm, double raw_fitness,
+                      ho_search_result *result)
+{
+    struct ho_search_core *c = s->core;
+    *result = (ho_search_result){.algorithm = algorithm,
+                                 .size = c->total,
+                                 .members = c->best,
+                                 .fitness = c->best_value,
+                                 .raw_fitness = raw_fitness,
+                                 .evaluations = c->run.evaluations,
+                                 .polish_evaluations = c->polish.evaluations,
+                                 .seconds = ho_clock_seconds() - c->started,
+                                 .stopped_by = why_it_stopped(s),
+                                 .trace = c->trace,
+                                 .trace_count = c->trace_count};
+    c->best = NULL;
+    c->trace = NULL;
+}
+
+static ho_status search_one(const ho_problem *problem, const ho_objective *objective,
+                            const ho_algorithm *algorithm, const void *params, const ho_budget *budget,
+                            uint64_t seed, ho_watch *watch, ho_search_result *result, ho_error *err)
+{
+    ho_search *s = NULL;
+    HO_TRY(ho_search_open(problem, objective, budget, seed, algorithm->name, watch, &s, err));
+    ho_status status = HO_OK;
+    if (!ho_search_is_forced(s) && !ho_search_done(s)) status = algorithm->run(s, params, err);
+    if (status == HO_OK) {
+        double raw_fitness = s->core->best_value;
+        ho_search_report(s);
+        if (ho_search_work_left(s) > 0) ho_watch_tell(watch, ho_search_work_left(s), raw_fitness);
+        if (!ho_search_is_forced(s)) ho_search_polish(s);
+        hand_over(s, algorithm, raw_fitness, result);
+    }
+    ho_search_close(&s);
+    return status;
+}
+
+/* The first failure in the order of the algorithms, so that it does not depend on the threads. */
+static ho_status first_failure(const ho_status *statuses, const ho_error *errors, size_t count, ho_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (statuses[i] != HO_OK) return ho_fail(err, statuses[i], "%s", errors[i].text);
+    }
+    return HO_OK;
+}
+
+ho_status ho_search_all(const ho_problem *problem, const ho_objective *objective,
+                        const ho_algorithm *const *algorithms, const void *const *params, size_t count,
+                        const ho_budget *budget, uint64_t seed, int threads, ho_search_progress progress,
+                        void *user, ho_search_result *results, ho_error *err)
+{
+    HO_TRY(ho_problem_check(problem, err));
+    if (objective->candidates != problem->candidates)
+        return ho_fail(err, HO_ERR_INTERNAL, "the objective values %zu candidates, the problem has %zu",
+                       objective->candidates, problem->candidates);
+    ho_status *statuses = HO_NEW(ho_status, count);
+    ho_error *errors = HO_NEW(ho_error, count);
+    ho_status status = HO_ERR_MEMORY;
+    if (statuses == NULL || errors == NULL) {
+        (void)ho_fail_memory(err, count * sizeof *errors, "the searches");
+    } else {
+        ho_watch watch = {.progress = progress,
+                          .user = user,
+                          .total = budget->work > 0 ? budget->work * (int64_t)count : 0,
+                          .best = -INFINITY};
+        int team = threads < 1 ? 1 : threads;
+        (void)team;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(team)
+        for (size_t i = 0; i < count; i++) {
+            statuses[i] = search_one(problem, objective, algorithms[i], params[i], budget, seed, &watch,
+                                     &results[i], &errors[i]);
+        }
+        status = first_failure(statuses, errors, count, err);
+    }
+    for (size_t i = 0; i < count && status != HO_OK; i++)
+        ho_search_result_clear(&results[i]);
+    free(statuses);
+    free(errors);
+    return status;
+}

@@ -1,0 +1,284 @@
+/* The life of a search: its tables, the counting, the best set so far, the clock. It decides nothing. */
+#include "search/core.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { LOOK_EVERY = 50000 }; /* units of work between looks at the clock, about a millisecond */
+
+static ho_status allocate(struct ho_search_core *c, size_t n, size_t pool, ho_error *err)
+{
+    size_t k = c->total;
+    c->open = HO_NEW(uint8_t, n);
+    c->pool = HO_NEW(uint32_t, pool);
+    c->first = HO_NEW(uint32_t, k);
+    c->members = HO_NEW(uint32_t, k);
+    c->joined = HO_NEW(uint32_t, k);
+    c->sorted = HO_NEW(uint32_t, k);
+    c->best = HO_NEW(uint32_t, k);
+    c->trial = HO_NEW(uint32_t, k);
+    c->swaps = HO_NEW(ho_swap, k);
+    c->trace = HO_NEW(ho_trace_point, HO_TRACE_POINTS);
+    if (c->open == NULL || c->pool == NULL || c->first == NULL || c->members == NULL || c->joined == NULL ||
+        c->sorted == NULL || c->best == NULL || c->trial == NULL || c->swaps == NULL || c->trace == NULL)
+        return ho_fail_memory(err, n + (pool + 8 * k) * sizeof(uint32_t), "a search");
+    return ho_marks_new(n, &c->marks, err);
+}
+
+static void fill_pool(ho_search *s, const ho_problem *p)
+{
+    struct ho_search_core *c = s->core;
+    ho_problem_open(p, c->open);
+    size_t count = 0;
+    for (size_t j = 0; j < p->candidates; j++) {
+        if (c->open[j]) c->pool[count++] = (uint32_t)j;
+    }
+    for (size_t i = 0; i < c->fixed; i++)
+        c->members[i] = c->joined[i] = p->include[i];
+}
+
+/* The warm start without the includes, or a random set. */
+static void choose_first(ho_search *s, const ho_problem *p)
+{
+    struct ho_search_core *c = s->core;
+    if (p->start == NULL) {
+        ho_search_random_set(s, c->first);
+        return;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < c->total; i++) {
+        if (c->open[p->start[i]]) c->first[count++] = p->start[i];
+    }
+}
+
+ho_status ho_search_open(const ho_problem *p, const ho_objective *objective, const ho_budget *budget,
+                         uint64_t seed, const char *stream, ho_watch *watch, ho_search **search,
+                         ho_error *err)
+{
+    ho_search *s = HO_NEW(ho_search, 1);
+    struct ho_search_core *c = HO_NEW(struct ho_search_core, 1);
+    if (s == NULL || c == NULL) {
+        free(s);
+        free(c);
+        return ho_fail_memory(err, sizeof *s + sizeof *c, "a search");
+    }
+    s->core = c;
+    *c = (struct ho_search_core){.objective = objective, .budget = budget, .watch = watch};
+    c->fixed = p->include_count;
+    c->total = p->size;
+    c->run.limit = budget->work;
+    c->polish.limit = budget->polish_work;
+    c->counts = &c->run;
+    c->next_look = LOOK_EVERY;
+    c->best_value = -INFINITY;
+    size_t pool = ho_problem_open(p, NULL);
+    ho_status status = allocate(c, p->candidates, pool, err);
+    if (status == HO_OK) status = objective->open(objective->data, p->size, &c->walk, err);
+    if (status != HO_OK) {
+        ho_search_close(&s);
+        return status;
+    }
+    s->size = c->total - c->fixed;
+    s->pool = c->pool;
+    s->pool_count = pool;
+    s->candidates = p->candidates;
+    s->features = objective->describe != NULL ? objective->features : 0;
+    s->first = c->first;
+    s->current = c->members + c->fixed;
+    s->open = c->open;
+    s->rng = ho_rng_new(seed, stream, 0);
+    fill_pool(s, p);
+    choose_first(s, p);
+    c->started = ho_clock_seconds();
+    s->first_value = ho_search_score(s, c->first);
+    *search = s;
+    return HO_OK;
+}
+
+void ho_search_close(ho_search **search)
+{
+    ho_search *s = *search;
+    if (s == NULL) return;
+    struct ho_search_core *c = s->core;
+    c->objective->close(&c->walk);
+    free(c->open);
+    free(c->pool);
+    free(c->first);
+    free(c->members);
+    free(c->joined);
+    free(c->sorted);
+    free(c->best);
+    free(c->trial);
+    free(c->swaps);
+    free(c->trace);
+    ho_marks_free(&c->marks);
+    free(c);
+    free(s);
+    *search = NULL;
+}
+
+bool ho_search_is_forced(const ho_search *s)
+{
+    return s->size == 0 || s->pool_count == s->size;
+}
+
+static bool cancelled(const struct ho_search_core *c)
+{
+    return c->budget->cancel != NULL && *c->budget->cancel != 0;
+}
+
+bool ho_search_done(const ho_search *s)
+{
+    const struct ho_search_core *c = s->core;
+    return c->counts->work >= c->counts->limit || c->out_of_time || cancelled(c);
+}
+
+int64_t ho_search_work_left(const ho_search *s)
+{
+    const ho_counts *counts = s->core->counts;
+    return counts->work < counts->limit ? counts->limit - counts->work : 0;
+}
+
+double ho_search_share(const ho_search *s)
+{
+    const ho_counts *counts = s->core->counts;
+    return counts->work < counts->limit ? (double)counts->work / (double)counts->limit : 1;
+}
+
+void ho_search_report(ho_search *s)
+{
+    struct ho_search_core *c = s->core;
+    if (c->watch == NULL || c->counts != &c->run) return;
+    ho_watch_tell(c->watch, c->run.work - c->told, c->best_value);
+    c->told = c->run.work;
+}
+
+void ho_search_spend(ho_search *s, int64_t units)
+{
+    struct ho_search_core *c = s->core;
+    c->counts->work += units;
+    if (c->counts->work < c->next_look) return;
+    c->next_look = c->counts->work + LOOK_EVERY;
+    double limit = c->budget->seconds;
+    if (limit > 0 && ho_clock_seconds() - c->started >= limit) c->out_of_time = true;
+    ho_search_report(s);
+}
+
+static void count(ho_search *s, int64_t evaluations, int64_t units)
+{
+    s->core->counts->evaluations += evaluations;
+    ho_search_spend(s, evaluations * units);
+}
+
+/* A few hundred points tell the story: when they are full, every second one goes. */
+static void add_trace_point(struct ho_search_core *c)
+{
+    if (c->trace_count == HO_TRACE_POINTS) {
+        c->trace_count = HO_TRACE_POINTS / 2;
+        for (size_t i = 0; i < c->trace_count; i++)
+            c->trace[i] = c->trace[2 * i + 1];
+    }
+    c->trace[c->trace_count++] = (ho_trace_point){.evaluations = c->run.evaluations + c->polish.evaluations,
+                                                  .seconds = ho_clock_seconds() - c->started,
+                                                  .fitness = c->best_value};
+}
+
+/* c->sorted has been valued: is it the best so far? */
+static void remember(struct ho_search_core *c, double value)
+{
+    bool better = !c->has_best || value > c->best_value;
+    bool tie = !better && value == c->best_value && ho_members_compare(c->sorted, c->best, c->total) < 0;
+    if (!better && !tie) return;
+    memcpy(c->best, c->sorted, c->total * sizeof *c->best);
+    c->has_best = true;
+    c->best_value = value;
+    if (better) add_trace_point(c);
+}
+
+static double tamed(double value)
+{
+    return isnan(value) ? -INFINITY : value; /* a comparison with NaN would end every climb in silence */
+}
+
+/* c->sorted = the members with the includes. */
+static void join(ho_search *s, const uint32_t *members)
+{
+    struct ho_search_core *c = s->core;
+    if (s->size != 0) memcpy(c->joined + c->fixed, members, s->size * sizeof *members);
+    ho_members_sort(c->joined, c->total, c->sorted);
+}
+
+double ho_search_score(ho_search *s, const uint32_t *members)
+{
+    struct ho_search_core *c = s->core;
+    join(s, members);
+    double value = tamed(c->objective->score(c->walk, c->sorted, c->total));
+    count(s, 1, HO_WORK_SCORE);
+    remember(c, value);
+    return value;
+}
+
+double ho_search_score_single(ho_search *s, uint32_t candidate)
+{
+    struct ho_search_core *c = s->core;
+    double value = tamed(c->objective->score(c->walk, &candidate, 1));
+    count(s, 1, HO_WORK_SCORE);
+    return value;
+}
+
+void ho_search_describe(ho_search *s, const uint32_t *members, double *features)
+{
+    struct ho_search_core *c = s->core;
+    join(s, members);
+    c->objective->describe(c->walk, c->sorted, c->total, features);
+    ho_search_spend(s, HO_WORK_SCORE);
+}
+
+double ho_search_set(ho_search *s, const uint32_t *members)
+{
+    struct ho_search_core *c = s->core;
+    double value = ho_search_score(s, members);
+    for (size_t i = c->fixed; i < c->total && c->placed; i++)
+        c->open[c->members[i]] = 1;
+    c->placed = true;
+    memcpy(c->members + c->fixed, members, s->size * sizeof *members);
+    for (size_t i = c->fixed; i < c->total; i++)
+        c->open[c->members[i]] = 0;
+    c->objective->set(c->walk, c->members);
+    return value;
+}
+
+double ho_search_probe(ho_search *s, size_t slot, uint32_t in)
+{
+    struct ho_search_core *c = s->core;
+    double value = tamed(c->objective->probe(c->walk, c->fixed + slot, in));
+    count(s, 1, HO_WORK_PROBE);
+    return value;
+}
+
+void ho_search_swap(ho_search *s, size_t slot, uint32_t in, double value)
+{
+    struct ho_search_core *c = s->core;
+    uint32_t *place = &c->members[c->fixed + slot];
+    c->objective->swap(c->walk, c->fixed + slot, in);
+    c->open[*place] = 1;
+    c->open[in] = 0;
+    *place = in;
+    if (value > c->best_value) (void)ho_search_score(s, s->current);
+}
+
+void ho_search_scan(ho_search *s, size_t first, size_t slots)
+{
+    struct ho_search_core *c = s->core;
+    c->objective->scan(c->walk, c->fixed + first, slots, c->pool[0], c->pool[s->pool_count - 1] + 1, c->open,
+                       c->swaps);
+    for (size_t i = 0; i < slots; i++) {
+        c->swaps[i].value = tamed(c->swaps[i].value);
+        c->swaps[i].slot = (uint32_t)(first + i);
+    }
+    count(s, (int64_t)(slots * (s->pool_count - s->size)), HO_WORK_SCAN);
+}

@@ -1,0 +1,76 @@
+/* The inside of a search, for the core alone; algorithms include search/search.h. */
+#ifndef HO_SEARCH_CORE_H
+#define HO_SEARCH_CORE_H
+
+#include "search/search.h"
+
+#include <stdatomic.h>
+
+#define HO_TRACE_POINTS 256
+
+typedef struct ho_counts {
+    int64_t work, limit, evaluations;
+} ho_counts;
+
+/* What the searches of one call tell together. */
+typedef struct ho_watch {
+    ho_search_progress progress; /* or NULL */
+    void *user;
+    int64_t total;        /* work of all searches */
+    _Atomic int64_t work; /* done by now */
+    double best;          /* of all; guarded by the critical section of ho_watch_tell */
+} ho_watch;
+
+void ho_watch_tell(ho_watch *watch, int64_t work, double best); /* work: done since the last call */
+
+struct ho_search_core {
+    const ho_objective *objective;
+    const ho_budget *budget;
+    ho_watch *watch; /* or NULL */
+    void *walk;
+    size_t fixed; /* included members, in slots 0..fixed-1 of the walk */
+    size_t total; /* K = fixed + size */
+    ho_counts run, polish, *counts;
+    bool out_of_time, placed; /* placed: the walk has a current set */
+    int64_t next_look, told;  /* work at the next look at the clock; work told to the watch */
+    double started;
+
+    uint8_t *open;
+    uint32_t *pool, *first;
+    uint32_t *members; /* K: the walk's current set, includes first */
+    uint32_t *joined;  /* K: a set with its includes, before sorting */
+    uint32_t *sorted;  /* K */
+    uint32_t *best;    /* K, ascending */
+    uint32_t *trial;   /* K: a set about to be tried */
+    double best_value; /* canonical */
+    bool has_best;
+    ho_swap *swaps; /* K: what a scan found */
+    ho_marks marks;
+    ho_trace_point *trace;
+    size_t trace_count;
+};
+
+/* HO_ERR_USAGE, in one line, when no set can be chosen or a list is not as search.h says. */
+HO_MUST_USE ho_status ho_problem_check(const ho_problem *problem, ho_error *err);
+/* Flags by candidate: may be chosen beside the includes. Returns how many there are; open may be NULL. */
+size_t ho_problem_open(const ho_problem *problem, uint8_t *open);
+
+/* A search of a checked problem, nothing valued yet. `stream` names its random numbers. */
+HO_MUST_USE ho_status ho_search_open(const ho_problem *problem, const ho_objective *objective,
+                                     const ho_budget *budget, uint64_t seed, const char *stream,
+                                     ho_watch *watch, ho_search **search, ho_error *err);
+void ho_search_close(ho_search **search);
+
+/* True when there is but one set to choose. */
+bool ho_search_is_forced(const ho_search *s);
+
+/* Values of all swaps of slots first..first+count-1 into core->swaps[0..count-1]; slots as algorithms count them. */
+void ho_search_scan(ho_search *s, size_t first, size_t count);
+
+/* Polishes the best set within budget->polish_work. */
+void ho_search_polish(ho_search *s);
+
+/* Tells the watch about the work since the last time. */
+void ho_search_report(ho_search *s);
+
+#endif

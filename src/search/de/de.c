@@ -1,0 +1,213 @@
+/* Differential evolution on sets. A difference of two sets is the members that the first has and the second lacks,
+ * with those to give up in return; a share F of it is added to the best set, and the result is crossed with the
+ * target, which it replaces only if it is better.
+ * R. Storn, K. Price, "Differential evolution", J. of Global Optimization 11 (1997); sets in place of vectors after
+ * D. Maravilha, J. Ramirez, F. Campelo, "Combinatorial optimization with differential evolution: a set-based
+ * approach", GECCO companion (2014). */
+#include "base/error.h"
+#include "base/memory.h"
+#include "search/search.h"
+
+#include <string.h>
+
+typedef struct de_params {
+    int64_t population_size, generations;
+    double mutation_factor, crossover_probability;
+    char *strategy;
+} de_params;
+
+static const ho_option options[] = {
+    {"population_size", 0, "N", "Sets in the population.", HO_OPTION_INT, 4, 100000, "30", NULL,
+     offsetof(de_params, population_size)},
+    {"generations", 0, "N", "Generations at most; 0: as many as the work budget allows.", HO_OPTION_INT, 0,
+     1e12, "0", NULL, offsetof(de_params, generations)},
+    {"mutation_factor", 0, "F", "Share of a difference that is added.", HO_OPTION_REAL, 0, 1, "0.8", NULL,
+     offsetof(de_params, mutation_factor)},
+    {"crossover_probability", 0, "R", "Chance that a member comes from the mutant and not from the target.",
+     HO_OPTION_REAL, 0, 1, "0.7", NULL, offsetof(de_params, crossover_probability)},
+    {"strategy", 0, "NAME", "The set that a difference is added to: the best one or a random one.",
+     HO_OPTION_CHOICE, 0, 0, "best_1_bin", "best_1_bin|rand_1_bin", offsetof(de_params, strategy)},
+};
+
+typedef struct evolution {
+    ho_search *s;
+    const de_params *p;
+    size_t count, best;
+    uint32_t *genes; /* count sets */
+    double *values;
+    uint64_t *hashes;
+    uint32_t *mutant, *trial, *one, *two; /* size each: sets and lists of members */
+    ho_marks marks;
+} evolution;
+
+static uint32_t *set_of(const evolution *e, size_t i)
+{
+    return e->genes + i * e->s->size;
+}
+
+static size_t another(evolution *e, const size_t *taken, size_t count)
+{
+    for (;;) {
+        size_t i = ho_rng_below(&e->s->rng, (uint32_t)e->count), same = 0;
+        for (size_t t = 0; t < count; t++)
+            same += taken[t] == i;
+        if (same == 0) return i;
+    }
+}
+
+/* out = members of `of` that are not in `without`; their number. */
+static size_t difference(evolution *e, const uint32_t *of, const uint32_t *without, uint32_t *out)
+{
+    size_t count = 0;
+    ho_marks_set(&e->marks, without, e->s->size);
+    for (size_t i = 0; i < e->s->size; i++) {
+        if (!ho_marked(&e->marks, of[i])) out[count++] = of[i];
+    }
+    return count;
+}
+
+static void shuffle(ho_rng *rng, uint32_t *list, size_t count)
+{
+    for (size_t i = count; i > 1; i--) {
+        size_t j = ho_rng_below(rng, (uint32_t)i);
+        uint32_t kept = list[i - 1];
+        list[i - 1] = list[j];
+        list[j] = kept;
+    }
+}
+
+/* e->mutant = base + F * (from - to): members of from \ to come in, members of to \ from leave first. */
+static void mutate(evolution *e, const uint32_t *base, const uint32_t *from, const uint32_t *to)
+{
+    ho_rng *rng = &e->s->rng;
+    size_t size = e->s->size, gains = difference(e, from, to, e->one),
+           losses = difference(e, to, from, e->two);
+    /* the mutant's members, those to give up first: a swap of the difference takes the place of the next of them */
+    ho_marks_set(&e->marks, e->two, losses);
+    size_t front = 0, back = size;
+    for (size_t i = 0; i < size; i++)
+        e->mutant[ho_marked(&e->marks, base[i]) ? front++ : --back] = base[i];
+    shuffle(rng, e->mutant, front);
+    shuffle(rng, e->mutant + front, size - front);
+    ho_marks_set(&e->marks, base, size);
+    size_t place = 0;
+    for (size_t i = 0; i < gains && place < size; i++) {
+        if (ho_marked(&e->marks, e->one[i]) || ho_rng_unit(rng) >= e->p->mutation_factor) continue;
+        e->mutant[place++] = e->one[i];
+    }
+}
+
+/* e->trial = the target with some of the mutant's members, at least one where they differ. */
+static void cross(evolution *e, const uint32_t *target)
+{
+    ho_rng *rng = &e->s->rng;
+    size_t olds = difference(e, target, e->mutant, e->two), place = 0;
+    size_t news = difference(e, e->mutant, target, e->one); /* as many; the target is marked now */
+    shuffle(rng, e->two, olds);
+    for (size_t i = 0; i < e->s->size; i++) {
+        if (ho_marked(&e->marks, e->mutant[i])) e->trial[place++] = e->mutant[i];
+    }
+    size_t sure = news != 0 ? ho_rng_below(rng, (uint32_t)news) : 0, kept = 0;
+    for (size_t i = 0; i < news; i++) {
+        bool taken = i == sure || ho_rng_unit(rng) < e->p->crossover_probability;
+        e->trial[place++] = taken ? e->one[i] : e->two[kept++];
+    }
+}
+
+static bool is_known(const evolution *e, uint64_t hash)
+{
+    for (size_t i = 0; i < e->count; i++) {
+        if (e->hashes[i] == hash) return true;
+    }
+    return false;
+}
+
+/* Differences only rearrange the members that the population holds, and vanish as it converges. A trial that is in
+ * the population already says nothing new, so it takes up a candidate from outside. */
+static uint64_t renew(evolution *e)
+{
+    ho_search *s = e->s;
+    uint64_t hash = ho_members_hash(e->trial, s->size);
+    for (int tries = 0; tries < 3 && is_known(e, hash); tries++) {
+        ho_marks_set(&e->marks, e->trial, s->size);
+        e->trial[ho_rng_below(&s->rng, (uint32_t)s->size)] = ho_search_random_unmarked(s, &e->marks);
+        hash = ho_members_hash(e->trial, s->size);
+    }
+    return hash;
+}
+
+static void challenge(evolution *e, size_t target)
+{
+    bool from_best = strcmp(e->p->strategy, "best_1_bin") == 0;
+    size_t taken[3] = {target, 0, 0};
+    taken[1] = another(e, taken, 1);
+    taken[2] = another(e, taken, 2);
+    size_t base = from_best ? e->best : another(e, taken, 3);
+    mutate(e, set_of(e, base), set_of(e, taken[1]), set_of(e, taken[2]));
+    cross(e, set_of(e, target));
+    uint64_t hash = renew(e);
+    double value = ho_search_score(e->s, e->trial);
+    if (!(value > e->values[target])) return;
+    memcpy(set_of(e, target), e->trial, e->s->size * sizeof *e->trial);
+    e->values[target] = value;
+    e->hashes[target] = hash;
+    if (value > e->values[e->best]) e->best = target;
+}
+
+static void evolve(evolution *e)
+{
+    ho_search *s = e->s;
+    for (size_t i = 0; i < e->count && !ho_search_done(s); i++) {
+        if (i == 0)
+            memcpy(set_of(e, i), s->first, s->size * sizeof *s->first);
+        else
+            ho_search_random_set(s, set_of(e, i));
+        e->values[i] = i == 0 ? s->first_value : ho_search_score(s, set_of(e, i));
+        e->hashes[i] = ho_members_hash(set_of(e, i), s->size);
+        if (e->values[i] > e->values[e->best]) e->best = i;
+    }
+    for (int64_t g = 0; e->p->generations == 0 || g < e->p->generations; g++) {
+        for (size_t i = 0; i < e->count; i++) {
+            if (ho_search_done(s)) return;
+            challenge(e, i);
+        }
+    }
+}
+
+static ho_status run(ho_search *s, const void *params, ho_error *err)
+{
+    evolution e = {.s = s, .p = params};
+    e.count = (size_t)e.p->population_size;
+    e.genes = HO_NEW(uint32_t, e.count * s->size);
+    e.values = HO_NEW(double, e.count);
+    e.hashes = HO_NEW(uint64_t, e.count);
+    uint32_t *lists = HO_NEW(uint32_t, 4 * s->size);
+    ho_status status = HO_OK;
+    if (e.genes == NULL || e.values == NULL || e.hashes == NULL || lists == NULL)
+        status = ho_fail_memory(err, (e.count + 4) * s->size * sizeof *lists, "a population");
+    if (status == HO_OK) status = ho_marks_new(s->candidates, &e.marks, err);
+    if (status == HO_OK) {
+        e.mutant = lists;
+        e.trial = lists + s->size;
+        e.one = lists + 2 * s->size;
+        e.two = lists + 3 * s->size;
+        evolve(&e);
+    }
+    free(e.genes);
+    free(e.values);
+    free(e.hashes);
+    free(lists);
+    ho_marks_free(&e.marks);
+    return status;
+}
+
+const ho_algorithm ho_algorithm_de = {
+    .name = "de",
+    .title = "differential evolution",
+    .paper = "R. Storn, K. Price, Differential evolution, J. of Global Optimization 11 (1997)",
+    .text = "The best set plus a share of the difference of two others, crossed with the set it may replace.",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .params_size = sizeof(de_params),
+    .run = run,
+};

@@ -1,0 +1,195 @@
+/* A genetic algorithm on sets. Children keep the genes that both parents share and draw the rest from the genes of
+ * either, so that no child is a patchwork of two sets with a member twice.
+ * J. Holland, "Adaptation in natural and artificial systems" (1975); the crossover is that of N. Radcliffe, "Genetic
+ * set recombination" (1993); T. Chang, N. Meade, J. Beasley, Y. Sharaiha, "Heuristics for cardinality constrained
+ * portfolio optimisation", Computers & OR 27 (2000) use it for portfolios. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "search/search.h"
+
+#include <string.h>
+
+typedef struct ga_params {
+    int64_t population_size, generations, tournament_size;
+    double mutation_rate, crossover_rate, elitism_rate;
+} ga_params;
+
+static const ho_option options[] = {
+    {"population_size", 0, "N", "Sets in a generation.", HO_OPTION_INT, 2, 100000, "30", NULL,
+     offsetof(ga_params, population_size)},
+    {"generations", 0, "N", "Generations at most; 0: as many as the work budget allows.", HO_OPTION_INT, 0,
+     1e12, "0", NULL, offsetof(ga_params, generations)},
+    {"mutation_rate", 0, "R", "Chance that a child has one member swapped for a random one.", HO_OPTION_REAL,
+     0, 1, "0.1", NULL, offsetof(ga_params, mutation_rate)},
+    {"crossover_rate", 0, "R", "Chance that a child has two parents and not one.", HO_OPTION_REAL, 0, 1,
+     "0.8", NULL, offsetof(ga_params, crossover_rate)},
+    {"elitism_rate", 0, "R", "Share of a generation, the best of it, that lives on.", HO_OPTION_REAL, 0, 1,
+     "0.1", NULL, offsetof(ga_params, elitism_rate)},
+    {"tournament_size", 0, "N", "Sets that compete to be a parent.", HO_OPTION_INT, 1, 1000, "3", NULL,
+     offsetof(ga_params, tournament_size)},
+};
+
+typedef struct individual {
+    uint32_t *members;
+    uint64_t hash;
+    double value;
+} individual;
+
+typedef struct genetic {
+    ho_search *s;
+    const ga_params *p;
+    size_t count;               /* sets in a generation */
+    individual *old, *new;      /* count each, best first once ranked */
+    uint32_t *genes, *unshared; /* all members of both generations; 2 * size */
+    ho_marks marks;
+} genetic;
+
+static int better_first(const void *a, const void *b)
+{
+    const individual *x = a, *y = b;
+    if (x->value != y->value) return x->value > y->value ? -1 : 1;
+    return (x->hash > y->hash) - (x->hash < y->hash); /* qsort is not stable: an order all the same */
+}
+
+static const individual *tournament(genetic *g)
+{
+    size_t best = g->count;
+    for (int64_t i = 0; i < g->p->tournament_size; i++) {
+        size_t rival = ho_rng_below(&g->s->rng, (uint32_t)g->count);
+        if (rival < best) best = rival; /* ranked */
+    }
+    return &g->old[best];
+}
+
+/* child = what a and b share, filled up from what only one of them has. */
+static void cross(genetic *g, const uint32_t *a, const uint32_t *b, uint32_t *child)
+{
+    ho_search *s = g->s;
+    size_t shared = 0, rest = 0;
+    ho_marks_set(&g->marks, a, s->size);
+    for (size_t i = 0; i < s->size; i++) {
+        if (ho_marked(&g->marks, b[i])) {
+            child[shared++] = b[i];
+            ho_unmark(&g->marks, b[i]);
+        } else {
+            g->unshared[rest++] = b[i];
+        }
+    }
+    for (size_t i = 0; i < s->size; i++) {
+        if (ho_marked(&g->marks, a[i])) g->unshared[rest++] = a[i];
+    }
+    for (size_t i = shared; i < s->size; i++) {
+        size_t pick = ho_rng_below(&s->rng, (uint32_t)rest);
+        child[i] = g->unshared[pick];
+        g->unshared[pick] = g->unshared[--rest];
+    }
+}
+
+static void mutate(genetic *g, uint32_t *child)
+{
+    ho_marks_set(&g->marks, child, g->s->size);
+    child[ho_rng_below(&g->s->rng, (uint32_t)g->s->size)] = ho_search_random_unmarked(g->s, &g->marks);
+}
+
+static bool is_twin(const individual *child, const individual *others, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (others[i].hash == child->hash) return true;
+    }
+    return false;
+}
+
+/* g->new[place], with g->new[0..place-1] made before. A twin of one of these would waste its place: it mutates. */
+static void breed(genetic *g, size_t place)
+{
+    individual *child = &g->new[place];
+    const individual *mother = tournament(g);
+    if (ho_rng_unit(&g->s->rng) < g->p->crossover_rate)
+        cross(g, mother->members, tournament(g)->members, child->members);
+    else
+        memcpy(child->members, mother->members, g->s->size * sizeof *child->members);
+    if (ho_rng_unit(&g->s->rng) < g->p->mutation_rate) mutate(g, child->members);
+    child->hash = ho_members_hash(child->members, g->s->size);
+    for (int tries = 0; tries < 3 && is_twin(child, g->new, place); tries++) {
+        mutate(g, child->members);
+        child->hash = ho_members_hash(child->members, g->s->size);
+    }
+    child->value = ho_search_score(g->s, child->members);
+}
+
+static void next_generation(genetic *g, size_t elites)
+{
+    size_t place = 0;
+    for (; place < elites; place++) {
+        uint32_t *room = g->new[place].members;
+        memcpy(room, g->old[place].members, g->s->size * sizeof *room);
+        g->new[place] = (individual){room, g->old[place].hash, g->old[place].value};
+    }
+    for (; place < g->count && !ho_search_done(g->s); place++)
+        breed(g, place);
+    if (place < g->count) return; /* cut short: the search is over, and the core knows its best */
+    individual *ranked = g->new;
+    g->new = g->old;
+    g->old = ranked;
+    qsort(g->old, g->count, sizeof *g->old, better_first);
+}
+
+static ho_status allocate(genetic *g, ho_error *err)
+{
+    size_t size = g->s->size;
+    g->old = HO_NEW(individual, g->count);
+    g->new = HO_NEW(individual, g->count);
+    g->genes = HO_NEW(uint32_t, 2 * g->count * size);
+    g->unshared = HO_NEW(uint32_t, 2 * size);
+    if (g->old == NULL || g->new == NULL || g->genes == NULL || g->unshared == NULL)
+        return ho_fail_memory(err, 2 * g->count * (size * sizeof *g->genes + sizeof *g->old), "a population");
+    for (size_t i = 0; i < g->count; i++) {
+        g->old[i].members = g->genes + i * size;
+        g->new[i].members = g->genes + (g->count + i) * size;
+    }
+    return ho_marks_new(g->s->candidates, &g->marks, err);
+}
+
+static void evolve(genetic *g)
+{
+    ho_search *s = g->s;
+    memcpy(g->old[0].members, s->first, s->size * sizeof *s->first);
+    g->old[0].value = s->first_value;
+    for (size_t i = 1; i < g->count && !ho_search_done(s); i++) {
+        ho_search_random_set(s, g->old[i].members);
+        g->old[i].value = ho_search_score(s, g->old[i].members);
+    }
+    for (size_t i = 0; i < g->count; i++)
+        g->old[i].hash = ho_members_hash(g->old[i].members, s->size);
+    qsort(g->old, g->count, sizeof *g->old, better_first);
+    size_t elites = (size_t)(g->p->elitism_rate * (double)g->count + 0.5);
+    if (elites >= g->count) elites = g->count - 1;
+    for (int64_t i = 0; !ho_search_done(s) && (g->p->generations == 0 || i < g->p->generations); i++)
+        next_generation(g, elites);
+}
+
+static ho_status run(ho_search *s, const void *params, ho_error *err)
+{
+    genetic g = {.s = s, .p = params};
+    g.count = (size_t)g.p->population_size;
+    ho_status status = allocate(&g, err);
+    if (status == HO_OK) evolve(&g);
+    free(g.old);
+    free(g.new);
+    free(g.genes);
+    free(g.unshared);
+    ho_marks_free(&g.marks);
+    return status;
+}
+
+const ho_algorithm ho_algorithm_ga = {
+    .name = "ga",
+    .title = "genetic algorithm",
+    .paper = "N. Radcliffe, Genetic set recombination, Foundations of Genetic Algorithms 2 (1993)",
+    .text =
+        "Children keep what both parents share and fill up from either; mutation by swaps; elites live on.",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .params_size = sizeof(ga_params),
+    .run = run,
+};
