@@ -49,6 +49,7 @@ const char *ho_weekday_name(int weekday)
 const char *ho_date_print(int32_t date, char out[16])
 {
     ho_civil c = ho_date_to_civil(date);
-    snprintf(out, 16, "%04d-%02d-%02d", c.year % 10000, c.month, c.day);
+    snprintf(out, 16, "%04u-%02u-%02u", (unsigned)c.year % 10000, (unsigned)c.month % 100,
+             (unsigned)c.day % 100);
     return out;
 }

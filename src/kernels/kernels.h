@@ -9,37 +9,44 @@
 #include <stdint.h>
 
 /* For candidate j the series r[t] = base[t] + x[t*stride + j] is walked once, t = 0 .. periods-1:
- *   equity += r; peak = max(peak, equity); dd = max(dd, peak - equity); dot += v[t] * z[t*stride + j]
- * with equity = dd = dot = 0 before and peak = start_peak: 0 for a drawdown that counts a loss from the first period
- * on, -INFINITY for one that starts at the first period's equity. */
+ *   equity += r; peak = max(peak, equity); drawdown = max(drawdown, peak - equity); dot += v[t] * x[t*stride + j]
+ * with equity = drawdown = dot = 0 before and peak = start_peak: 0 for a drawdown that counts a loss from the first
+ * period on, -INFINITY for one that starts at the first period's equity. max(a, b) is b > a ? b : a, so that NaN
+ * goes the same way everywhere. */
 typedef struct ho_scan {
     size_t periods;
-    size_t stride;       /* doubles between rows of x and of z */
-    const double *x, *z; /* row 0 of the first candidate */
-    const double *base;  /* periods: the set's series without the member that leaves */
-    const double *v;     /* periods: the set's sum of unit columns without that member */
+    size_t stride;      /* doubles between rows of x */
+    const double *x;    /* row 0 of the first candidate */
+    const double *base; /* periods: the set's series without the member that leaves */
+    const double *v;    /* periods; NULL: dot is not wanted */
     double start_peak;
 } ho_scan;
 
-/* What a walk leaves for each candidate: arrays of the candidates' count. */
+/* What a walk leaves, an array item a candidate. */
 typedef struct ho_walked {
-    double *sum;          /* equity at the end */
-    double *drawdown;     /* dd */
-    double *dot;          /* dot */
-    double *wins;         /* scan_counts only: number of periods with r > 0 */
-    double *losses_count; /* scan_counts only: number of periods with r < 0 */
-    double *gain, *loss;  /* scan_counts only: sum of positive r, sum of |negative r| */
+    double *sum; /* equity at the end */
+    double *drawdown;
+    double *dot;
+    double *wins, *losses; /* scan_counts only: the number of periods with r > 0, with r < 0 */
+    double *gain, *loss;   /* scan_counts only: the sum of the positive r, of the |negative r| */
 } ho_walked;
+
+typedef struct ho_columns {
+    const double *data; /* column c at data + c*stride */
+    size_t stride, periods;
+    const double *mean, *scale;
+} ho_columns;
 
 typedef struct ho_kernels {
     const char *name; /* "ref", "sse2", "avx2", "avx512" */
     void (*scan)(const ho_scan *scan, size_t candidates, const ho_walked *out);
     void (*scan_counts)(const ho_scan *scan, size_t candidates, const ho_walked *out);
 
-    /* out[t] = columns[members[0]][t] + columns[members[1]][t] + ... in that order; column c starts at
-     * columns + c*stride (strategy-major). out has `periods` items; count >= 1. */
-    void (*sum_columns)(const double *columns, size_t stride, size_t periods, const uint32_t *members,
-                        size_t count, double *out);
+    /* sum[t] = x_0[t] + x_1[t] + ..., units[t] = (x_0[t] - mean_0) * scale_0 + ... over members[0..count-1] in that
+     * order, where x_k is the column that starts at columns + members[k]*stride (strategy-major), mean_k is
+     * mean[members[k]], scale_k likewise. units may be NULL (then mean and scale are not read); count >= 1. */
+    void (*sum_columns)(const ho_columns *columns, const uint32_t *members, size_t count, double *sum,
+                        double *units);
 } ho_kernels;
 
 /* The best set of this machine, or the one that HEAVYOPT_CPU names (ref|sse2|avx2|avx512). HO_ERR_USAGE: an unknown

@@ -15,16 +15,57 @@ static ho_status copy_labels(const ho_panel *from, ho_panel *to, ho_error *err)
     return HO_OK;
 }
 
-static ho_status copy_names(const ho_panel *from, ho_panel *to, ho_error *err)
+/* The names of `strategies`, or of all when NULL. */
+/* The names of `strategies`, or of all when NULL. */
+static ho_status copy_names(const ho_panel *from, const uint32_t *strategies, size_t count, ho_panel *to,
+                            ho_error *err)
 {
-    size_t count = from->values.columns;
     size_t *lengths = HO_NEW(size_t, count);
-    if (lengths == NULL) return ho_fail_memory(err, count * sizeof *lengths, "name lengths");
-    for (size_t i = 0; i < count; i++)
-        lengths[i] = strlen(from->names[i]);
-    ho_status status = ho_panel_set_names(to, (const char *const *)from->names, lengths, err);
+    const char **names = HO_NEW(const char *, count);
+    ho_status status = HO_OK;
+    if (lengths == NULL || names == NULL) {
+        status = ho_fail_memory(err, count * sizeof *names, "a panel's names");
+    } else {
+        for (size_t i = 0; i < count; i++) {
+            names[i] = from->names[strategies != NULL ? strategies[i] : i];
+            lengths[i] = strlen(names[i]);
+        }
+        status = ho_panel_set_names(to, names, lengths, err);
+    }
     free(lengths);
+    free(names);
     return status;
+}
+
+/* A panel like `from` in labels and names, with room for `periods` rows of the chosen strategies. */
+static ho_status new_like(const ho_panel *from, size_t periods, const uint32_t *strategies, size_t count,
+                          ho_panel **panel, ho_error *err)
+{
+    ho_panel *out = NULL;
+    HO_TRY(ho_panel_new(periods, count, &out, err));
+    ho_status status = copy_labels(from, out, err);
+    if (status == HO_OK) status = copy_names(from, strategies, count, out, err);
+    if (status == HO_OK)
+        *panel = out;
+    else
+        ho_panel_free(&out);
+    return status;
+}
+
+ho_status ho_panel_choose(const ho_panel *panel, const uint32_t *strategies, size_t count, ho_panel **chosen,
+                          ho_error *err)
+{
+    ho_panel *out = NULL;
+    HO_TRY(new_like(panel, panel->values.rows, strategies, count, &out, err));
+    memcpy(out->periods, panel->periods, panel->values.rows * sizeof *out->periods);
+    for (size_t t = 0; t < panel->values.rows; t++) {
+        const double *from = ho_matrix_row(&panel->values, t);
+        double *to = ho_matrix_row(&out->values, t);
+        for (size_t i = 0; i < count; i++)
+            to[i] = from[strategies[i]];
+    }
+    *chosen = out;
+    return HO_OK;
 }
 
 static void sum_day(const ho_panel *rows, size_t first, size_t last, ho_panel *days, size_t day)
@@ -50,13 +91,7 @@ static void sum_day(const ho_panel *rows, size_t first, size_t last, ho_panel *d
 ho_status ho_panel_by_day(const ho_panel *rows, ho_panel **days, ho_error *err)
 {
     ho_panel *out = NULL;
-    HO_TRY(ho_panel_new(ho_panel_dates(rows), rows->values.columns, &out, err));
-    ho_status status = copy_labels(rows, out, err);
-    if (status == HO_OK) status = copy_names(rows, out, err);
-    if (status != HO_OK) {
-        ho_panel_free(&out);
-        return status;
-    }
+    HO_TRY(new_like(rows, ho_panel_dates(rows), NULL, rows->values.columns, &out, err));
     size_t day = 0;
     for (size_t first = 0, last; first < rows->values.rows; first = last) {
         for (last = first + 1; last < rows->values.rows; last++) {
@@ -71,10 +106,11 @@ ho_status ho_panel_by_day(const ho_panel *rows, ho_panel **days, ho_error *err)
 enum { LANES = 64 };
 
 /* One block of columns; two passes, so that the mean is exact to the last bits before squares are summed. */
-static void unit_block(const ho_matrix *x, ho_matrix *z, size_t first, size_t count)
+static void scale_block(const ho_matrix *x, size_t first, size_t count, double *mean, double *scale)
 {
-    double mean[LANES] = {0}, low[LANES], high[LANES], norm[LANES] = {0};
+    double low[LANES], high[LANES], square[LANES] = {0};
     for (size_t j = 0; j < count; j++) {
+        mean[j] = 0;
         low[j] = INFINITY;
         high[j] = -INFINITY;
     }
@@ -91,27 +127,19 @@ static void unit_block(const ho_matrix *x, ho_matrix *z, size_t first, size_t co
     for (size_t t = 0; t < x->rows; t++) {
         const double *row = ho_matrix_row(x, t) + first;
         for (size_t j = 0; j < count; j++)
-            norm[j] += (row[j] - mean[j]) * (row[j] - mean[j]);
+            square[j] += (row[j] - mean[j]) * (row[j] - mean[j]);
     }
     for (size_t j = 0; j < count; j++)
-        norm[j] = high[j] > low[j] && norm[j] > 0 ? 1 / sqrt(norm[j]) : 0;
-    for (size_t t = 0; t < x->rows; t++) {
-        const double *row = ho_matrix_row(x, t) + first;
-        double *out = ho_matrix_row(z, t) + first;
-        for (size_t j = 0; j < count; j++)
-            out[j] = (row[j] - mean[j]) * norm[j];
-    }
+        scale[j] = high[j] > low[j] && square[j] > 0 ? 1 / sqrt(square[j]) : 0;
 }
 
-ho_status ho_panel_unit_columns(const ho_panel *panel, int threads, ho_matrix *units, ho_error *err)
+void ho_panel_scales(const ho_panel *panel, int threads, double *mean, double *scale)
 {
     const ho_matrix *x = &panel->values;
-    HO_TRY(ho_matrix_new(x->rows, x->columns, units, err));
     size_t blocks = (x->columns + LANES - 1) / LANES;
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
     for (size_t b = 0; b < blocks; b++) {
-        size_t left = x->columns - b * LANES;
-        unit_block(x, units, b * LANES, left < LANES ? left : LANES);
+        size_t first = b * LANES, left = x->columns - first;
+        scale_block(x, first, left < LANES ? left : LANES, mean + first, scale + first);
     }
-    return HO_OK;
 }

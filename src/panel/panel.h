@@ -32,12 +32,20 @@ HO_MUST_USE ho_status ho_panel_label(ho_strings *labels, const char *text, size_
  * several. */
 HO_MUST_USE ho_status ho_panel_by_day(const ho_panel *rows, ho_panel **days, ho_error *err);
 
+/* The panel of some of its strategies, in the order given. */
+HO_MUST_USE ho_status ho_panel_choose(const ho_panel *panel, const uint32_t *strategies, size_t count,
+                                      ho_panel **chosen, ho_error *err);
+
+/* The panel of some of its strategies, in the order given. */
+HO_MUST_USE ho_status ho_panel_choose(const ho_panel *panel, const uint32_t *strategies, size_t count,
+                                      ho_panel **chosen, ho_error *err);
+
 /* The number of distinct dates. */
 size_t ho_panel_dates(const ho_panel *panel);
 
-/* Unit columns: z_j = (x_j - mean) / ||x_j - mean||, all zero where a column is constant (its largest and smallest
- * value are equal). Sums run in order of the periods. */
-HO_MUST_USE ho_status ho_panel_unit_columns(const ho_panel *panel, int threads, ho_matrix *units,
-                                            ho_error *err);
+/* What makes a unit column of strategy j: z[t][j] = (x[t][j] - mean[j]) * scale[j], of length 1, where scale[j] is
+ * 1 / ||x_j - mean_j||, or 0 where the column is constant (its largest and smallest value are equal: a floating mean
+ * may leave dust). Sums run in order of the periods. mean and scale hold one number a strategy. */
+void ho_panel_scales(const ho_panel *panel, int threads, double *mean, double *scale);
 
 #endif

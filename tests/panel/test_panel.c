@@ -93,19 +93,19 @@ static void unit_columns_have_length_one_or_zero(void **state)
         for (size_t j = 0; j < 70; j++)
             ho_matrix_row(&p->values, t)[j] = j == 3 ? 0.1 : sin((double)(t * 70 + j));
     }
-    ho_matrix z;
-    assert_ok(ho_panel_unit_columns(p, 2, &z, &err));
+    double mean[70], scale[70];
+    ho_panel_scales(p, 2, mean, scale);
     for (size_t j = 0; j < 70; j++) {
         double sum = 0, square = 0;
         for (size_t t = 0; t < 5; t++) {
-            sum += ho_matrix_row(&z, t)[j];
-            square += ho_matrix_row(&z, t)[j] * ho_matrix_row(&z, t)[j];
+            double z = (ho_matrix_row(&p->values, t)[j] - mean[j]) * scale[j];
+            sum += z;
+            square += z * z;
         }
         assert_near(sum, 0, 1e-15);
         /* 0.1 repeated leaves dust in a float mean: a constant column is found by its largest and smallest value */
         assert_near(square, j == 3 ? 0 : 1, 1e-14);
     }
-    ho_matrix_free(&z);
     ho_panel_free(&p);
 }
 

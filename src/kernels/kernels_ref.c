@@ -1,0 +1,55 @@
+/* The reference: plain loops, a candidate after the other. Slow, and the truth that the vector sets are held to. */
+#include "kernels/kernels_sets.h"
+
+static void scan(const ho_scan *s, size_t candidates, const ho_walked *out)
+{
+    for (size_t j = 0; j < candidates; j++) {
+        double equity = 0, peak = s->start_peak, drawdown = 0, dot = 0;
+        for (size_t t = 0; t < s->periods; t++) {
+            equity += s->base[t] + s->x[t * s->stride + j];
+            peak = equity > peak ? equity : peak;
+            double below = peak - equity;
+            drawdown = below > drawdown ? below : drawdown;
+            if (s->v != NULL) dot += s->v[t] * s->x[t * s->stride + j];
+        }
+        out->sum[j] = equity;
+        out->drawdown[j] = drawdown;
+        if (s->v != NULL) out->dot[j] = dot;
+    }
+}
+
+static void scan_counts(const ho_scan *s, size_t candidates, const ho_walked *out)
+{
+    scan(s, candidates, out);
+    for (size_t j = 0; j < candidates; j++) {
+        double wins = 0, losses = 0, gain = 0, loss = 0;
+        for (size_t t = 0; t < s->periods; t++) {
+            double r = s->base[t] + s->x[t * s->stride + j];
+            wins += r > 0 ? 1.0 : 0.0;
+            losses += r < 0 ? 1.0 : 0.0;
+            gain += r > 0 ? r : 0.0;
+            loss += -r > 0 ? -r : 0.0;
+        }
+        out->wins[j] = wins;
+        out->losses[j] = losses;
+        out->gain[j] = gain;
+        out->loss[j] = loss;
+    }
+}
+
+static void sum_columns(const ho_columns *c, const uint32_t *members, size_t count, double *sum,
+                        double *units)
+{
+    for (size_t t = 0; t < c->periods; t++) {
+        sum[t] = 0;
+        if (units != NULL) units[t] = 0;
+        for (size_t k = 0; k < count; k++) {
+            const double x = c->data[members[k] * c->stride + t];
+            sum[t] += x;
+            if (units != NULL) units[t] += (x - c->mean[members[k]]) * c->scale[members[k]];
+        }
+    }
+}
+
+const ho_kernels ho_kernels_ref = {
+    .name = "ref", .scan = scan, .scan_counts = scan_counts, .sum_columns = sum_columns};

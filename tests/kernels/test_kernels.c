@@ -1,0 +1,207 @@
+/* Every set of kernels gives the bits of the reference, on odd lengths and tails, with NaN and inf among the data.
+ * `kernels.kernels time` times them on production size in place of testing. */
+#include "test.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/rng.h"
+#include "kernels/kernels.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct data {
+    size_t periods, candidates, stride;
+    double *x, *base, *v, *mean, *scale;
+} data;
+
+static double awkward(ho_rng *rng)
+{
+    static const double odd[] = {0, -0.0, 1e300, -1e300, 5e-324, NAN, INFINITY, -INFINITY};
+    if (ho_rng_below(rng, 200) == 0) return odd[ho_rng_below(rng, sizeof odd / sizeof *odd)];
+    return 1400 * ho_rng_normal(rng);
+}
+
+static data make_data(size_t periods, size_t candidates, bool odd)
+{
+    ho_rng rng = ho_rng_new(periods, "kernels", candidates);
+    data d = {.periods = periods, .candidates = candidates, .stride = candidates + 3};
+    d.x = HO_NEW(double, periods *d.stride);
+    d.base = HO_NEW(double, periods);
+    d.v = HO_NEW(double, periods);
+    d.mean = HO_NEW(double, candidates);
+    d.scale = HO_NEW(double, candidates);
+    for (size_t i = 0; i < periods * d.stride; i++)
+        d.x[i] = odd ? awkward(&rng) : 1400 * ho_rng_normal(&rng);
+    for (size_t t = 0; t < periods; t++) {
+        d.base[t] = 30000 * ho_rng_normal(&rng);
+        d.v[t] = ho_rng_normal(&rng);
+    }
+    for (size_t j = 0; j < candidates; j++) {
+        d.mean[j] = ho_rng_normal(&rng);
+        d.scale[j] = ho_rng_unit(&rng);
+    }
+    return d;
+}
+
+static void free_data(data *d)
+{
+    free(d->x);
+    free(d->base);
+    free(d->v);
+    free(d->mean);
+    free(d->scale);
+}
+
+static ho_walked walked_in(double *room, size_t n)
+{
+    return (ho_walked){room, room + n, room + 2 * n, room + 3 * n, room + 4 * n, room + 5 * n, room + 6 * n};
+}
+
+/* NaN of any sign is the same NaN: which one an operation passes on is the processor's choice. */
+static void assert_same_bits(const double *a, const double *b, size_t count, const char *set)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (memcmp(&a[i], &b[i], sizeof a[i]) != 0 && !(isnan(a[i]) && isnan(b[i])))
+            fail_msg("%s: number %zu is %.17g, the reference has %.17g", set, i, b[i], a[i]);
+    }
+}
+
+static void compare_scans(const ho_kernels *k, const data *d, double start_peak, bool with_dot)
+{
+    size_t n = d->candidates;
+    double *room = HO_NEW(double, 28 * n);
+    for (size_t i = 0; i < 28 * n; i++)
+        room[i] = -77;
+    const ho_walked ref = walked_in(room, n), got = walked_in(room + 7 * n, n),
+                    ref_counts = walked_in(room + 14 * n, n), got_counts = walked_in(room + 21 * n, n);
+    const ho_scan s = {.periods = d->periods,
+                       .stride = d->stride,
+                       .x = d->x,
+                       .base = d->base,
+                       .v = with_dot ? d->v : NULL,
+                       .start_peak = start_peak};
+    ho_kernels_at(0)->scan(&s, n, &ref);
+    k->scan(&s, n, &got);
+    ho_kernels_at(0)->scan_counts(&s, n, &ref_counts);
+    k->scan_counts(&s, n, &got_counts);
+    assert_same_bits(room, room + 7 * n, 7 * n, k->name);
+    assert_same_bits(room + 14 * n, room + 21 * n, 7 * n, k->name);
+    free(room);
+}
+
+static void compare_sums(const ho_kernels *k, const data *d)
+{
+    /* the same memory read strategy-major: `periods` columns of length `stride` */
+    const ho_columns c = {
+        .data = d->x, .stride = d->stride, .periods = d->candidates, .mean = d->base, .scale = d->v};
+    uint32_t members[64];
+    double *room = HO_NEW(double, 4 * d->candidates);
+    for (size_t count = 1; count <= 64 && count <= d->periods; count = count * 2 + 1) {
+        for (size_t i = 0; i < count; i++)
+            members[i] = (uint32_t)((i * 7 + 3) % d->periods);
+        for (int with_units = 0; with_units < 2; with_units++) {
+            double *r = room, *g = room + 2 * d->candidates;
+            ho_kernels_at(0)->sum_columns(&c, members, count, r, with_units ? r + d->candidates : NULL);
+            k->sum_columns(&c, members, count, g, with_units ? g + d->candidates : NULL);
+            assert_same_bits(r, g, 2 * d->candidates, k->name);
+        }
+    }
+    free(room);
+}
+
+static void every_set_gives_the_bits_of_the_reference(void **state)
+{
+    (void)state;
+    static const size_t periods[] = {1, 2, 3, 17, 82, 255},
+                        candidates[] = {1, 7, 15, 16, 17, 31, 33, 64, 100, 257};
+    for (size_t i = 0; i < ho_kernels_count(); i++) {
+        const ho_kernels *k = ho_kernels_at(i);
+        print_message("comparing %s\n", k->name);
+        for (size_t p = 0; p < sizeof periods / sizeof *periods; p++) {
+            for (size_t c = 0; c < sizeof candidates / sizeof *candidates; c++) {
+                for (int odd = 0; odd < 2; odd++) {
+                    data d = make_data(periods[p], candidates[c], odd != 0);
+                    compare_scans(k, &d, 0, true);
+                    compare_scans(k, &d, -INFINITY, true);
+                    compare_scans(k, &d, -INFINITY, false);
+                    compare_sums(k, &d);
+                    free_data(&d);
+                }
+            }
+        }
+    }
+    if (ho_kernels_count() < 4)
+        print_message("this processor lacks some sets: they were compiled, not compared\n");
+}
+
+static void a_walk_is_the_definition(void **state)
+{
+    (void)state;
+    /* E2 of the worked examples: r = -100 50 200 -150 0 300 -80 -40 120 60 */
+    static const double base[10] = {0}, r[10] = {-100, 50, 200, -150, 0, 300, -80, -40, 120, 60},
+                        v[10] = {[3] = 2};
+    double room[7];
+    const ho_walked out = walked_in(room, 1);
+    ho_scan s = {.periods = 10, .stride = 1, .x = r, .base = base, .v = v, .start_peak = 0};
+    ho_kernels_at(0)->scan_counts(&s, 1, &out);
+    assert_true(out.sum[0] == 360 && out.drawdown[0] == 150 && out.dot[0] == -300);
+    assert_true(out.wins[0] == 5 && out.losses[0] == 4 && out.gain[0] == 730 && out.loss[0] == 370);
+    static const double losing[3] = {-1, -2, -3};
+    s = (ho_scan){.periods = 3, .stride = 1, .x = losing, .base = base, .start_peak = -INFINITY};
+    ho_kernels_at(0)->scan(&s, 1, &out);
+    assert_true(out.drawdown[0] == 5); /* the first period's loss is before the first peak */
+    s.start_peak = 0;
+    ho_kernels_at(0)->scan(&s, 1, &out);
+    assert_true(out.drawdown[0] == 6);
+}
+
+static void the_environment_chooses(void **state)
+{
+    (void)state;
+    ho_error err;
+    const ho_kernels *k = NULL;
+    for (size_t i = 0; i < ho_kernels_count(); i++) {
+        setenv("HEAVYOPT_CPU", ho_kernels_at(i)->name, 1);
+        assert_ok(ho_kernels_choose(&k, &err));
+        assert_ptr_equal(k, ho_kernels_at(i));
+    }
+    setenv("HEAVYOPT_CPU", "sse3", 1);
+    assert_refused(ho_kernels_choose(&k, &err), HO_ERR_USAGE, "ref, sse2, avx2 or avx512");
+    unsetenv("HEAVYOPT_CPU");
+    assert_ok(ho_kernels_choose(&k, &err));
+    assert_ptr_equal(k, ho_kernels_at(ho_kernels_count() - 1));
+}
+
+static int time_kernels(void)
+{
+    data d = make_data(82, 25544, false);
+    double *room = HO_NEW(double, 7 * d.candidates);
+    const ho_walked out = walked_in(room, d.candidates);
+    const ho_scan s = {.periods = d.periods, .stride = d.stride, .x = d.x, .base = d.base, .v = d.v};
+    for (size_t i = 0; i < ho_kernels_count(); i++) {
+        double best = INFINITY;
+        for (int repeat = 0; repeat < 20; repeat++) {
+            double start = ho_clock_seconds();
+            ho_kernels_at(i)->scan(&s, d.candidates, &out);
+            best = fmin(best, ho_clock_seconds() - start);
+        }
+        printf("%-7s scan %7.1f million candidates a second, one slot a pass, one thread\n",
+               ho_kernels_at(i)->name, 1e-6 * (double)d.candidates / best);
+    }
+    free(room);
+    free_data(&d);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "time") == 0) return time_kernels();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_set_gives_the_bits_of_the_reference),
+        cmocka_unit_test(a_walk_is_the_definition),
+        cmocka_unit_test(the_environment_chooses),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
