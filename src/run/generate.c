@@ -6,7 +6,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "run/generate_number.h"
+#include "base/shortest.h"
 #include "run/generate_trade.h"
 
 #include <errno.h>
@@ -138,7 +138,7 @@ static void make_rows(const job *j, size_t day, worker *w)
         const double *values = w->values + z * cells;
         for (size_t c = 0; c < j->grid.column_count; c++) {
             *at++ = ',';
-            at += ho_generate_number(values[j->grid.columns[c]], at);
+            at += ho_print_shortest(values[j->grid.columns[c]], at);
         }
         *at++ = '\n';
     }

@@ -6,7 +6,7 @@
 #include "base/rng.h"
 #include "run/generate.h"
 #include "run/generate_grid.h"
-#include "run/generate_number.h"
+#include "base/shortest.h"
 #include "run/generate_trade.h"
 
 #include <dirent.h>
@@ -139,7 +139,7 @@ static void numbers_read_back_equal_and_none_shorter_does(void **state)
             0.05 * (double)ho_rng_below(&rng, 20000) * 10 - 0.05 * (double)ho_rng_below(&rng, 20000) * 10.015;
         double x = i < fixed ? given[i] : i % 2 == 0 ? ticks : ldexp(ho_rng_unit(&rng), (int)(i % 50) - 5);
         char text[64], shorter[64];
-        size_t length = ho_generate_number(x, text);
+        size_t length = ho_print_shortest(x, text);
         assert_true(length <= HO_NUMBER_TEXT);
         text[length] = '\0';
         if (strtod(text, NULL) != x) fail_msg("%s is not %.17g", text, x);

@@ -1,7 +1,7 @@
 /* Free-format printing by Steele and White, "How to print floating-point numbers accurately", PLDI 1990: digits are
  * made until the rest is below half a unit of the last binary place. Rupees need no big integers: from 1/128 to 2^53
  * numerator, rest and margin fit 64 bits, which makes it twenty times as fast as trying printf's precisions. */
-#include "run/generate_number.h"
+#include "base/shortest.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -53,7 +53,7 @@ static size_t print_any(double x, char *out)
     return (size_t)length;
 }
 
-size_t ho_generate_number(double x, char *out)
+size_t ho_print_shortest(double x, char *out)
 {
     double size = fabs(x);
     if (x == 0) return *out = '0', 1;
