@@ -1,0 +1,297 @@
+/* What is measured: a row a function. Files are read from a warm page cache; nothing is measured that a run does not
+ * do. A new row is a function and a line of the table below. */
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/rng.h"
+#include "panel/panel.h"
+#include "run/bench.h"
+
+#include <heavyopt/search.h>
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static ho_status read_table(ho_bench *b, const char *path, double *seconds, ho_panel **panel,
+                            ho_load_report *report, ho_error *err)
+{
+    double start = ho_clock_seconds();
+    HO_TRY(ho_table_read(path, &b->load, b->threads, panel, report, err));
+    *seconds = ho_clock_seconds() - start;
+    return HO_OK;
+}
+
+ho_status ho_bench_panel(ho_bench *b, ho_error *err)
+{
+    double seconds;
+    if (b->rows != NULL) return HO_OK;
+    HO_TRY(read_table(b, b->csv, &seconds, &b->rows, &b->report, err));
+    size_t strategies = ho_panel_strategies(b->rows);
+    if (strategies < 3)
+        return ho_fail(err, HO_ERR_DATA, "%s: %zu strategies are too few", b->csv, strategies);
+    b->size = (size_t)b->settings->portfolio_size < strategies ? (size_t)b->settings->portfolio_size
+                                                               : strategies / 2;
+    b->days = b->rows;
+    if (ho_panel_dates(b->rows) == ho_panel_periods(b->rows)) return HO_OK;
+    b->days = NULL;
+    return ho_panel_by_day(b->rows, &b->days, err);
+}
+
+ho_status ho_bench_objective(ho_bench *b, ho_error *err)
+{
+    if (b->objective != NULL) return HO_OK;
+    HO_TRY(ho_bench_panel(b, err));
+    const ho_fitness legacy = {.kind = HO_FITNESS_LEGACY, .metric = HO_LEGACY_RATIO};
+    return ho_portfolio_objective_new(b->days, &legacy, b->threads, &b->objective, err);
+}
+
+static ho_status time_read(ho_bench *b, const char *path, double *sample, ho_error *err)
+{
+    ho_panel *panel = NULL;
+    ho_load_report report = {0};
+    ho_status status = read_table(b, path, sample, &panel, &report, err);
+    ho_panel_free(&panel);
+    ho_load_report_clear(&report);
+    return status;
+}
+
+static ho_status csv_to_matrix(ho_bench *b, double *sample, ho_error *err)
+{
+    struct stat there;
+    if (stat(b->csv, &there) == 0 && S_ISDIR(there.st_mode))
+        return ho_fail(err, HO_ERR_UNAVAILABLE, "the input is no CSV file");
+    return time_read(b, b->csv, sample, err);
+}
+
+static ho_status store_written(ho_bench *b, double *sample, ho_error *err)
+{
+    HO_TRY(ho_bench_panel(b, err));
+    double start = ho_clock_seconds();
+    HO_TRY(ho_store_write(b->store, b->rows, &b->report, &b->layout, err));
+    *sample = ho_clock_seconds() - start;
+    return HO_OK;
+}
+
+static ho_status store_to_matrix(ho_bench *b, double *sample, ho_error *err)
+{
+    struct stat there;
+    double seconds;
+    if (stat(b->store, &there) != 0) HO_TRY(store_written(b, &seconds, err));
+    return time_read(b, b->store, sample, err);
+}
+
+/* One searcher: a walk at a random set. */
+typedef struct searcher {
+    const ho_objective *table;
+    void *walk;
+    uint32_t *members; /* sets * size, each ascending */
+    uint8_t *open;
+    ho_swap *best;
+    double sum; /* of the values, so that no scoring is thrown away unseen */
+} searcher;
+
+static void free_searchers(searcher *all, size_t count)
+{
+    for (size_t i = 0; all != NULL && i < count; i++) {
+        if (all[i].walk != NULL) all[i].table->close(&all[i].walk);
+        free(all[i].members);
+        free(all[i].open);
+        free(all[i].best);
+    }
+    free(all);
+}
+
+/* Floyd's sampling: R. Floyd, "A sample of brilliance", Communications of the ACM 30 (1987). The marks make the set
+ * ascending. */
+static void draw_set(ho_rng *rng, size_t candidates, size_t size, uint8_t *marks, uint32_t *members)
+{
+    memset(marks, 0, candidates);
+    for (size_t i = candidates - size; i < candidates; i++) {
+        uint32_t j = ho_rng_below(rng, (uint32_t)i + 1);
+        marks[marks[j] != 0 ? i : j] = 1;
+    }
+    for (size_t j = 0; j < candidates; j++) {
+        if (marks[j] != 0) *members++ = (uint32_t)j;
+    }
+}
+
+static ho_status fill_searcher(const ho_bench *b, size_t sets, size_t number, searcher *s, ho_error *err)
+{
+    const ho_objective *o = ho_portfolio_objective_table(b->objective);
+    *s = (searcher){.table = o};
+    s->members = HO_NEW(uint32_t, sets * b->size);
+    s->open = HO_NEW(uint8_t, o->candidates);
+    s->best = HO_NEW(ho_swap, b->size);
+    if (s->members == NULL || s->open == NULL || s->best == NULL)
+        return ho_fail_memory(err, o->candidates, "a bench's searcher");
+    HO_TRY(o->open(o->data, b->size, &s->walk, err));
+    ho_rng rng = ho_rng_new((uint64_t)b->settings->seed, "bench", number);
+    for (size_t i = 0; i < sets; i++)
+        draw_set(&rng, o->candidates, b->size, s->open, s->members + i * b->size);
+    for (size_t j = 0; j < o->candidates; j++)
+        s->open[j] = !s->open[j];
+    o->set(s->walk, s->members + (sets - 1) * b->size);
+    return HO_OK;
+}
+
+static ho_status new_searchers(ho_bench *b, size_t count, size_t sets, searcher **out, ho_error *err)
+{
+    HO_TRY(ho_bench_objective(b, err));
+    searcher *all = HO_NEW(searcher, count);
+    if (all == NULL) return ho_fail_memory(err, count * sizeof *all, "searchers");
+    ho_status status = HO_OK;
+    for (size_t i = 0; i < count && status == HO_OK; i++)
+        status = fill_searcher(b, sets, i, &all[i], err);
+    if (status != HO_OK) {
+        free_searchers(all, count);
+        return status;
+    }
+    *out = all;
+    return HO_OK;
+}
+
+/* Each thread scans whole neighbourhoods of its own set, as parallel searches do. */
+static ho_status swaps(ho_bench *b, int threads, double *sample, ho_error *err)
+{
+    searcher *all = NULL;
+    HO_TRY(new_searchers(b, (size_t)threads, 1, &all, err));
+    size_t n = all[0].table->candidates, a_pass = b->size * (n - b->size), passes = 10000000 / a_pass + 1;
+    double start = ho_clock_seconds();
+#pragma omp parallel for num_threads(threads) schedule(static, 1)
+    for (int i = 0; i < threads; i++) {
+        searcher *s = &all[i];
+        for (size_t pass = 0; pass < passes; pass++) {
+            s->table->scan(s->walk, 0, b->size, 0, (uint32_t)n, s->open, s->best);
+            s->sum += s->best[pass % b->size].value;
+        }
+    }
+    *sample = (double)threads * (double)(passes * a_pass) / (ho_clock_seconds() - start) / 1e6;
+    free_searchers(all, (size_t)threads);
+    return HO_OK;
+}
+
+static ho_status swaps_all(ho_bench *b, double *sample, ho_error *err)
+{
+    return swaps(b, b->threads, sample, err);
+}
+
+static ho_status swaps_one(ho_bench *b, double *sample, ho_error *err)
+{
+    return swaps(b, 1, sample, err);
+}
+
+static ho_status sets(ho_bench *b, int threads, double *sample, ho_error *err)
+{
+    enum { SETS = 2000, PASSES = 20 };
+    searcher *all = NULL;
+    HO_TRY(new_searchers(b, (size_t)threads, SETS, &all, err));
+    double start = ho_clock_seconds();
+#pragma omp parallel for num_threads(threads) schedule(static, 1)
+    for (int i = 0; i < threads; i++) {
+        searcher *s = &all[i];
+        for (size_t k = 0; k < (size_t)SETS * PASSES; k++)
+            s->sum += s->table->score(s->walk, s->members + k % SETS * b->size, b->size);
+    }
+    *sample = (double)threads * SETS * PASSES / (ho_clock_seconds() - start) / 1e6;
+    free_searchers(all, (size_t)threads);
+    return HO_OK;
+}
+
+static ho_status sets_all(ho_bench *b, double *sample, ho_error *err)
+{
+    return sets(b, b->threads, sample, err);
+}
+
+static ho_status sets_one(ho_bench *b, double *sample, ho_error *err)
+{
+    return sets(b, 1, sample, err);
+}
+
+/* One random set, polished until no swap gains: random search with work for a single set. */
+static ho_status polish(ho_bench *b, double *sample, ho_error *err)
+{
+    HO_TRY(ho_bench_objective(b, err));
+    const ho_objective *o = ho_portfolio_objective_table(b->objective);
+    const ho_algorithm *rs = ho_algorithm_find("rs");
+    if (rs == NULL) return ho_fail(err, HO_ERR_UNAVAILABLE, "no random search in this build");
+    void *params = ho_new_array(1, ho_algorithm_params_size(rs));
+    if (params == NULL) return ho_fail_memory(err, ho_algorithm_params_size(rs), "parameters");
+    const ho_problem problem = {.candidates = o->candidates, .size = b->size};
+    const ho_budget budget = {.work = HO_WORK_SCORE, .polish_work = 10000000};
+    ho_search_result result = {0};
+    const void *const given[] = {params};
+    ho_status status = ho_options_defaults(ho_algorithm_options(rs), params, err);
+    double start = ho_clock_seconds();
+    if (status == HO_OK)
+        status = ho_search_all(&problem, o, &rs, given, 1, &budget, (uint64_t)b->settings->seed, 1, NULL,
+                               NULL, &result, err);
+    *sample = ho_clock_seconds() - start;
+    ho_search_result_clear(&result);
+    ho_options_clear(ho_algorithm_options(rs), params);
+    free(params);
+    return status;
+}
+
+static ho_status set_options(const ho_bench *b, ho_option_table table, void *settings, ho_error *err)
+{
+    char size[24], threads[24], seed[24];
+    snprintf(size, sizeof size, "%zu", b->size);
+    snprintf(threads, sizeof threads, "%d", b->threads);
+    snprintf(seed, sizeof seed, "%lld", (long long)b->settings->seed);
+    const char *const given[][2] = {{"input", b->csv},    {"output", b->run}, {"portfolio-size", size},
+                                    {"threads", threads}, {"seed", seed},     {"no-cache", "true"}};
+    HO_TRY(ho_options_defaults(table, settings, err));
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+        HO_TRY(ho_options_set(table, settings, given[i][0], given[i][1], err));
+    return HO_OK;
+}
+
+/* `optimize` as a user calls it, without the cache: CSV in, every file of a run out, all algorithms. */
+static ho_status optimize(ho_bench *b, double *sample, ho_error *err)
+{
+    HO_TRY(ho_bench_panel(b, err));
+    const ho_command *command = ho_command_find("optimize");
+    if (command == NULL) return ho_fail(err, HO_ERR_UNAVAILABLE, "no command optimize in this build");
+    void *settings = ho_new_array(1, command->settings_size);
+    if (settings == NULL) return ho_fail_memory(err, command->settings_size, "settings");
+    ho_outcome outcome = {0};
+    const ho_hooks hooks = {.cancel = b->hooks != NULL ? b->hooks->cancel : NULL};
+    ho_status status = set_options(b, command->options, settings, err);
+    double start = ho_clock_seconds();
+    if (status == HO_OK) status = command->run(settings, &hooks, &outcome, err);
+    *sample = ho_clock_seconds() - start;
+    if (status == HO_OK) {
+        json_t *doc = json_loads(outcome.json, 0, NULL);
+        b->fitness = json_number_value(json_object_get(json_object_get(doc, "best"), "fitness"));
+        json_decref(doc);
+    }
+    ho_outcome_clear(&outcome);
+    ho_options_clear(command->options, settings);
+    free(settings);
+    return status;
+}
+
+static const ho_bench_row rows[] = {
+    {"csv_to_matrix", "CSV to matrix", "s", false, csv_to_matrix},
+    {"store_written", "matrix to store", "s", false, store_written},
+    {"store_to_matrix", "store to matrix", "s", false, store_to_matrix},
+    {"swaps", "swaps scored, all threads", "million/s", true, swaps_all},
+    {"swaps_one_thread", "swaps scored, one thread", "million/s", true, swaps_one},
+    {"sets", "unrelated sets scored, all threads", "million/s", true, sets_all},
+    {"sets_one_thread", "unrelated sets scored, one thread", "million/s", true, sets_one},
+    {"polish", "a random set polished, one thread", "s", false, polish},
+    {"optimize", "CSV to all files of a run, all algorithms", "s", false, optimize},
+};
+
+size_t ho_bench_row_count(void)
+{
+    return sizeof rows / sizeof *rows;
+}
+
+const ho_bench_row *ho_bench_row_at(size_t i)
+{
+    return &rows[i];
+}
