@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum { TRIES = 5 /* of a store that is replaced while it is read */ };
+
 /* What the note of the store says. */
 typedef struct contents {
     size_t periods, strategies;
@@ -408,12 +410,14 @@ ho_status ho_store_read(const char *folder, int threads, ho_panel **panel, ho_lo
         return ho_fail(err, HO_ERR_UNAVAILABLE, "%s: this build has no Arrow/Parquet, so it reads no stores",
                        folder);
     struct stat before = {0}, after = {0};
-    (void)stat(folder, &before);
-    ho_status status = read_once(folder, threads, panel, report, err);
+    ho_status status = HO_OK;
     /* A store that was replaced meanwhile shows as missing files or as hashes that disagree: the new one is read. */
-    if (status == HO_ERR_DATA && stat(folder, &after) == 0 &&
-        (before.st_ino != after.st_ino || before.st_dev != after.st_dev))
+    for (int i = 0; i < TRIES; i++) {
+        (void)stat(folder, &before);
         status = read_once(folder, threads, panel, report, err);
+        if (status != HO_ERR_DATA || stat(folder, &after) != 0) break;
+        if (before.st_ino == after.st_ino && before.st_dev == after.st_dev) break;
+    }
     return status;
 }
 
