@@ -21,15 +21,15 @@ void ho_search_result_clear(ho_search_result *result)
     *result = (ho_search_result){0};
 }
 
-void ho_watch_tell(ho_watch *watch, int64_t work, double best)
+void ho_watch_tell(ho_watch *watch, double share, double best)
 {
-    int64_t done = atomic_fetch_add(&watch->work, work) + work;
     if (watch->progress == NULL) return;
-    double share = watch->total > 0 ? (double)done / (double)watch->total : 1;
 #pragma omp critical(ho_watch)
     {
+        watch->share += share;
         if (best > watch->best) watch->best = best;
-        watch->progress(watch->user, share < 1 ? share : 1, watch->best);
+        bool all = watch->share > watch->searches - 1e-9; /* a sum of shares may miss by its rounding */
+        watch->progress(watch->user, all ? 1 : watch->share / watch->searches, watch->best);
     }
 }
 
@@ -72,8 +72,7 @@ static ho_status search_one(const ho_problem *problem, const ho_objective *objec
     if (!ho_search_is_forced(s) && !ho_search_done(s)) status = algorithm->run(s, params, err);
     if (status == HO_OK) {
         double raw_fitness = s->core->best_value;
-        ho_search_report(s);
-        if (ho_search_work_left(s) > 0) ho_watch_tell(watch, ho_search_work_left(s), raw_fitness);
+        ho_search_report(s, 1);
         if (!ho_search_is_forced(s)) ho_search_polish(s);
         hand_over(s, algorithm, raw_fitness, result);
     }
@@ -105,10 +104,7 @@ ho_status ho_search_all(const ho_problem *problem, const ho_objective *objective
     if (statuses == NULL || errors == NULL) {
         (void)ho_fail_memory(err, count * sizeof *errors, "the searches");
     } else {
-        ho_watch watch = {.progress = progress,
-                          .user = user,
-                          .total = budget->work > 0 ? budget->work * (int64_t)count : 0,
-                          .best = -INFINITY};
+        ho_watch watch = {.progress = progress, .user = user, .searches = (double)count, .best = -INFINITY};
         int team = threads < 1 ? 1 : threads;
         (void)team;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(team)

@@ -149,12 +149,12 @@ double ho_search_share(const ho_search *s)
     return counts->work < counts->limit ? (double)counts->work / (double)counts->limit : 1;
 }
 
-void ho_search_report(ho_search *s)
+void ho_search_report(ho_search *s, double share)
 {
     struct ho_search_core *c = s->core;
     if (c->watch == NULL || c->counts != &c->run) return;
-    ho_watch_tell(c->watch, c->run.work - c->told, c->best_value);
-    c->told = c->run.work;
+    ho_watch_tell(c->watch, share - c->told, c->best_value);
+    c->told = share;
 }
 
 void ho_search_spend(ho_search *s, int64_t units)
@@ -165,7 +165,7 @@ void ho_search_spend(ho_search *s, int64_t units)
     c->next_look = c->counts->work + LOOK_EVERY;
     double limit = c->budget->seconds;
     if (limit > 0 && ho_clock_seconds() - c->started >= limit) c->out_of_time = true;
-    ho_search_report(s);
+    ho_search_report(s, ho_search_share(s));
 }
 
 static void count(ho_search *s, int64_t evaluations, int64_t units)

@@ -4,8 +4,6 @@
 
 #include "search/search.h"
 
-#include <stdatomic.h>
-
 #define HO_TRACE_POINTS 256
 
 typedef struct ho_counts {
@@ -16,12 +14,11 @@ typedef struct ho_counts {
 typedef struct ho_watch {
     ho_search_progress progress; /* or NULL */
     void *user;
-    int64_t total;        /* work of all searches */
-    _Atomic int64_t work; /* done by now */
-    double best;          /* of all; guarded by the critical section of ho_watch_tell */
+    double searches, share, best; /* share: summed over the searches; guarded by ho_watch_tell */
 } ho_watch;
 
-void ho_watch_tell(ho_watch *watch, int64_t work, double best); /* work: done since the last call */
+void ho_watch_tell(ho_watch *watch, double share,
+                   double best); /* share of one search done since the last call */
 
 struct ho_search_core {
     const ho_objective *objective;
@@ -32,7 +29,8 @@ struct ho_search_core {
     size_t total; /* K = fixed + size */
     ho_counts run, polish, *counts;
     bool out_of_time, placed; /* placed: the walk has a current set */
-    int64_t next_look, told;  /* work at the next look at the clock; work told to the watch */
+    int64_t next_look;        /* work at the next look at the clock */
+    double told;              /* share of the work that the watch knows of */
     double started;
 
     uint8_t *open;
@@ -70,7 +68,7 @@ void ho_search_scan(ho_search *s, size_t first, size_t count);
 /* Polishes the best set within budget->polish_work. */
 void ho_search_polish(ho_search *s);
 
-/* Tells the watch about the work since the last time. */
-void ho_search_report(ho_search *s);
+/* Tells the watch how far the search is, 0..1. */
+void ho_search_report(ho_search *s, double share);
 
 #endif

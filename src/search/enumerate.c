@@ -6,6 +6,7 @@
 #include "search/core.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 static double near_best(double best)
