@@ -1,0 +1,262 @@
+/* What the content of columns says. The pass goes by blocks of columns, so that a block's sums stay in the first
+ * level cache while its rows stream by. */
+#include "store/classify.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { BLOCK = 64, FEWEST_ROWS = 3, FEWEST_COLUMNS = 10 };
+
+void ho_column_facts_clear(ho_column_facts *facts)
+{
+    free(facts->block);
+    *facts = (ho_column_facts){0};
+}
+
+static ho_status facts_new(size_t columns, ho_column_facts *facts, ho_error *err)
+{
+    size_t each = 2 * sizeof(double) + sizeof(uint64_t) + 2 * sizeof(bool);
+    char *block = ho_new_array(columns, each);
+    if (block == NULL) return ho_fail_memory(err, columns * each, "the facts of the columns");
+    facts->block = block;
+    facts->least = (double *)(void *)block;
+    facts->most = facts->least + columns;
+    facts->hash = (uint64_t *)(void *)(facts->most + columns);
+    facts->sum = (bool *)(facts->hash + columns);
+    facts->running = facts->sum + columns;
+    return HO_OK;
+}
+
+/* The sum over the open columns of each row. Eight partial sums in a fixed order: fast, and the same on any machine. */
+static void sum_rows(const ho_matrix *m, const uint8_t *open, int threads, double *sums)
+{
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
+    for (size_t t = 0; t < m->rows; t++) {
+        const double *row = ho_matrix_row(m, t);
+        double part[8] = {0};
+        size_t c = 0;
+        for (; c + 8 <= m->columns; c += 8) {
+            for (size_t k = 0; k < 8; k++)
+                part[k] += open[c + k] ? row[c + k] : 0;
+        }
+        for (; c < m->columns; c++)
+            part[0] += open[c] ? row[c] : 0;
+        sums[t] = ((part[0] + part[4]) + (part[1] + part[5])) + ((part[2] + part[6]) + (part[3] + part[7]));
+    }
+}
+
+/* Sums of differences from the first item, of a column x, of r = the sum of the others, of e = running sum of r. */
+typedef struct block_sums {
+    double x0[BLOCK], x[BLOCK], xx[BLOCK];
+    double r0[BLOCK], r[BLOCK], rr[BLOCK];
+    double e0[BLOCK], now[BLOCK], e[BLOCK], ee[BLOCK];
+} block_sums;
+
+static void add_row(const double *row, double sum, size_t t, size_t width, block_sums *s)
+{
+    if (t == 0) {
+        for (size_t k = 0; k < width; k++) {
+            s->x0[k] = row[k];
+            s->r0[k] = s->e0[k] = s->now[k] = sum - row[k];
+        }
+        return;
+    }
+#pragma omp simd
+    for (size_t k = 0; k < width; k++) {
+        double x = row[k] - s->x0[k];
+        s->x[k] += x;
+        s->xx[k] += x * x;
+        double other = sum - row[k], r = other - s->r0[k];
+        s->r[k] += r;
+        s->rr[k] += r * r;
+        s->now[k] += other;
+        double e = s->now[k] - s->e0[k];
+        s->e[k] += e;
+        s->ee[k] += e * e;
+    }
+}
+
+static void add_extremes(const double *row, size_t width, double *least, double *most, uint64_t *hash)
+{
+#pragma omp simd
+    for (size_t k = 0; k < width; k++) {
+        least[k] = row[k] < least[k] ? row[k] : least[k];
+        most[k] = row[k] > most[k] ? row[k] : most[k];
+    }
+    for (size_t k = 0; k < width; k++) {
+        uint64_t bits;
+        memcpy(&bits, row + k, sizeof bits);
+        /* the rotation brings the high bits down, where the product spreads them: else two sign bits would cancel */
+        hash[k] = ((hash[k] << 27 | hash[k] >> 37) ^ bits) * 0x9e3779b97f4a7c15u;
+    }
+}
+
+static bool about(double a, double b)
+{
+    return fabs(a - b) <= 1e-6 * a;
+}
+
+static void find_block(const ho_matrix *m, const double *sums, size_t first, size_t width,
+                       ho_column_facts *facts)
+{
+    block_sums s = {0};
+    const double *top = ho_matrix_row(m, 0) + first;
+    for (size_t k = 0; k < width; k++)
+        facts->least[first + k] = facts->most[first + k] = top[k];
+    for (size_t t = 0; t < m->rows; t++) {
+        const double *row = ho_matrix_row(m, t) + first;
+        add_extremes(row, width, facts->least + first, facts->most + first, facts->hash + first);
+        if (sums != NULL) add_row(row, sums[t], t, width, &s);
+    }
+    if (sums == NULL) return;
+    double n = (double)m->rows;
+    for (size_t k = 0; k < width; k++) {
+        double x = s.xx[k] - s.x[k] * s.x[k] / n, r = s.rr[k] - s.r[k] * s.r[k] / n,
+               e = s.ee[k] - s.e[k] * s.e[k] / n;
+        bool varies = facts->least[first + k] < facts->most[first + k];
+        facts->sum[first + k] = varies && about(x, r);
+        facts->running[first + k] = varies && about(x, e);
+    }
+}
+
+static size_t count_open(const ho_matrix *m, const uint8_t *open)
+{
+    size_t count = 0;
+    for (size_t c = 0; c < m->columns; c++)
+        count += open[c] != 0;
+    return count;
+}
+
+ho_status ho_column_facts_find(const ho_matrix *m, const uint8_t *open, int threads, ho_column_facts *facts,
+                               ho_error *err)
+{
+    double *sums = HO_NEW(double, m->rows);
+    if (sums == NULL) return ho_fail_memory(err, m->rows * sizeof *sums, "the sums of the rows");
+    ho_column_facts found;
+    ho_status status = facts_new(m->columns, &found, err);
+    if (status == HO_OK) {
+        bool derived = m->rows >= FEWEST_ROWS && count_open(m, open) >= FEWEST_COLUMNS;
+        if (derived) sum_rows(m, open, threads, sums);
+        size_t blocks = m->rows == 0 ? 0 : (m->columns + BLOCK - 1) / BLOCK;
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
+        for (size_t b = 0; b < blocks; b++) {
+            size_t first = b * BLOCK, width = m->columns - first < BLOCK ? m->columns - first : BLOCK;
+            find_block(m, derived ? sums : NULL, first, width, &found);
+        }
+        *facts = found;
+    }
+    free(sums);
+    return status;
+}
+
+static double variance(const double *x, size_t n)
+{
+    double mean = 0, square = 0;
+    for (size_t t = 0; t < n; t++)
+        mean += x[t];
+    mean /= (double)n;
+    for (size_t t = 0; t < n; t++)
+        square += (x[t] - mean) * (x[t] - mean);
+    return square;
+}
+
+/* The one pass above is short of digits for the last word: mean first, then squares. x and other: m->rows each. */
+static bool varies_alike(const ho_matrix *m, const double *sums, size_t column, bool running, double *x,
+                         double *other)
+{
+    double total = 0;
+    for (size_t t = 0; t < m->rows; t++) {
+        x[t] = ho_matrix_row(m, t)[column];
+        total = (running ? total : 0) + (sums[t] - x[t]);
+        other[t] = total;
+    }
+    double a = variance(x, m->rows), b = variance(other, m->rows);
+    return a > 0 && fabs(a - b) <= 1e-9 * a;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* A first or last column a thousand times larger than the middle one. room: m->columns items. */
+static void find_giant(const ho_matrix *m, const uint8_t *open, const ho_column_facts *facts, double *room,
+                       ho_derived *derived)
+{
+    size_t count = 0, first = SIZE_MAX, last = SIZE_MAX;
+    for (size_t c = 0; c < m->columns; c++) {
+        if (!open[c]) continue;
+        if (first == SIZE_MAX) first = c;
+        last = c;
+        room[count++] = fmax(-facts->least[c], facts->most[c]);
+    }
+    if (count < 2) return;
+    double ends[2] = {room[count - 1], room[0]};
+    size_t columns[2] = {last, first};
+    qsort(room, count, sizeof *room, by_size);
+    double median = count % 2 != 0 ? room[count / 2] : room[count / 2 - 1] / 2 + room[count / 2] / 2;
+    for (size_t i = 0; i < 2 && median > 0; i++) {
+        if (open[columns[i]] == HO_COLUMN_KEPT || !(ends[i] > 1000 * median)) continue;
+        derived->column = columns[i];
+        snprintf(derived->why, sizeof derived->why, "reaches %.4g, %.0f times what the middle column does",
+                 ends[i], ends[i] / median);
+        return;
+    }
+}
+
+ho_status ho_derived_find(const ho_matrix *m, const uint8_t *open, const ho_column_facts *facts,
+                          ho_derived *derived, ho_error *err)
+{
+    derived->column = SIZE_MAX;
+    size_t items = m->columns > 3 * m->rows ? m->columns : 3 * m->rows;
+    double *room = HO_NEW(double, items);
+    if (room == NULL) return ho_fail_memory(err, items * sizeof *room, "the search for derived columns");
+    find_giant(m, open, facts, room, derived);
+    bool summed = false;
+    for (size_t c = m->columns; c-- > 0 && derived->column == SIZE_MAX;) {
+        if (open[c] != HO_COLUMN_OPEN || !(facts->sum[c] || facts->running[c])) continue;
+        if (!summed) sum_rows(m, open, 1, room);
+        summed = true;
+        bool sum = facts->sum[c] && varies_alike(m, room, c, false, room + m->rows, room + 2 * m->rows);
+        if (!sum &&
+            !(facts->running[c] && varies_alike(m, room, c, true, room + m->rows, room + 2 * m->rows)))
+            continue;
+        derived->column = c;
+        snprintf(derived->why, sizeof derived->why, "varies as the %ssum of the other columns",
+                 sum ? "" : "running ");
+    }
+    free(room);
+    return HO_OK;
+}
+
+static uint64_t spread(uint64_t h)
+{
+    h = (h ^ h >> 32) * 0xd6e8feb86659fd93u;
+    return h ^ h >> 32;
+}
+
+ho_status ho_count_repeated(const uint64_t *hash, size_t count, int64_t *repeated, ho_error *err)
+{
+    size_t slots = 16;
+    while (slots < 2 * count)
+        slots *= 2;
+    uint64_t *table = HO_NEW(uint64_t, slots);
+    if (table == NULL) return ho_fail_memory(err, slots * sizeof *table, "the search for equal columns");
+    int64_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t h = hash[i] != 0 ? hash[i] : 1; /* 0 marks a free slot */
+        size_t at = (size_t)spread(h) & (slots - 1);
+        while (table[at] != 0 && table[at] != h)
+            at = (at + 1) & (slots - 1);
+        found += table[at] == h;
+        table[at] = h;
+    }
+    free(table);
+    *repeated = found;
+    return HO_OK;
+}

@@ -1,0 +1,18 @@
+/* Reading a CSV table of strategies: bytes in, a panel of the file's rows out, and a report of what was left out and
+ * why. Rules: docs/FORMATS.md. */
+#ifndef HO_STORE_CSV_H
+#define HO_STORE_CSV_H
+
+#include <heavyopt/store.h>
+
+/* HO_ERR_DATA: a file that is no such table, named with line and column; HO_ERR_USAGE: bad options. On success the
+ * caller owns *panel and clears *report; on failure neither is touched. */
+HO_MUST_USE ho_status ho_csv_read(const char *path, const ho_load_options *options, int threads,
+                                  ho_panel **panel, ho_load_report *report, ho_error *err);
+
+/* The same from memory; `name` stands for the path. */
+HO_MUST_USE ho_status ho_csv_read_memory(const char *name, const char *bytes, size_t size,
+                                         const ho_load_options *options, int threads, ho_panel **panel,
+                                         ho_load_report *report, ho_error *err);
+
+#endif

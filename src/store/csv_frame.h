@@ -1,0 +1,35 @@
+/* Where the rows of a CSV text begin and end, and the fields inside a row. */
+#ifndef HO_STORE_CSV_FRAME_H
+#define HO_STORE_CSV_FRAME_H
+
+#include "store/csv_text.h"
+
+typedef struct ho_csv_span {
+    size_t begin, end; /* offsets in the text's data, line end excluded */
+} ho_csv_span;
+
+typedef struct ho_csv_frame {
+    ho_csv_span *rows; /* owned; rows[0] is the header; blank lines are none */
+    size_t count;
+    size_t blank_lines;
+    char delimiter; /* ',', ';' or '\t': the one that the header holds most */
+} ho_csv_frame;
+
+/* HO_ERR_DATA: no line at all, a quote that is never closed. */
+HO_MUST_USE ho_status ho_csv_frame_find(const char *name, const ho_csv_text *text, int threads,
+                                        ho_csv_frame *frame, ho_error *err);
+void ho_csv_frame_clear(ho_csv_frame *frame);
+
+typedef struct ho_csv_field {
+    const char *text; /* without the quotes; blanks around an unquoted field trimmed */
+    size_t length;
+    bool doubled; /* quoted, and "" inside stands for " */
+} ho_csv_field;
+
+/* The field at p; returns its delimiter or `end`, or NULL when text follows a closing quote. */
+const char *ho_csv_field_at(const char *p, const char *end, char delimiter, ho_csv_field *field);
+
+/* Copies the field with doubled quotes made single into out (field->length bytes at most); returns its length. */
+size_t ho_csv_field_copy(const ho_csv_field *field, char *out);
+
+#endif

@@ -1,0 +1,34 @@
+/* Which columns of values stay. By then the cells are read; the reasons of the others go to the report. */
+#ifndef HO_STORE_CSV_JUDGE_H
+#define HO_STORE_CSV_JUDGE_H
+
+#include "panel/panel.h"
+#include "store/csv_cells.h"
+
+/* A table on its way from text to panel. */
+typedef struct ho_csv_table {
+    const char *name;
+    const ho_load_options *options;
+    int threads;
+    ho_csv_text text;
+    ho_csv_frame frame;
+    ho_csv_header header;
+    ho_csv_cells cells;
+    ho_panel *panel; /* as wide as cells.values until the columns are packed */
+    uint8_t *open;   /* owned; a value column's part, see classify.h */
+    ho_load_report report;
+    ho_column_facts facts;
+} ho_csv_table;
+
+/* Makes a value of a derived name that the options keep; reports the other columns that go by name. */
+HO_MUST_USE ho_status ho_csv_judge_names(ho_csv_table *t, ho_error *err);
+
+/* Index, empty, text and bad columns; rows are still those of the file. HO_ERR_DATA: a bad, infinite or NaN cell, a
+ * missing one when that is an error, a column left out in spite of `strict`. */
+HO_MUST_USE ho_status ho_csv_judge_cells(ho_csv_table *t, ho_error *err);
+
+/* Derived and constant columns, and those past the limit; rows are those of the panel. Leaves t->facts. HO_ERR_DATA:
+ * no strategy is left. */
+HO_MUST_USE ho_status ho_csv_judge_content(ho_csv_table *t, ho_error *err);
+
+#endif
