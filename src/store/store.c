@@ -83,5 +83,10 @@ ho_status ho_table_read(const char *path, const ho_load_options *options, int th
     if (S_ISREG(facts.st_mode) && is_parquet(path))
         return ho_fail(err, HO_ERR_UNAVAILABLE,
                        "%s: single Parquet files are not read; name a store's folder or a CSV file", path);
-    return ho_csv_read(path, options, threads, panel, report, err);
+    if (options != NULL) return ho_csv_read(path, options, threads, panel, report, err);
+    ho_load_options defaults = {0};
+    ho_status status = ho_options_defaults(ho_load_option_table(), &defaults, err);
+    if (status == HO_OK) status = ho_csv_read(path, &defaults, threads, panel, report, err);
+    ho_options_clear(ho_load_option_table(), &defaults);
+    return status;
 }

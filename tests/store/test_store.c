@@ -147,10 +147,10 @@ static void put(const char *name, const char *text)
 static void only_a_store_is_replaced(void **state)
 {
     (void)state;
+    SKIP_WITHOUT_ARROW();
     ho_error err;
     ho_panel *p = random_panel(3, 4, 0, 1, true, 1), *q = random_panel(5, 2, 0, 40, true, 2), *back = NULL;
     ho_load_report read = {0};
-    SKIP_WITHOUT_ARROW();
     assert_int_equal(mkdir(place, 0777), 0); /* an empty folder may be used */
     assert_ok(ho_store_write(place, p, NULL, NULL, &err));
     assert_ok(ho_store_write(place, q, NULL, NULL, &err));
@@ -325,6 +325,24 @@ static void a_full_disk_leaves_the_old_store(void **state)
     assert_int_equal(WEXITSTATUS(how), 0);
 }
 
+static void a_build_without_arrow_says_so(void **state)
+{
+    (void)state;
+    if (ho_arrow_version() != NULL) {
+        print_message("skipped: this build has Arrow\n");
+        skip();
+    }
+    ho_error err;
+    ho_panel *p = random_panel(3, 4, 0, 1, true, 1), *back = NULL;
+    ho_load_report read = {0};
+    assert_refused(ho_store_write(place, p, NULL, NULL, &err), HO_ERR_UNAVAILABLE, "no Arrow/Parquet");
+    assert_int_equal(mkdir(place, 0777), 0);
+    put("strategies.parquet", "PAR1");
+    assert_refused(ho_table_read(place, NULL, 1, &back, &read, &err), HO_ERR_UNAVAILABLE, "no Arrow/Parquet");
+    assert_null(back);
+    ho_panel_free(&p);
+}
+
 static void strategies_are_chosen_out_of_a_store(void **state)
 {
     (void)state;
@@ -393,17 +411,12 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(what_is_read_is_what_was_written),
-        TEST(a_report_is_not_needed),
-        TEST(months_lie_in_folders_of_their_own),
-        TEST(the_same_panel_gives_the_same_bytes),
-        TEST(only_a_store_is_replaced),
-        TEST(a_link_stands_for_the_store_behind_it),
-        TEST(other_things_are_refused_by_name),
-        TEST(parts_of_two_stores_are_not_mixed),
-        TEST(memory_can_run_out_anywhere),
-        TEST(a_full_disk_leaves_the_old_store),
-        TEST(strategies_are_chosen_out_of_a_store),
+        TEST(what_is_read_is_what_was_written),   TEST(a_report_is_not_needed),
+        TEST(months_lie_in_folders_of_their_own), TEST(the_same_panel_gives_the_same_bytes),
+        TEST(only_a_store_is_replaced),           TEST(a_link_stands_for_the_store_behind_it),
+        TEST(other_things_are_refused_by_name),   TEST(parts_of_two_stores_are_not_mixed),
+        TEST(memory_can_run_out_anywhere),        TEST(a_full_disk_leaves_the_old_store),
+        TEST(a_build_without_arrow_says_so),      TEST(strategies_are_chosen_out_of_a_store),
         TEST(names_of_the_desk_give_hints),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
