@@ -1,0 +1,104 @@
+/* The CSV files of a run. Numbers are the shortest that read back equal; inf, -inf and nan by name. */
+#include "base/shortest.h"
+#include "report/writers.h"
+
+#include <math.h>
+#include <string.h>
+
+static void put_number(FILE *file, double value)
+{
+    if (!isfinite(value)) {
+        fputs(isnan(value) ? "nan" : value > 0 ? "inf" : "-inf", file);
+        return;
+    }
+    char text[HO_NUMBER_TEXT];
+    fwrite(text, 1, ho_print_shortest(value, text), file);
+}
+
+/* Quoted where a comma, a quote or a line end asks for it (RFC 4180). */
+static void put_text(FILE *file, const char *text)
+{
+    if (strpbrk(text, ",\"\r\n") == NULL) {
+        fputs(text, file);
+        return;
+    }
+    fputc('"', file);
+    for (; *text != '\0'; text++) {
+        if (*text == '"') fputc('"', file);
+        fputc(*text, file);
+    }
+    fputc('"', file);
+}
+
+ho_status ho_write_portfolio_csv(const ho_report *report, FILE *file, ho_error *err)
+{
+    (void)err;
+    const ho_search_result *best = report->best->best;
+    fputs("Rank,Strategy_Index,Strategy_Name,Algorithm,Weight\n", file);
+    for (size_t k = 0; k < best->size; k++) {
+        fprintf(file, "%zu,%u,", k + 1, (unsigned)best->members[k]);
+        put_text(file, ho_panel_name(report->panel, best->members[k]));
+        fprintf(file, ",%s,", ho_report_method(best));
+        put_number(file, 1 / (double)best->size);
+        fputc('\n', file);
+    }
+    return HO_OK;
+}
+
+ho_status ho_write_portfolio_metrics_csv(const ho_report *report, FILE *file, ho_error *err)
+{
+    (void)err;
+    fputs("Metric,Value,Unit,Key,Formula\n", file);
+    for (size_t i = 0; i < ho_metric_count(); i++) {
+        const ho_metric *m = ho_metric_at(i);
+        put_text(file, m->name);
+        fputc(',', file);
+        put_number(file, report->metrics[i]);
+        fprintf(file, ",%s,%s,", strcmp(m->unit, "rupees") == 0 ? report->money : m->unit, m->key);
+        put_text(file, m->formula);
+        fputc('\n', file);
+    }
+    return HO_OK;
+}
+
+static void put_algorithm(FILE *file, const ho_search_result *r)
+{
+    fprintf(file, "%s,", ho_report_method(r));
+    put_number(file, r->fitness);
+    fprintf(file, ",%.6f,%zu,%lld,%s,", r->seconds, r->size,
+            (long long)(r->evaluations + r->polish_evaluations), ho_stop_name(r->stopped_by));
+    put_number(file, r->raw_fitness);
+    fputc('\n', file);
+}
+
+ho_status ho_write_algorithms_csv(const ho_report *report, FILE *file, ho_error *err)
+{
+    (void)err;
+    fputs("Algorithm,Fitness,ExecutionTime,PortfolioSize,Evaluations,Status,RawFitness\n", file);
+    for (size_t i = 0; i < report->size_count; i++) {
+        const ho_report_size *size = &report->sizes[i];
+        for (size_t a = 0; a < size->count; a++)
+            put_algorithm(file, &size->algorithms[a]);
+        if (size->enumerated != NULL) put_algorithm(file, size->enumerated);
+    }
+    return HO_OK;
+}
+
+ho_status ho_write_strategies_csv(const ho_report *report, FILE *file, ho_error *err)
+{
+    (void)err;
+    const ho_report_strategies *s = &report->strategies;
+    fputs("Strategy", file);
+    for (size_t i = 0; i < s->count; i++)
+        fprintf(file, ",%s", s->columns[i]);
+    fputc('\n', file);
+    for (size_t j = 0; j < ho_panel_strategies(report->panel); j++) {
+        put_text(file, ho_panel_name(report->panel, j));
+        for (size_t i = 0; i < s->count; i++) {
+            fputc(',', file);
+            put_number(file, s->values[j * s->count + i]);
+        }
+        fputc('\n', file);
+    }
+    return HO_OK;
+}

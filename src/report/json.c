@@ -1,0 +1,103 @@
+#include "report/json.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/strings.h"
+
+#include <math.h>
+#include <string.h>
+
+json_t *ho_json_text(const char *text)
+{
+    if (text == NULL) return json_null();
+    json_t *value = json_string(text);
+    if (value != NULL) return value;
+    char *copy = ho_copy_text(text); /* not UTF-8 */
+    if (copy == NULL) return NULL;
+    for (char *c = copy; *c != '\0'; c++) {
+        if ((unsigned char)*c >= 0x80) *c = '?';
+    }
+    value = json_string(copy);
+    free(copy);
+    return value;
+}
+
+json_t *ho_json_number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+int ho_json_metrics(json_t *into, const double *values)
+{
+    json_t *metrics = json_object(), *undefined = json_array(), *infinite = json_array();
+    int failed = 0;
+    for (size_t i = 0; i < ho_metric_count(); i++) {
+        const char *key = ho_metric_at(i)->key;
+        failed |= json_object_set_new(metrics, key, ho_json_number(values[i]));
+        if (isnan(values[i])) failed |= json_array_append_new(undefined, json_string(key));
+        if (isinf(values[i])) failed |= json_array_append_new(infinite, json_string(key));
+    }
+    failed |= json_object_set_new(into, "metrics", metrics);
+    failed |= json_object_set_new(into, "undefined", undefined);
+    failed |= json_object_set_new(into, "infinite", infinite);
+    return failed;
+}
+
+static json_t *setting(const ho_option *o, const void *settings)
+{
+    const void *field = (const char *)settings + o->offset;
+    switch (o->type) {
+    case HO_OPTION_BOOL:
+        return json_boolean(*(const bool *)field);
+    case HO_OPTION_INT:
+        return json_integer(*(const int64_t *)field);
+    case HO_OPTION_REAL:
+        return ho_json_number(*(const double *)field);
+    case HO_OPTION_TEXT:
+    case HO_OPTION_CHOICE:
+        return ho_json_text(*(char *const *)field);
+    case HO_OPTION_LIST:
+        break;
+    }
+    const ho_strings *list = field;
+    json_t *array = json_array();
+    for (size_t i = 0; i < list->count; i++) {
+        if (json_array_append_new(array, ho_json_text(list->items[i])) != 0) {
+            json_decref(array);
+            return NULL;
+        }
+    }
+    return array;
+}
+
+json_t *ho_json_settings(ho_option_table table, const void *settings, const char *const *leave_out)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < table.count; i++) {
+        const ho_option *o = &table.options[i];
+        bool left_out = false;
+        for (const char *const *name = leave_out; *name != NULL; name++)
+            left_out = left_out || ho_text_same(*name, o->name);
+        if (left_out) continue;
+        if (json_object_set_new(object, o->name, setting(o, settings)) != 0) {
+            json_decref(object);
+            return NULL;
+        }
+    }
+    return object;
+}
+
+ho_status ho_json_finish(json_t *root, char **text, ho_error *err)
+{
+    char *dump = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+    json_decref(root);
+    size_t length = dump != NULL ? strlen(dump) : 0;
+    char *out = dump != NULL ? ho_new_array(length + 2, 1) : NULL;
+    if (out != NULL) {
+        memcpy(out, dump, length);
+        out[length] = '\n';
+        *text = out;
+    }
+    free(dump);
+    return out != NULL ? HO_OK : ho_fail_memory(err, length + 2, "the JSON document");
+}

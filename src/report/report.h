@@ -1,0 +1,73 @@
+/* What a run found, as the writers want it, and the writers as a table. Writers format numbers and compute none:
+ * every figure is in ho_report before they start. */
+#ifndef HO_REPORT_REPORT_H
+#define HO_REPORT_REPORT_H
+
+#include <heavyopt/metrics.h>
+#include <heavyopt/panel.h>
+#include <heavyopt/search.h>
+#include <stdio.h>
+
+/* One size's searches, in the order of the registry; enumerated is NULL where there were too many sets. */
+typedef struct ho_report_size {
+    size_t size;
+    const ho_search_result *algorithms;
+    size_t count;
+    const ho_search_result *enumerated;
+    const ho_search_result *best;
+} ho_report_size;
+
+typedef struct ho_report_timings {
+    double load, screen, search, report, total; /* seconds */
+} ho_report_timings;
+
+/* A table of one number a strategy and measure, for strategy_metrics.csv. */
+typedef struct ho_report_strategies {
+    const char *const *columns; /* their heads */
+    size_t count;
+    const double *values; /* strategies x count */
+} ho_report_strategies;
+
+/* Everything is borrowed. */
+typedef struct ho_report {
+    const char *stamp; /* YYYYmmdd_HHMMSS */
+    const char *input; /* path as given */
+    const char *input_hash;
+    const char *load_text; /* one line on what was read */
+    const ho_panel *panel;
+    ho_option_table options; /* of the command, with its settings: printed as resolved */
+    const void *settings;
+    const char *money; /* the unit of rupee figures: "rupees", or "fraction" */
+    const ho_report_size *sizes;
+    size_t size_count;
+    const ho_report_size *best; /* one of sizes */
+    const double *metrics;      /* ho_metric_count() values of the best portfolio */
+    double correlation;         /* average pairwise, of the best portfolio */
+    ho_report_strategies strategies;
+    ho_report_timings timings;
+    const ho_strings *warnings;
+    bool from_cache, interrupted;
+    int threads;
+    const char *kernels;
+    int64_t peak_memory;
+} ho_report;
+
+/* The name of a search result: its algorithm's, or "enumeration". */
+const char *ho_report_method(const ho_search_result *result);
+
+/* The document of `optimize --json`, ended by a newline; the caller frees it. */
+HO_MUST_USE ho_status ho_report_json(const ho_report *report, char **text, ho_error *err);
+
+/* What a person reads: the same text as the summary file. The caller frees it. */
+HO_MUST_USE ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err);
+
+/* Writes every file of a run to a new folder run_STAMP (run_STAMP_2, ... where that is taken) of `output`, which is
+ * made when missing. The folder appears complete or not at all. *folder is its path; the caller frees it.
+ * HO_ERR_IO: the path and the reason. */
+HO_MUST_USE ho_status ho_report_write(const ho_report *report, const char *output, char **folder,
+                                      ho_error *err);
+
+/* Checks early, before the search, that a folder can be made in `output`; leaves nothing behind. */
+HO_MUST_USE ho_status ho_report_check_output(const char *output, ho_error *err);
+
+#endif

@@ -1,0 +1,148 @@
+/* The summary for people: the answer first, then what was read, how each algorithm fared, and the members. */
+#include "base/date.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "report/writers.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *ho_report_method(const ho_search_result *result)
+{
+    return result->algorithm != NULL ? ho_algorithm_name(result->algorithm) : "enumeration";
+}
+
+/* The figures that the answer opens with, by key. */
+static const char *const headline[] = {"total_roi", "annualized_return", "max_drawdown", "roi_dd_ratio",
+                                       "win_rate",  "profit_factor",     "sharpe",       "sortino"};
+
+static void put_figure(FILE *file, const char *unit, double value, const char *money)
+{
+    if (isnan(value))
+        fputs("undefined", file);
+    else if (isinf(value))
+        fputs(value > 0 ? "infinite" : "minus infinity", file);
+    else if (strcmp(unit, "rupees") == 0 && strcmp(money, "rupees") == 0)
+        fprintf(file, "%.2f rupees", value);
+    else if (strcmp(unit, "fraction") == 0)
+        fprintf(file, "%.2f %%", 100 * value);
+    else if (strcmp(unit, "periods") == 0)
+        fprintf(file, "%.0f periods", value);
+    else
+        fprintf(file, "%.6g", value);
+}
+
+static void put_answer(const ho_report *report, FILE *file)
+{
+    const ho_search_result *best = report->best->best;
+    fprintf(file, "Best portfolio: %zu strategies, fitness %.6f, found by %s\n", best->size, best->fitness,
+            best->algorithm != NULL ? ho_algorithm_title(best->algorithm) : "enumeration");
+    if (best->stopped_by == HO_STOP_PROVEN)
+        fputs("  proven optimum: every portfolio of this size was looked at\n", file);
+    if (report->interrupted) fputs("  interrupted: the best so far\n", file);
+    for (size_t i = 0; i < sizeof headline / sizeof *headline; i++) {
+        int at = ho_metric_find(headline[i]);
+        if (at < 0) continue;
+        const ho_metric *m = ho_metric_at((size_t)at);
+        fprintf(file, "  %-28s ", m->name);
+        put_figure(file, m->unit, report->metrics[at], report->money);
+        fputc('\n', file);
+    }
+    fprintf(file, "  %-28s %.4f\n", "Average correlation", report->correlation);
+}
+
+static void put_input(const ho_report *report, FILE *file)
+{
+    size_t periods = ho_panel_periods(report->panel);
+    char first[16], last[16];
+    fprintf(file, "\nInput: %s\n  %zu strategies, %zu periods, %s to %s\n", report->input,
+            ho_panel_strategies(report->panel), periods,
+            ho_date_print(ho_panel_period(report->panel, 0)->date, first),
+            ho_date_print(ho_panel_period(report->panel, periods - 1)->date, last));
+    if (report->load_text != NULL) fprintf(file, "  %s\n", report->load_text);
+    for (size_t i = 0; i < report->warnings->count; i++)
+        fprintf(file, "  warning: %s\n", report->warnings->items[i]);
+}
+
+static void put_algorithm(const ho_search_result *r, const ho_search_result *best, FILE *file)
+{
+    fprintf(file, "  %-12s %13.6f %13.6f %12lld %9.2f  %s%s\n", ho_report_method(r), r->fitness,
+            r->raw_fitness, (long long)(r->evaluations + r->polish_evaluations), r->seconds,
+            ho_stop_name(r->stopped_by), r == best ? "  <- best" : "");
+}
+
+static void put_algorithms(const ho_report *report, FILE *file)
+{
+    const ho_report_size *size = report->best;
+    fprintf(file, "\nAlgorithms at size %zu (raw: before polishing)\n", size->size);
+    fprintf(file, "  %-12s %13s %13s %12s %9s  %s\n", "algorithm", "fitness", "raw", "evaluations", "seconds",
+            "stopped by");
+    for (size_t i = 0; i < size->count; i++)
+        put_algorithm(&size->algorithms[i], size->best, file);
+    if (size->enumerated != NULL) put_algorithm(size->enumerated, size->best, file);
+    if (report->size_count < 2) return;
+    fputs("\nSizes\n  size        fitness  algorithm\n", file);
+    for (size_t i = 0; i < report->size_count; i++) {
+        const ho_report_size *s = &report->sizes[i];
+        fprintf(file, "  %4zu %14.6f  %s%s\n", s->size, s->best->fitness, ho_report_method(s->best),
+                s == report->best ? "  <- best" : "");
+    }
+}
+
+static void put_members(const ho_report *report, FILE *file)
+{
+    const ho_search_result *best = report->best->best;
+    fputs("\nMembers, one lot each\n", file);
+    for (size_t k = 0; k < best->size; k++)
+        fprintf(file, "  %3zu  %s\n", k + 1, ho_panel_name(report->panel, best->members[k]));
+}
+
+static void put_settings(const ho_report *report, FILE *file)
+{
+    fputs("\nSettings\n", file);
+    for (size_t i = 0; i < report->options.count; i++) {
+        char value[256];
+        ho_option_print(&report->options.options[i], report->settings, value, sizeof value);
+        if (value[0] != '\0') fprintf(file, "  %-22s %s\n", report->options.options[i].name, value);
+    }
+}
+
+static void put_times(const ho_report *report, FILE *file)
+{
+    const ho_report_timings *t = &report->timings;
+    fprintf(file, "\nTime: %.2f s (load %.2f%s, search %.2f); peak memory %.0f MB; %d threads, %s kernels\n",
+            t->total, t->load, report->from_cache ? " from the cache" : "", t->search,
+            (double)report->peak_memory / 1e6, report->threads, report->kernels);
+}
+
+ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err)
+{
+    char *buffer = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&buffer, &size);
+    if (file == NULL) return ho_fail_memory(err, 0, "the summary");
+    put_answer(report, file);
+    put_input(report, file);
+    put_algorithms(report, file);
+    put_members(report, file);
+    put_times(report, file);
+    int failed = ferror(file);
+    if (fclose(file) != 0 || failed != 0) {
+        free(buffer);
+        return ho_fail_memory(err, size, "the summary");
+    }
+    *text = buffer;
+    return HO_OK;
+}
+
+ho_status ho_write_summary_file(const ho_report *report, FILE *file, ho_error *err)
+{
+    char *text = NULL;
+    fprintf(file, "heavyopt %s, run %s\n\n", HO_VERSION, report->stamp);
+    HO_TRY(ho_report_summary(report, &text, err));
+    fputs(text, file);
+    free(text);
+    put_settings(report, file);
+    return HO_OK;
+}

@@ -1,0 +1,70 @@
+/* The table of commands, and what this build is. A new command is a file that exports a constant, and one line. */
+#include "bridge/arrow/arrow.h"
+#include "bridge/highs/highs.h"
+#include "kernels/kernels.h"
+
+#include <heavyopt/command.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COMMAND_LIST(X) \
+    X(optimize)         \
+    X(evaluate)         \
+    X(inspect)          \
+    X(convert)          \
+    X(generate)         \
+    X(bench)
+
+#define DECLARE(name) extern const ho_command ho_command_##name;
+#define ADDRESS(name) &ho_command_##name,
+COMMAND_LIST(DECLARE)
+static const ho_command *const commands[] = {COMMAND_LIST(ADDRESS)};
+
+size_t ho_command_count(void)
+{
+    return sizeof commands / sizeof *commands;
+}
+
+const ho_command *ho_command_at(size_t i)
+{
+    return i < ho_command_count() ? commands[i] : NULL;
+}
+
+const ho_command *ho_command_find(const char *name)
+{
+    for (size_t i = 0; i < ho_command_count(); i++) {
+        if (strcmp(commands[i]->name, name) == 0) return commands[i];
+    }
+    return NULL;
+}
+
+void ho_outcome_clear(ho_outcome *outcome)
+{
+    free(outcome->json);
+    free(outcome->summary);
+    *outcome = (ho_outcome){0};
+}
+
+#if defined(_OPENMP)
+#define OPENMP "yes"
+#else
+#define OPENMP "not in this build: one thread"
+#endif
+
+const char *ho_version_text(void)
+{
+    static _Thread_local char text[1024];
+    const ho_kernels *kernels = NULL;
+    ho_error err = {""};
+    const char *arrow = ho_arrow_version(), *highs = ho_highs_version();
+    bool chosen = ho_kernels_choose(&kernels, &err) == HO_OK;
+    int used = snprintf(
+        text, sizeof text, "heavyopt %s\nArrow    %s\nHiGHS    %s\nOpenMP   %s\nkernels  %s (of", HO_VERSION,
+        arrow != NULL ? arrow : "not in this build: CSV only",
+        highs != NULL ? highs : "not in this build: no bound", OPENMP, chosen ? kernels->name : err.text);
+    for (size_t i = 0; i < ho_kernels_count() && used > 0 && (size_t)used < sizeof text; i++)
+        used += snprintf(text + used, sizeof text - (size_t)used, " %s", ho_kernels_at(i)->name);
+    if (used > 0 && (size_t)used < sizeof text) snprintf(text + used, sizeof text - (size_t)used, ")\n");
+    return text;
+}

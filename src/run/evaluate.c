@@ -1,0 +1,131 @@
+/* `heavyopt evaluate`: every measure and the fitness of a portfolio that the user names. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "report/json.h"
+#include "run/fitness_options.h"
+#include "run/input.h"
+#include "run/portfolio_file.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct evaluate_settings {
+    ho_input_settings in;
+    ho_fitness_settings goal;
+    char *portfolio;
+} evaluate_settings;
+
+typedef evaluate_settings S;
+
+/* clang-format off */
+static const ho_option options[] = {
+    {"portfolio", 0, "FILE", "The portfolio: a strategy's name a line.",
+     HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, portfolio)},
+    HO_FITNESS_OPTION_ROWS(S, goal.),
+    HO_INPUT_OPTION_ROWS(S, in.),
+};
+/* clang-format on */
+
+typedef struct evaluation {
+    uint32_t *members;
+    size_t count;
+    double *series, *metrics;
+    double fitness, correlation;
+} evaluation;
+
+static void clear(evaluation *e)
+{
+    free(e->members);
+    free(e->series);
+    free(e->metrics);
+}
+
+static ho_status measure(const S *s, const ho_panel *panel, evaluation *e, ho_error *err)
+{
+    const ho_fitness fitness = ho_fitness_of_settings(&s->goal);
+    const ho_metric_settings settings = ho_metrics_of_settings(&s->goal);
+    size_t periods = ho_panel_periods(panel);
+    HO_TRY(ho_portfolio_file_read(s->portfolio, panel, &e->members, &e->count, err));
+    e->series = HO_NEW(double, periods);
+    e->metrics = HO_NEW(double, ho_metric_count());
+    if (e->series == NULL || e->metrics == NULL)
+        return ho_fail_memory(err, periods * 8, "a portfolio's series");
+    HO_TRY(ho_portfolio_series(panel, e->members, e->count, e->series, err));
+    HO_TRY(ho_metrics_of_series(e->series, periods, &settings, e->metrics, err));
+    HO_TRY(ho_portfolio_correlation(panel, e->members, e->count, &e->correlation, err));
+    return ho_portfolio_fitness(panel, &fitness, e->members, e->count, &e->fitness, err);
+}
+
+static ho_status write_json(const S *s, const ho_input *input, const evaluation *e, char **text,
+                            ho_error *err)
+{
+    static const char *const not_settings[] = {"input", "portfolio", "threads", "no-cache", "rebuild", NULL};
+    const ho_option_table table = {options, sizeof options / sizeof *options};
+    json_t *names = json_array();
+    for (size_t k = 0; k < e->count; k++)
+        json_array_append_new(names, ho_json_text(ho_panel_name(input->panel, e->members[k])));
+    json_t *from =
+        json_pack("{s:o,s:I,s:I,s:o}", "path", ho_json_text(s->in.input), "strategies",
+                  (json_int_t)ho_panel_strategies(input->panel), "periods",
+                  (json_int_t)ho_panel_periods(input->panel), "hash", ho_json_text(input->report.hash));
+    json_t *root = json_pack("{s:s,s:o,s:o,s:I,s:o,s:o,s:o}", "version", HO_VERSION, "input", from,
+                             "settings", ho_json_settings(table, s, not_settings), "size",
+                             (json_int_t)e->count, "fitness", ho_json_number(e->fitness),
+                             "average_correlation", ho_json_number(e->correlation), "portfolio", names);
+    if (root == NULL || ho_json_metrics(root, e->metrics) != 0) {
+        json_decref(root);
+        return ho_fail_memory(err, 0, "the JSON document");
+    }
+    return ho_json_finish(root, text, err);
+}
+
+static ho_status write_summary(const S *s, const evaluation *e, char **text, ho_error *err)
+{
+    size_t size = 0;
+    FILE *file = open_memstream(text, &size);
+    if (file == NULL) return ho_fail_memory(err, 0, "the summary");
+    fprintf(file, "%zu strategies, fitness %.10g (%s), average correlation %.4f\n", e->count, e->fitness,
+            s->goal.fitness, e->correlation);
+    for (size_t i = 0; i < ho_metric_count(); i++) {
+        const ho_metric *m = ho_metric_at(i);
+        const char *unit = strcmp(m->unit, "rupees") == 0 ? s->goal.returns : m->unit;
+        fprintf(file, "  %-30s %18.10g  %s\n", m->key, e->metrics[i], unit);
+    }
+    if (fclose(file) == 0) return HO_OK;
+    free(*text);
+    *text = NULL;
+    return ho_fail_memory(err, size, "the summary");
+}
+
+static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err)
+{
+    const S *s = settings;
+    ho_input input = {0};
+    evaluation e = {0};
+    ho_outcome made = {0};
+    ho_status status = ho_input_read(&s->in, hooks, &input, err);
+    ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&s->in, &input) : NULL;
+    if (status == HO_OK) status = measure(s, input.panel, &e, err);
+    if (status == HO_OK) status = write_json(s, &input, &e, &made.json, err);
+    if (status == HO_OK) status = write_summary(s, &e, &made.summary, err);
+    ho_cache_writer_end(&writer, hooks);
+    clear(&e);
+    ho_input_clear(&input);
+    if (status == HO_OK)
+        *outcome = made;
+    else
+        ho_outcome_clear(&made);
+    return status;
+}
+
+extern const ho_command ho_command_evaluate;
+const ho_command ho_command_evaluate = {
+    .name = "evaluate",
+    .sentence = "measures a portfolio of named strategies",
+    .positional = {"input", "portfolio"},
+    .required = {"input", "portfolio"},
+    .options = {options, sizeof options / sizeof *options},
+    .settings_size = sizeof(S),
+    .run = run,
+};

@@ -1,0 +1,128 @@
+#include "run/input.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "panel/panel.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+void ho_warn(const ho_hooks *hooks, const char *line)
+{
+    if (hooks != NULL && hooks->warn != NULL) hooks->warn(hooks->user, line);
+}
+
+int ho_threads(int64_t wanted)
+{
+    if (wanted > 0) return (int)wanted;
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return count > 0 ? count : 1;
+}
+
+void ho_input_clear(ho_input *input)
+{
+    ho_panel_free(&input->panel);
+    ho_panel_free(&input->rows);
+    ho_load_report_clear(&input->report);
+}
+
+ho_status ho_input_read(const ho_input_settings *s, const ho_hooks *hooks, ho_input *input, ho_error *err)
+{
+    double start = ho_clock_seconds();
+    input->threads = ho_threads(s->threads);
+    if (s->no_cache) {
+        HO_TRY(ho_table_read(s->input, &s->load, input->threads, &input->panel, &input->report, err));
+    } else {
+        HO_TRY(ho_table_read_cached(s->input, &s->load, s->rebuild, input->threads, &input->panel,
+                                    &input->report, &input->write_cache, err));
+    }
+    for (size_t i = 0; i < input->report.warnings.count; i++)
+        ho_warn(hooks, input->report.warnings.items[i]);
+    bool by_day = strcmp(s->period, "day") == 0;
+    if (by_day && ho_panel_dates(input->panel) < ho_panel_periods(input->panel)) {
+        input->rows = input->panel;
+        input->panel = NULL;
+        HO_TRY(ho_panel_by_day(input->rows, &input->panel, err));
+    }
+    input->seconds = ho_clock_seconds() - start;
+    return HO_OK;
+}
+
+struct ho_cache_writer {
+    pthread_t thread;
+    const ho_input_settings *settings;
+    const ho_input *input;
+    ho_status status;
+    ho_error err;
+};
+
+static void *write_cache(void *argument)
+{
+    ho_cache_writer *w = argument;
+    const ho_panel *rows = w->input->rows != NULL ? w->input->rows : w->input->panel;
+    w->status = ho_cache_write(w->settings->input, &w->settings->load, rows, &w->input->report, &w->err);
+    return NULL;
+}
+
+ho_cache_writer *ho_cache_writer_start(const ho_input_settings *settings, const ho_input *input)
+{
+    ho_cache_writer *w = input->write_cache ? HO_NEW(ho_cache_writer, 1) : NULL;
+    if (w == NULL) return NULL;
+    w->settings = settings;
+    w->input = input;
+    if (pthread_create(&w->thread, NULL, write_cache, w) != 0) {
+        free(w);
+        return NULL;
+    }
+    return w;
+}
+
+void ho_cache_writer_end(ho_cache_writer **writer, const ho_hooks *hooks)
+{
+    ho_cache_writer *w = *writer;
+    if (w == NULL) return;
+    pthread_join(w->thread, NULL);
+    if (w->status != HO_OK) {
+        char line[sizeof w->err.text + 64];
+        snprintf(line, sizeof line, "the cache was not written: %s", w->err.text);
+        ho_warn(hooks, line);
+    }
+    free(w);
+    *writer = NULL;
+}
+
+char *ho_input_text(const ho_input *input)
+{
+    const ho_load_report *r = &input->report;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    if (file == NULL) return NULL;
+    fprintf(file, "%s, %lld rows of %lld dates", r->format, (long long)r->rows, (long long)r->dates);
+    int64_t skipped = 0;
+    for (int reason = 0; reason < HO_SKIP_COUNT; reason++)
+        skipped += r->skipped_count[reason];
+    if (skipped != 0) {
+        fprintf(file, "; %lld column%s left out (", (long long)skipped, skipped == 1 ? "" : "s");
+        const char *comma = "";
+        for (int reason = 0; reason < HO_SKIP_COUNT; reason++) {
+            if (r->skipped_count[reason] == 0) continue;
+            fprintf(file, "%s%s %lld", comma, ho_skip_reason_name((ho_skip_reason)reason),
+                    (long long)r->skipped_count[reason]);
+            comma = ", ";
+        }
+        fputc(')', file);
+    }
+    if (r->missing_cells != 0) fprintf(file, "; %lld missing cells taken as 0", (long long)r->missing_cells);
+    if (r->identical != 0) fprintf(file, "; %lld columns equal to an earlier one", (long long)r->identical);
+    if (r->zero_variance != 0) fprintf(file, "; %lld constant columns", (long long)r->zero_variance);
+    if (fclose(file) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}

@@ -1,0 +1,149 @@
+#include "run/plan.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/strings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int64_t work;
+} efforts[] = {{"quick", 2000000}, {"normal", 8000000}, {"thorough", 400000000}};
+
+enum { POLISH_WORK = 10000000 };
+
+/* "35" or "35:60". */
+static ho_status parse_sizes(const char *text, ho_plan *plan, ho_error *err)
+{
+    char *end = NULL;
+    long first = strtol(text, &end, 10), last = first;
+    bool good = end != text;
+    if (good && *end == ':') {
+        const char *from = end + 1;
+        last = strtol(from, &end, 10);
+        good = end != from;
+    }
+    if (!good || *end != '\0' || first < 1 || last < first || last > 1000000) {
+        return ho_fail(err, HO_ERR_USAGE,
+                       "--portfolio-size %.100s: expected a whole number from 1 on, or a range such as 35:60",
+                       text);
+    }
+    plan->first_size = (size_t)first;
+    plan->last_size = (size_t)last;
+    return HO_OK;
+}
+
+static ho_status unknown_algorithm(const char *option, const char *name, ho_error *err)
+{
+    char known[256] = "";
+    const char *names[64];
+    size_t count = ho_algorithm_count() < 64 ? ho_algorithm_count() : 64, used = 0;
+    for (size_t i = 0; i < count; i++) {
+        names[i] = ho_algorithm_name(ho_algorithm_at(i));
+        int wrote = snprintf(known + used, sizeof known - used, "%s%s", i != 0 ? ", " : "", names[i]);
+        used += wrote > 0 && (size_t)wrote < sizeof known - used ? (size_t)wrote : 0;
+    }
+    return ho_fail(err, HO_ERR_USAGE, "%s: no algorithm is named %.100s: there are %s", option, name, known);
+}
+
+/* The algorithms of the list in the order of the registry, each once. */
+static ho_status parse_algorithms(const char *text, ho_plan *plan, ho_error *err)
+{
+    size_t known = ho_algorithm_count();
+    bool wanted[64] = {false}, all = ho_text_same(text, "all");
+    for (const char *at = text; !all && *at != '\0';) {
+        size_t length = strcspn(at, ", ");
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), at);
+        size_t i = 0;
+        while (i < known && !ho_text_same(ho_algorithm_name(ho_algorithm_at(i)), name))
+            i++;
+        if (length != 0 && i == known) return unknown_algorithm("--algorithms", name, err);
+        if (length != 0) wanted[i] = true;
+        at += length + strspn(at + length, ", ");
+    }
+    plan->algorithms = HO_NEW(const ho_algorithm *, known);
+    plan->params = HO_NEW(void *, known);
+    if (plan->algorithms == NULL || plan->params == NULL) return ho_fail_memory(err, known, "a plan");
+    for (size_t i = 0; i < known && i < 64; i++) {
+        if (all || wanted[i]) plan->algorithms[plan->count++] = ho_algorithm_at(i);
+    }
+    if (plan->count == 0) return ho_fail(err, HO_ERR_USAGE, "--algorithms: the list names none");
+    return HO_OK;
+}
+
+static ho_status default_params(ho_plan *plan, ho_error *err)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        plan->params[i] = ho_new_array(ho_algorithm_params_size(plan->algorithms[i]), 1);
+        if (plan->params[i] == NULL) return ho_fail_memory(err, 0, "an algorithm's parameters");
+        HO_TRY(ho_options_defaults(ho_algorithm_options(plan->algorithms[i]), plan->params[i], err));
+    }
+    return HO_OK;
+}
+
+/* "ga.population_size=60" */
+static ho_status set_param(ho_plan *plan, const char *text, ho_error *err)
+{
+    const char *point = strchr(text, '.'), *equals = strchr(text, '=');
+    if (point == NULL || equals == NULL || point > equals || equals - text > 120) {
+        return ho_fail(err, HO_ERR_USAGE,
+                       "--set %.100s: expected ALGORITHM.PARAMETER=VALUE, as ga.population_size=60", text);
+    }
+    char name[128], option[128];
+    snprintf(name, sizeof name, "%.*s", (int)(point - text), text);
+    snprintf(option, sizeof option, "%.*s", (int)(equals - point - 1), point + 1);
+    if (ho_algorithm_find(name) == NULL) return unknown_algorithm("--set", name, err);
+    for (size_t i = 0; i < plan->count; i++) {
+        if (strcmp(ho_algorithm_name(plan->algorithms[i]), name) != 0) continue;
+        ho_error why;
+        ho_status status = ho_options_set(ho_algorithm_options(plan->algorithms[i]), plan->params[i], option,
+                                          equals + 1, &why);
+        if (status != HO_OK) return ho_fail(err, status, "--set %s: %.800s", name, why.text);
+    }
+    return HO_OK; /* a parameter of an algorithm that this run leaves out changes nothing */
+}
+
+static void set_budget(const ho_optimize_settings *s, int threads, ho_plan *plan)
+{
+    plan->budget.polish_work = POLISH_WORK;
+    for (size_t i = 0; i < sizeof efforts / sizeof *efforts; i++) {
+        if (strcmp(efforts[i].name, s->effort) == 0) plan->budget.work = efforts[i].work;
+    }
+    if (s->time_limit > 0) { /* the algorithms take turns on the threads, size after size */
+        double searches = (double)plan->count * (double)(plan->last_size - plan->first_size + 1);
+        double lanes = (double)plan->count < (double)threads ? (double)plan->count : (double)threads;
+        plan->budget.seconds = s->time_limit * lanes / searches;
+    }
+}
+
+ho_status ho_plan_make(const ho_optimize_settings *settings, int threads, ho_plan *plan, ho_error *err)
+{
+    ho_plan p = {0};
+    ho_status status = parse_sizes(settings->portfolio_size, &p, err);
+    if (status == HO_OK) status = parse_algorithms(settings->algorithms, &p, err);
+    if (status == HO_OK) status = default_params(&p, err);
+    for (size_t i = 0; i < settings->set.count && status == HO_OK; i++)
+        status = set_param(&p, settings->set.items[i], err);
+    if (status != HO_OK) {
+        ho_plan_clear(&p);
+        return status;
+    }
+    set_budget(settings, threads, &p);
+    *plan = p;
+    return HO_OK;
+}
+
+void ho_plan_clear(ho_plan *plan)
+{
+    for (size_t i = 0; i < plan->count && plan->params != NULL; i++) {
+        if (plan->params[i] != NULL)
+            ho_options_clear(ho_algorithm_options(plan->algorithms[i]), plan->params[i]);
+        free(plan->params[i]);
+    }
+    free(plan->params);
+    free(plan->algorithms);
+    *plan = (ho_plan){0};
+}

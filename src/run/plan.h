@@ -1,0 +1,33 @@
+/* What `optimize` is asked for, and what that comes to: sizes, algorithms with their parameters, budgets. */
+#ifndef HO_RUN_PLAN_H
+#define HO_RUN_PLAN_H
+
+#include "run/fitness_options.h"
+#include "run/input.h"
+
+#include <heavyopt/search.h>
+
+typedef struct ho_optimize_settings {
+    ho_input_settings in;
+    ho_fitness_settings goal;
+    char *output, *portfolio_size, *algorithms, *effort;
+    int64_t seed;
+    double time_limit;
+    ho_strings include, exclude, set;
+} ho_optimize_settings;
+
+typedef struct ho_plan {
+    size_t first_size, last_size;
+    const ho_algorithm **algorithms; /* owned, as the parameter structs behind params are */
+    void **params;
+    size_t count;
+    ho_budget budget; /* of one algorithm at one size */
+} ho_plan;
+
+/* HO_ERR_USAGE: a size that is none, an unknown algorithm or parameter (the nearest is named), a value out of
+ * range. */
+HO_MUST_USE ho_status ho_plan_make(const ho_optimize_settings *settings, int threads, ho_plan *plan,
+                                   ho_error *err);
+void ho_plan_clear(ho_plan *plan);
+
+#endif

@@ -1,0 +1,71 @@
+#include "run/portfolio_file.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "screen/select.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Cuts blanks and the line end off both sides; a UTF-8 byte order mark too. */
+static char *trimmed(char *line)
+{
+    if (strncmp(line, "\xef\xbb\xbf", 3) == 0) line += 3;
+    line += strspn(line, " \t");
+    size_t length = strlen(line);
+    while (length > 0 && strchr(" \t\r\n", line[length - 1]) != NULL)
+        line[--length] = '\0';
+    return line;
+}
+
+/* Marks each strategy that a line of the file names. */
+static ho_status read_lines(FILE *file, const char *path, const ho_panel *panel, uint8_t *marks,
+                            size_t *count, ho_error *err)
+{
+    char *line = NULL, where[1024];
+    size_t size = 0, number = 0;
+    ho_status status = HO_OK;
+    while (status == HO_OK && getline(&line, &size, file) >= 0) {
+        char *name = trimmed(line);
+        uint32_t j = 0;
+        snprintf(where, sizeof where, "%.500s: line %zu", path, ++number);
+        if (*name == '\0') continue;
+        status = ho_find_strategy(panel, name, where, &j, err);
+        if (status == HO_OK && marks[j])
+            status = ho_fail(err, HO_ERR_USAGE, "%s: %.200s is named twice", where, name);
+        if (status == HO_OK) {
+            marks[j] = 1;
+            ++*count;
+        }
+    }
+    free(line);
+    if (status == HO_OK && ferror(file))
+        status = ho_fail(err, HO_ERR_DATA, "%.500s: %s", path, strerror(errno));
+    if (status == HO_OK && *count == 0) status = ho_fail(err, HO_ERR_DATA, "%.500s: names no strategy", path);
+    return status;
+}
+
+ho_status ho_portfolio_file_read(const char *path, const ho_panel *panel, uint32_t **members, size_t *count,
+                                 ho_error *err)
+{
+    size_t n = ho_panel_strategies(panel), named = 0;
+    FILE *file = fopen(path, "re");
+    if (file == NULL) return ho_fail(err, HO_ERR_DATA, "%.700s: %s", path, strerror(errno));
+    uint8_t *marks = HO_NEW(uint8_t, n);
+    ho_status status = marks != NULL ? HO_OK : ho_fail_memory(err, n, "a portfolio");
+    if (status == HO_OK) status = read_lines(file, path, panel, marks, &named, err);
+    fclose(file);
+    uint32_t *list = status == HO_OK ? HO_NEW(uint32_t, named) : NULL;
+    if (status == HO_OK && list == NULL) status = ho_fail_memory(err, named * sizeof *list, "a portfolio");
+    if (status == HO_OK) {
+        size_t k = 0;
+        for (uint32_t j = 0; j < n; j++) {
+            if (marks[j]) list[k++] = j;
+        }
+        *members = list;
+        *count = named;
+    }
+    free(marks);
+    return status;
+}
