@@ -56,7 +56,7 @@ typedef struct block_sums {
     double e0[BLOCK], now[BLOCK], e[BLOCK], ee[BLOCK];
 } block_sums;
 
-static void add_row(const double *row, double sum, size_t t, size_t width, block_sums *s)
+static void add_row(const double *restrict row, double sum, size_t t, size_t width, block_sums *restrict s)
 {
     if (t == 0) {
         for (size_t k = 0; k < width; k++) {
@@ -65,7 +65,6 @@ static void add_row(const double *row, double sum, size_t t, size_t width, block
         }
         return;
     }
-#pragma omp simd
     for (size_t k = 0; k < width; k++) {
         double x = row[k] - s->x0[k];
         s->x[k] += x;
@@ -80,9 +79,9 @@ static void add_row(const double *row, double sum, size_t t, size_t width, block
     }
 }
 
-static void add_extremes(const double *row, size_t width, double *least, double *most, uint64_t *hash)
+static void add_extremes(const double *restrict row, size_t width, double *restrict least,
+                         double *restrict most, uint64_t *restrict hash)
 {
-#pragma omp simd
     for (size_t k = 0; k < width; k++) {
         least[k] = row[k] < least[k] ? row[k] : least[k];
         most[k] = row[k] > most[k] ? row[k] : most[k];
