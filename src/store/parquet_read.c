@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "store/parquet_table.h"
 #include "store/store_report.h"
 
 #include <stdio.h>
@@ -25,52 +26,9 @@ typedef struct piece {
     size_t part, group, first, count; /* first: the panel's row */
 } piece;
 
-static ho_status damaged(const char *path, const char *what, ho_error *err)
-{
-    return ho_fail(err, HO_ERR_DATA, "%s: %s", path, what);
-}
-
 static ho_status no_memory(ho_error *err)
 {
     return ho_fail(err, HO_ERR_MEMORY, "out of memory while a store was read");
-}
-
-/* Opens a table of the store and compares its columns. *path is the caller's to free in either case. */
-static ho_status open_table(const char *folder, const char *name, const ho_parquet_column *columns,
-                            size_t count, char **path, ho_parquet_file **file, ho_error *err)
-{
-    *path = ho_store_path(folder, name);
-    if (*path == NULL) return no_memory(err);
-    ho_parquet_file *made = NULL;
-    HO_TRY(ho_parquet_open(*path, &made, err));
-    ho_status status = HO_OK;
-    const char *format = ho_parquet_note(made, ho_store_notes[NOTE_FORMAT]);
-    if (format == NULL || strcmp(format, HO_STORE_FORMAT) != 0)
-        status = damaged(
-            *path,
-            "not written by heavyopt as part of a store, or in a format that this version does not know",
-            err);
-    if (status == HO_OK && ho_parquet_columns(made) != count)
-        status = ho_fail(err, HO_ERR_DATA, "%s: %zu columns, expected %zu", *path, ho_parquet_columns(made),
-                         count);
-    for (size_t i = 0; status == HO_OK && i < count; i++) {
-        if (strcmp(ho_parquet_name(made, i), columns[i].name) != 0 ||
-            ho_parquet_type_of(made, i) != columns[i].type)
-            status = ho_fail(err, HO_ERR_DATA, "%s: column %zu is '%s' of some other kind, expected '%s'",
-                             *path, i, ho_parquet_name(made, i), columns[i].name);
-    }
-    if (status != HO_OK) {
-        ho_parquet_close(&made);
-        return status;
-    }
-    *file = made;
-    return HO_OK;
-}
-
-static ho_status check_rows(const ho_parquet_file *file, const char *path, size_t rows, ho_error *err)
-{
-    if (ho_parquet_rows(file) == rows) return HO_OK;
-    return ho_fail(err, HO_ERR_DATA, "%s: %zu rows, expected %zu", path, ho_parquet_rows(file), rows);
 }
 
 static bool hex_of(const json_t *json, uint64_t *number)
@@ -111,7 +69,7 @@ static ho_status parse_contents(const char *note, const char *path, contents *ou
     }
     json_decref(json);
     if (status == HO_OK && !good)
-        status = damaged(path, "the note about the store's contents is damaged", err);
+        status = ho_table_damaged(path, "the note about the store's contents is damaged", err);
     if (status != HO_OK) {
         free(c.part_hashes);
         return status;
@@ -126,7 +84,8 @@ static ho_status read_names(ho_parquet_file *file, const char *path, ho_panel *p
     char *bytes = NULL;
     HO_TRY(ho_parquet_read_text(file, STRATEGY_NAME, &bytes, &offsets, err));
     ho_status status = HO_OK;
-    if (memchr(bytes, '\0', offsets[count]) != NULL) status = damaged(path, "a name holds a zero byte", err);
+    if (memchr(bytes, '\0', offsets[count]) != NULL)
+        status = ho_table_damaged(path, "a name holds a zero byte", err);
     const char **names = HO_NEW(const char *, count);
     size_t *lengths = HO_NEW(size_t, count);
     if (status == HO_OK && (names == NULL || lengths == NULL)) status = no_memory(err);
@@ -153,14 +112,6 @@ static void collect_notes(const ho_parquet_file *file, const char *notes[NOTE_CO
     }
 }
 
-static ho_status check_hash(const ho_parquet_file *file, const char *path, uint64_t hash, ho_error *err)
-{
-    char hex[HO_HEX_SIZE];
-    const char *note = ho_parquet_note(file, HO_NOTE_CHECK);
-    if (note != NULL && strcmp(note, ho_hex_print(hash, hex)) == 0) return HO_OK;
-    return damaged(path, "the content does not match its hash: the file was damaged or changed", err);
-}
-
 /* strategies.parquet: makes the panel, with names, and the report. */
 static ho_status read_head(const char *folder, contents *c, ho_panel **panel, ho_load_report *report,
                            ho_error *err)
@@ -170,16 +121,16 @@ static ho_status read_head(const char *folder, contents *c, ho_panel **panel, ho
     ho_panel *made = NULL;
     ho_load_report told = {0};
     ho_status status =
-        open_table(folder, "strategies.parquet", ho_strategy_columns, STRATEGY_COLUMNS, &path, &file, err);
+        ho_table_open(folder, "strategies.parquet", ho_strategy_columns, STRATEGY_COLUMNS, &path, &file, err);
     const char *notes[NOTE_COUNT] = {0};
     if (status == HO_OK) {
         collect_notes(file, notes);
         status = parse_contents(notes[NOTE_STORE], path, c, err);
     }
-    if (status == HO_OK) status = check_rows(file, path, c->strategies, err);
+    if (status == HO_OK) status = ho_table_check_rows(file, path, c->strategies, err);
     if (status == HO_OK) status = ho_panel_new(c->periods, c->strategies, &made, err);
     if (status == HO_OK) status = read_names(file, path, made, err);
-    if (status == HO_OK) status = check_hash(file, path, ho_hash_head(made, notes), err);
+    if (status == HO_OK) status = ho_table_check_hash(file, path, ho_hash_head(made, notes), err);
     if (status == HO_OK) status = ho_report_from_json(notes[NOTE_REPORT], path, &told, err);
     if (file != NULL) ho_parquet_close(&file);
     free(path);
@@ -197,7 +148,7 @@ static ho_status read_label_lists(const ho_parquet_file *file, const char *path,
 {
     const char *note = ho_parquet_note(file, HO_NOTE_LABELS);
     json_t *json = note == NULL ? NULL : json_loads(note, JSON_REJECT_DUPLICATES, NULL);
-    if (json == NULL) return damaged(path, "the note about the labels is damaged", err);
+    if (json == NULL) return ho_table_damaged(path, "the note about the labels is damaged", err);
     ho_status status = ho_json_to_strings(json_object_get(json, "zones"), path, &panel->zones, err);
     if (status == HO_OK)
         status = ho_json_to_strings(json_object_get(json, "regimes"), path, &panel->regimes, err);
@@ -235,7 +186,7 @@ static ho_status read_labels(ho_parquet_file *file, const char *path, size_t col
     }
     free(bytes);
     free(offsets);
-    return good ? HO_OK : damaged(path, "a label is not in the list of labels", err);
+    return good ? HO_OK : ho_table_damaged(path, "a label is not in the list of labels", err);
 }
 
 static ho_status read_period_numbers(ho_parquet_file *file, ho_panel *panel, ho_error *err)
@@ -267,15 +218,15 @@ static ho_status read_periods(const char *folder, const contents *c, ho_panel *p
     char *path = NULL;
     ho_parquet_file *file = NULL;
     ho_status status =
-        open_table(folder, "periods.parquet", ho_period_columns, PERIOD_COLUMNS, &path, &file, err);
-    if (status == HO_OK) status = check_rows(file, path, c->periods, err);
+        ho_table_open(folder, "periods.parquet", ho_period_columns, PERIOD_COLUMNS, &path, &file, err);
+    if (status == HO_OK) status = ho_table_check_rows(file, path, c->periods, err);
     if (status == HO_OK) status = read_period_numbers(file, panel, err);
     if (status == HO_OK) status = read_label_lists(file, path, panel, err);
     if (status == HO_OK) status = read_labels(file, path, PERIOD_ZONE, panel, err);
     if (status == HO_OK) status = read_labels(file, path, PERIOD_REGIME, panel, err);
     if (status == HO_OK &&
         ho_hash_periods(panel->periods, c->periods, &panel->zones, &panel->regimes) != c->periods_hash)
-        status = damaged(path, "the content does not match its hash: the file was damaged or changed", err);
+        status = ho_table_changed(path, err);
     if (file != NULL) ho_parquet_close(&file);
     free(path);
     return status;
@@ -311,9 +262,10 @@ static ho_status add_part(pnl *p, const char *folder, size_t part, ho_error *err
 {
     const ho_store_part *of = &p->parts[part];
     size_t strategies = p->panel->values.columns, first = of->first;
-    HO_TRY(open_table(folder, of->path, ho_pnl_columns, PNL_COLUMNS, &p->paths[part], &p->files[part], err));
+    HO_TRY(
+        ho_table_open(folder, of->path, ho_pnl_columns, PNL_COLUMNS, &p->paths[part], &p->files[part], err));
     const ho_parquet_file *file = p->files[part];
-    HO_TRY(check_rows(file, p->paths[part], of->count * strategies, err));
+    HO_TRY(ho_table_check_rows(file, p->paths[part], of->count * strategies, err));
     size_t groups = ho_parquet_groups(file);
     piece *grown = ho_grow_array(p->pieces, p->piece_count + groups, sizeof *grown);
     if (grown == NULL) return no_memory(err);
@@ -321,7 +273,7 @@ static ho_status add_part(pnl *p, const char *folder, size_t part, ho_error *err
     for (size_t g = 0; g < groups; g++) {
         size_t rows = ho_parquet_group_rows(file, g);
         if (rows % strategies != 0)
-            return damaged(p->paths[part], "a row group does not hold whole periods", err);
+            return ho_table_damaged(p->paths[part], "a row group does not hold whole periods", err);
         p->pieces[p->piece_count++] = (piece){part, g, first, rows / strategies};
         first += rows / strategies;
     }
@@ -376,8 +328,8 @@ static ho_status read_pnl(const char *folder, const contents *c, int threads, ho
     if (status == HO_OK) status = read_pieces(&p, threads, err);
     for (size_t i = 0; status == HO_OK && i < p.part_count; i++) {
         if (ho_hash_part(p.row_hashes + p.parts[i].first, p.parts[i].count) != c->part_hashes[i])
-            status = damaged(p.paths[i],
-                             "the content does not match its hash: the file was damaged or changed", err);
+            status = ho_table_damaged(
+                p.paths[i], "the content does not match its hash: the file was damaged or changed", err);
     }
     pnl_clear(&p);
     return status;
@@ -433,7 +385,7 @@ ho_status ho_store_cache_note(const char *folder, char **note, char **version, h
     char *path = NULL, *made = NULL, *writer = NULL;
     ho_parquet_file *file = NULL;
     ho_status status =
-        open_table(folder, "strategies.parquet", ho_strategy_columns, STRATEGY_COLUMNS, &path, &file, err);
+        ho_table_open(folder, "strategies.parquet", ho_strategy_columns, STRATEGY_COLUMNS, &path, &file, err);
     if (status == HO_OK) status = copy_note(file, NOTE_CACHE, &made, err);
     if (status == HO_OK) status = copy_note(file, NOTE_VERSION, &writer, err);
     if (file != NULL) ho_parquet_close(&file);

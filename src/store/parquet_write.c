@@ -389,9 +389,10 @@ ho_status ho_store_write_noted(const char *folder, const ho_panel *panel, const 
     ho_place place;
     HO_TRY(ho_place_begin(folder, &place, err));
     writing w = {.folder = place.temp, .panel = panel, .options = options};
-    ho_status status = write_all(&w, report, cache_note, err);
+    ho_error fault; /* names a file in the temporary folder, which nobody will find */
+    ho_status status = write_all(&w, report, cache_note, &fault);
     free(w.parts);
     if (status == HO_OK) return ho_place_commit(&place, err);
     ho_place_abandon(&place);
-    return status;
+    return ho_fail(err, status, "%s: not written: %s", folder, fault.text);
 }

@@ -191,7 +191,9 @@ ho_status ho_place_begin(const char *folder, ho_place *place, ho_error *err)
     ho_place made = {.lock = -1};
     ho_status status = find_target(folder, &made, err);
     if (status == HO_OK) {
-        remove_leftovers(&made);
+        /* with nothing at the place, a leftover may be the old store, from a writer that was killed between two
+         * steps: it goes only when the new one stands */
+        if (access(made.target, F_OK) == 0) remove_leftovers(&made);
         status = make_temp(&made, err);
     }
     if (status != HO_OK) {
@@ -225,26 +227,26 @@ static int swap_in_steps(const ho_place *place)
 
 ho_status ho_place_commit(ho_place *place, ho_error *err)
 {
-    int fault = 0;
     if (rename(place->temp, place->target) == 0) { /* nothing there, or an empty folder */
+        remove_leftovers(place);
         clear(place);
         return HO_OK;
     }
-    if (errno != ENOTEMPTY && errno != EEXIST) {
-        fault = errno;
-    } else {
+    int fault = errno; /* something is there, as a rule; which number says so depends on the file system */
+    if (access(place->target, F_OK) == 0) {
         ho_status status = check_folder(place->target, err);
         if (status != HO_OK) {
             ho_place_abandon(place);
             return status;
         }
-        if (renameat2(AT_FDCWD, place->temp, AT_FDCWD, place->target, RENAME_EXCHANGE) != 0)
-            fault = swap_in_steps(place);
+        bool exchanged = renameat2(AT_FDCWD, place->temp, AT_FDCWD, place->target, RENAME_EXCHANGE) == 0;
+        fault = exchanged ? 0 : swap_in_steps(place);
     }
     ho_status status = HO_OK;
     if (fault != 0)
-        status = ho_fail(err, HO_ERR_IO, "%s: the new store could not be put in its place: %s", place->target,
-                         strerror(fault));
+        status =
+            ho_fail(err, fault == ENOMEM ? HO_ERR_MEMORY : HO_ERR_IO,
+                    "%s: the new store could not be put in its place: %s", place->target, strerror(fault));
     ho_place_abandon(place); /* the temporary name now holds the old store, or what could not be placed */
     return status;
 }

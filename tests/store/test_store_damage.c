@@ -74,7 +74,7 @@ static void walk(const char *codec_name, bool few, uint64_t seed)
     size_t tried = 0, refused = 0;
     for (size_t f = 0; f < FILES; f++) {
         bytes b = load(files[f]);
-        for (size_t at = ho_rng_below(&rng, 5); at < b.size; at += 1 + ho_rng_below(&rng, 5)) {
+        for (size_t at = ho_rng_below(&rng, 8); at < b.size; at += 1 + ho_rng_below(&rng, 8)) {
             char kept = b.data[at];
             b.data[at] = (char)(kept ^ (char)(1 + ho_rng_below(&rng, 255)));
             save(&b, b.size);
