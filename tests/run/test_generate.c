@@ -138,7 +138,7 @@ static void numbers_read_back_equal_and_none_shorter_does(void **state)
         double ticks =
             0.05 * (double)ho_rng_below(&rng, 20000) * 10 - 0.05 * (double)ho_rng_below(&rng, 20000) * 10.015;
         double x = i < fixed ? given[i] : i % 2 == 0 ? ticks : ldexp(ho_rng_unit(&rng), (int)(i % 50) - 5);
-        char text[64], shorter[64];
+        char text[64], shorter[400];
         size_t length = ho_print_shortest(x, text);
         assert_true(length <= HO_NUMBER_TEXT);
         text[length] = '\0';
