@@ -267,7 +267,7 @@ static ho_status note_of(const key *k, const ho_load_report *report, char **note
         json_pack("{s:o, s:s, s:I, s:I, s:s, s:b}", "path", real, "options", k->options, "bytes",
                   (json_int_t)report->source_bytes, "mtime_ns", (json_int_t)report->source_mtime_ns, "hash",
                   report->hash, "settled", (int)settled);
-    return ho_json_finish(json, note, err);
+    return ho_store_json_finish(json, note, err);
 }
 
 /* The report without what the cache itself had to say; its texts stay the old report's. */

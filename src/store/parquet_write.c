@@ -214,7 +214,7 @@ static ho_status labels_note(const ho_panel *panel, char **text, ho_error *err)
         json_decref(json);
         json = NULL;
     }
-    return ho_json_finish(json, text, err);
+    return ho_store_json_finish(json, text, err);
 }
 
 static void fill_periods(const ho_panel *panel, void **columns)
@@ -290,7 +290,7 @@ static ho_status store_note(const writing *w, char **text, ho_error *err)
         json_decref(json);
         json = NULL;
     }
-    return ho_json_finish(json, text, err);
+    return ho_store_json_finish(json, text, err);
 }
 
 static const char *base_name(const char *path)

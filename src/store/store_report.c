@@ -130,7 +130,7 @@ ho_status ho_json_to_strings(const json_t *json, const char *where, ho_strings *
     return HO_OK;
 }
 
-ho_status ho_json_finish(json_t *json, char **text, ho_error *err)
+ho_status ho_store_json_finish(json_t *json, char **text, ho_error *err)
 {
     char *made = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
     json_decref(json);
@@ -184,7 +184,7 @@ ho_status ho_report_to_json(const ho_load_report *report, char **text, ho_error 
         json_decref(json);
         json = NULL;
     }
-    return ho_json_finish(json, text, err);
+    return ho_store_json_finish(json, text, err);
 }
 
 static ho_status field_from_json(const json_t *json, const struct field *field, const char *where,

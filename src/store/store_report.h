@@ -24,6 +24,6 @@ HO_MUST_USE ho_status ho_json_to_strings(const json_t *json, const char *where, 
                                          ho_error *err);
 
 /* The compact text of a document; ends it (json_decref), also when it is NULL or on failure. HO_ERR_MEMORY. */
-HO_MUST_USE ho_status ho_json_finish(json_t *json, char **text, ho_error *err);
+HO_MUST_USE ho_status ho_store_json_finish(json_t *json, char **text, ho_error *err);
 
 #endif
