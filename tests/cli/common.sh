@@ -7,7 +7,8 @@ if [ ! -x "$program" ]; then
     exit 77
 fi
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+export HEAVYOPT_CACHE="$work.cache"
+trap 'rm -rf "$work" "$work.cache"' EXIT
 cd "$work"
 failures=0
 

@@ -9,7 +9,7 @@ for field in "d['input']['strategies'] == 30" "d['input']['periods'] == 40" "d['
     "all(len(a['portfolio']) == 5 for a in d['algorithms'])" "d['best']['size'] == 5" \
     "len(set(d['best']['portfolio'])) == 5" "d['best']['fitness'] == max(a['fitness'] for a in d['algorithms'])" \
     "'metrics' in d['best']" "'bound' in d" "d['timings']['total'] > 0" "d['peak_memory_bytes'] > 0" \
-    "d['version'].count('.') == 2" "d['engine'] and d['kernels']"; do
+    "d['version'].count('.') == 2" "'engine' in d and len(d['kernels']) > 0"; do
     [ "$(value said.out "$field" 2>&1)" = True ] || fault "not so: $field"
 done
 works optimize good.csv -p 5 -o out --effort quick --no-cache --json --quiet
@@ -17,7 +17,7 @@ works optimize good.csv -p 5 -o out --effort quick --no-cache --json --quiet
 [ ! -s said.err ] || fault "--quiet speaks: $(cat said.err)"
 works optimize good.csv -p 5 -o out --effort quick --no-cache --quiet
 [ ! -s said.out ] && [ ! -s said.err ] || fault "--quiet without --json speaks"
-works inspect good.csv --no-cache --json
+works inspect good.csv --json
 "$python" -m json.tool said.out >/dev/null || fault "inspect --json is no JSON document"
 
 # The words never hold a terminal's codes when nobody looks on.
