@@ -97,7 +97,11 @@ def compare_table(path, portfolios):
         result = evaluate(path, portfolio)
         if result["size"] != len(portfolio) or sorted(result["portfolio"]) != sorted(portfolio):
             faults.append(f"{what}: answers for {result['portfolio']}")
-        compare_measures(what, result, oracle.measures(table.sum(portfolio), capital=table.capital))
+        compare_measures(what, result, oracle.measures(table.sum(portfolio)))
+        with_capital = evaluate(path, portfolio, "--capital", "250000", "--risk-free-rate", "0.05",
+                                "--periods-per-year", "200")
+        compare_measures(f"{what}, with capital", with_capital,
+                         oracle.measures(table.sum(portfolio), 200.0, 0.05, 250000.0))
         compare_fitness(what, path, columns, portfolio)
 
 
@@ -125,7 +129,7 @@ def random_table(path):
         writer.writerow(["Date", "Zone", "Day", *columns])
         for t in range(days):
             date = datetime.date(2024, 1, 1) + datetime.timedelta(days=t)
-            cells = [repr(float(x[t])) if x[t] != 0 else "" for x in columns.values()]
+            cells = [repr(float(x[t])) if x[t] != 0 or not x.any() else "" for x in columns.values()]
             writer.writerow([date.isoformat(), "", date.strftime("%A"), *cells])
 
 

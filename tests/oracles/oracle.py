@@ -62,8 +62,7 @@ def lines_of(path):
 
 
 class Table:
-    """Some columns of a CSV file: values[name] is the series of the periods, `capital` the mean over dates of the
-    largest capital of a date's rows, or 0."""
+    """Some columns of a CSV file: values[name] is the series of the periods, names are all the strategies there."""
 
     def __init__(self, path, wanted=None, by_row=False, zone=None):
         rows = iter(lines_of(path))
@@ -81,25 +80,23 @@ class Table:
             columns.append((place_of[base], 1.0 if base == name else -1.0))
         kept = []
         for row in rows:
-            fact = {key: row[known[key]].strip() for key in ("start_time", "zone", "capital") if key in known}
+            fact = {key: row[known[key]].strip() for key in ("start_time", "zone") if key in known}
             if zone is None or fact.get("zone") == zone:
                 date = row[known["date" if "date" in known else "date_col"]]
                 kept.append((date, fact, [sign * number(row[i]) for i, sign in columns]))
         dates = dates_of([k[0] for k in kept])
         order = sorted(range(len(kept)), key=lambda i: (dates[i], kept[i][1].get("start_time", ""),
                                                         kept[i][1].get("zone", "")))
-        periods, capital, last = [], {}, None
+        periods, last = [], None
         for i in order:
-            fact, values = kept[i][1], kept[i][2]
+            values = kept[i][2]
             if by_row or dates[i] != last:
                 periods.append(np.array(values))
             else:
                 periods[-1] = periods[-1] + values
             last = dates[i]
-            capital[last] = max(capital.get(last, 0.0), number(fact.get("capital", "")))
         matrix = np.array(periods)
         self.values = {name: matrix[:, i] for i, name in enumerate(wanted)}
-        self.capital = sum(capital.values()) / len(capital)
 
     def sum(self, portfolio):
         return sum((self.values[name] for name in portfolio[1:]), self.values[portfolio[0]].copy())
