@@ -4,9 +4,9 @@
 
 #include "base/memory.h"
 #include "base/rng.h"
+#include "base/shortest.h"
 #include "run/generate.h"
 #include "run/generate_grid.h"
-#include "base/shortest.h"
 #include "run/generate_trade.h"
 
 #include <dirent.h>
