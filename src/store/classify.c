@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BLOCK = 64, FEWEST_ROWS = 3, FEWEST_COLUMNS = 10 };
+enum { BLOCK = 128, FEWEST_ROWS = 3, FEWEST_COLUMNS = 10 };
 
 void ho_column_facts_clear(ho_column_facts *facts)
 {

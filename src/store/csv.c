@@ -133,18 +133,31 @@ static ho_status describe_source(ho_csv_table *t, uint64_t hash, ho_error *err)
     return HO_OK;
 }
 
+/* The header is read by one thread; another takes the hash of the bytes meanwhile. */
+static ho_status read_header(ho_csv_table *t, uint64_t *hash, ho_error *err)
+{
+    ho_status status = HO_OK;
+#pragma omp parallel sections num_threads(2) if (t->threads > 1)
+    {
+#pragma omp section
+        *hash = XXH3_64bits(t->text.whole, (size_t)t->text.file_bytes);
+#pragma omp section
+        status = ho_csv_header_read(t->name, &t->text, &t->frame, &t->header, &t->report, err);
+    }
+    return status;
+}
+
 /* From text to a finished panel and report, both still the table's. */
 static ho_status read_table(ho_csv_table *t, ho_error *err)
 {
+    uint64_t hash = 0;
     HO_TRY(ho_csv_frame_find(t->name, &t->text, t->threads, &t->frame, err));
-    HO_TRY(ho_csv_header_read(t->name, &t->text, &t->frame, &t->header, &t->report, err));
+    HO_TRY(read_header(t, &hash, err));
     HO_TRY(ho_csv_judge_names(t, err));
     HO_TRY(ho_csv_cells_new(t->name, &t->header, &t->frame, &t->cells, err));
     HO_TRY(ho_panel_new(t->cells.rows, t->cells.values, &t->panel, err));
-    uint64_t hash = 0;
     HO_TRY(ho_csv_cells_read(t->name, &t->text, &t->frame, &t->header, t->threads, &t->cells,
                              &t->panel->values, err));
-    hash = XXH3_64bits(t->text.whole, (size_t)t->text.file_bytes);
     HO_TRY(ho_csv_rows_read(t->name, &t->text, &t->frame, &t->header, &t->cells, t->options->date_format,
                             t->panel, &t->report, err));
     HO_TRY(ho_csv_judge_cells(t, err));

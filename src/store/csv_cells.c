@@ -124,6 +124,16 @@ static __attribute__((noinline)) const char *careful_cell(const reader *r, const
     return past;
 }
 
+/* A quoted number of the common form: databases quote every cell. As careful_cell, or NULL when it is not one. */
+static const char *quoted_cell(const reader *r, const char *p, const char *end, double *out)
+{
+    double x;
+    const char *q = *p == '"' ? ho_number_scan(p + 1, &x) : NULL;
+    if (q == NULL || q >= end || *q != '"' || (q + 1 != end && q[1] != r->delimiter)) return NULL;
+    *out = x;
+    return q + 1;
+}
+
 /* Reads value columns from p on until `count` are read or the piece ends; *read says how many. Returns where the last
  * field ended, NULL when malformed. */
 static const char *read_values(const reader *r, const char *p, const char *end, size_t row, size_t value,
@@ -138,7 +148,8 @@ static const char *read_values(const reader *r, const char *p, const char *end, 
         if (q != NULL && q <= end && (*q == delimiter || q == end)) {
             out[i] = x;
         } else {
-            q = careful_cell(r, p, end, row, value + i, &out[i]);
+            q = quoted_cell(r, p, end, &out[i]);
+            if (q == NULL) q = careful_cell(r, p, end, row, value + i, &out[i]);
             if (q == NULL) return NULL;
         }
         i++;

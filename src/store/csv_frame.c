@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "store/number_fast.h"
 
 #include <string.h>
 
@@ -113,15 +114,35 @@ static ho_status frame_plain(const char *name, const ho_csv_text *text, int thre
     return HO_OK;
 }
 
+/* The next byte that can matter to a row's end, or `end`. */
+static const char *next_mark(const char *p, const char *end)
+{
+#ifdef __SSE2__
+    const __m128i line = _mm_set1_epi8('\n'), back = _mm_set1_epi8('\r'), quote = _mm_set1_epi8('"');
+    for (; end - p >= 16; p += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, line), _mm_cmpeq_epi8(v, back)),
+                                   _mm_cmpeq_epi8(v, quote));
+        unsigned bits = (unsigned)_mm_movemask_epi8(hit);
+        if (bits != 0) return p + __builtin_ctz(bits);
+    }
+#endif
+    while (p != end && *p != '\n' && *p != '\r' && *p != '"')
+        p++;
+    return p;
+}
+
 /* The end of the row at p, quotes heeded: its line end, or `end`; NULL when a quote is never closed. */
 static const char *row_end(const char *p, const char *end, char delimiter)
 {
     const char *row = p;
-    for (; p != end && *p != '\n' && *p != '\r'; p++) {
-        if (*p != '"' || !opens_field(p, row, delimiter)) continue;
-        bool doubled;
-        p = closing_quote(p + 1, end, &doubled);
-        if (p == NULL) return NULL;
+    while ((p = next_mark(p, end)) != end && *p == '"') {
+        if (opens_field(p, row, delimiter)) {
+            bool doubled;
+            p = closing_quote(p + 1, end, &doubled);
+            if (p == NULL) return NULL;
+        }
+        p++;
     }
     return p;
 }

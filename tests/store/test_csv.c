@@ -445,6 +445,31 @@ static void cells_of_long_rows_stand_where_they_belong(void **state)
     free(text);
 }
 
+/* The text is looked at by chunks; a line end may lie across two of them. */
+static void a_line_end_across_chunks_is_one(void **state)
+{
+    (void)state;
+    enum { LINE = 17, LINES = 70000 };
+    char *text = malloc(LINES * LINE + 200);
+    for (int bom = 0; bom < 2; bom++) {
+        for (int lone = 0; lone < 2; lone++) {
+            size_t n = (size_t)sprintf(text, "%sDate,A", bom ? "\xef\xbb\xbf" : "");
+            while ((HO_CSV_CHUNK - 1 - (n + 2) - (LINE - 2)) % LINE != 0)
+                text[n++] = 'A';
+            n += (size_t)sprintf(text + n, "\r\n");
+            for (int t = 0; t < LINES; t++)
+                n += (size_t)sprintf(text + n, "2024-01-01,%04d\r\n", t % 1000);
+            assert_true(text[HO_CSV_CHUNK - 1] == '\r' && text[HO_CSV_CHUNK] == '\n');
+            if (lone) text[HO_CSV_CHUNK] = ' ';
+            assert_ok(read_bytes(text, n, 2));
+            assert_int_equal(report.summed_rows, LINES - 1);
+            assert_int_equal(report.blank_lines, 0);
+            assert_true(ho_panel_row(panel, 0)[0] == LINES / 1000 * 499500.0);
+        }
+    }
+    free(text);
+}
+
 static char folder[64];
 
 static const char *write_file(const char *name, const char *bytes, size_t size)
@@ -629,6 +654,7 @@ int main(void)
         TEST(enhanced_columns_become_facts_of_the_period),
         TEST(any_number_of_threads_gives_the_same_bytes),
         TEST(cells_of_long_rows_stand_where_they_belong),
+        TEST(a_line_end_across_chunks_is_one),
         TEST(a_file_is_read_and_known_by_its_hash),
         TEST(what_cannot_be_read_is_named),
         TEST(a_file_that_changes_while_it_is_read_is_refused),
