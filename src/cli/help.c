@@ -142,7 +142,7 @@ void cli_print_overview(FILE *out)
     }
     for (size_t i = 0; i < ho_command_count(); i++)
         print_row(out, ho_command_at(i)->name, ho_command_at(i)->sentence, left);
-    print_row(out, "help", "Say what a command does and takes: heavyopt help COMMAND.", left);
+    print_row(out, "help", "says what a command does and takes: heavyopt help COMMAND", left);
     fputs("\nOptions of every command:\n", out);
     print_options(out, cli_common_options, (ho_option_table){0});
     fputs("\nExit codes:\n", out);
@@ -171,7 +171,10 @@ void cli_print_command(FILE *out, const ho_command *command)
         if (!needed) fputc(']', out);
     }
     fputs(" [--option value ...]\n\n", out);
-    wrap(out, command->sentence, 0);
+    char sentence[1024];
+    snprintf(sentence, sizeof sentence, "%s.", command->sentence);
+    sentence[0] = (char)toupper((unsigned char)sentence[0]);
+    wrap(out, sentence, 0);
     fputs("\n\nOptions:\n", out);
     print_options(out, command->options, cli_common_options);
     fputs("\nOptions of every command:\n", out);

@@ -56,7 +56,7 @@ static ho_status work(const void *data, const ho_hooks *hooks, ho_outcome *outco
 
 static const ho_command command = {
     "work",
-    "Does what it is told to, in a sentence long enough that it has to be wrapped somewhere.",
+    "does what it is told to, in a sentence long enough that it has to be wrapped somewhere",
     {"input", "output", NULL},
     {"input", NULL},
     {options, sizeof options / sizeof *options},
@@ -221,7 +221,7 @@ static void help_comes_from_the_tables(void **state)
 {
     (void)state;
     result all = run("help");
-    assert_ends(all, 0, out, "  work  Does what it is told to");
+    assert_ends(all, 0, out, "  work  does what it is told to");
     assert_ends(all, 0, out, "  130  interrupted");
     assert_string_equal(run("--help").out, all.out);
     assert_string_equal(run_to(FILES, (char *[]){"heavyopt", NULL}).out, all.out);
@@ -229,6 +229,9 @@ static void help_comes_from_the_tables(void **state)
     assert_string_equal(run("work", "--help").out, one.out);
     assert_string_equal(run("work", "-p", "3", "-h").out, one.out);
     assert_ends(one, 0, out, "Usage: heavyopt work INPUT [OUTPUT] [--option value ...]\n");
+    assert_ends(
+        one, 0, out,
+        "\nDoes what it is told to, in a sentence long enough that it has to be wrapped\nsomewhere.\n");
     assert_ends(one, 0, out, "  -p, --portfolio-size N      How many. [from 1 to 64; default 35]\n");
     assert_ends(one, 0, out, "--mode MODE");
     assert_ends(one, 0, out, "[one of done, bad-data, interrupted,");
