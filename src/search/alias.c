@@ -48,8 +48,10 @@ void ho_alias_fill(ho_alias *a, const double *weights, size_t count)
         a->cut[a->work[--light]] = 1;
 }
 
+/* One number gives both the column and the place in it: 53 bits are enough for the two. */
 uint32_t ho_alias_draw(const ho_alias *a, ho_rng *rng)
 {
-    uint32_t i = ho_rng_below(rng, (uint32_t)a->count);
-    return ho_rng_unit(rng) < a->cut[i] ? i : a->other[i];
+    double at = ho_rng_unit(rng) * (double)a->count;
+    uint32_t i = (uint32_t)at;
+    return at - (double)i < a->cut[i] ? i : a->other[i];
 }

@@ -12,7 +12,8 @@
     X(aco)            \
     X(hc)             \
     X(bo)             \
-    X(rs)
+    X(rs)             \
+    /* the next one above this line */
 
 #define DECLARE(name) extern const ho_algorithm ho_algorithm_##name;
 ALGORITHMS(DECLARE)

@@ -1,7 +1,7 @@
 /* Ant colony: ants draw sets member by member, by pheromone (what good sets held) and desirability (what a candidate
  * is worth alone).
  * M. Dorigo, L. Gambardella, "Ant colony system", IEEE Trans. Evolutionary Computation 1 (1997), from which come the
- * list of promising candidates and the fixed chance of keeping to it; limits of the pheromone after T. Stuetzle,
+ * list of promising candidates and the fixed chance of leaving it; limits of the pheromone after T. Stuetzle,
  * H. Hoos, "MAX-MIN ant system" (2000).
  *
  * Pheromone evaporates everywhere, but only the candidates of recent good sets differ from the rest: those are the
@@ -16,7 +16,7 @@
 
 typedef struct aco_params {
     int64_t colony_size, iterations;
-    double alpha, beta, evaporation, deposit, pheromone_min, pheromone_max, pheromone_start, intensification;
+    double alpha, beta, evaporation, deposit, pheromone_min, pheromone_max, pheromone_start, exploration;
 } aco_params;
 
 static const ho_option options[] = {
@@ -38,9 +38,9 @@ static const ho_option options[] = {
      offsetof(aco_params, pheromone_max)},
     {"pheromone_start", 0, "R", "Pheromone at the start.", HO_OPTION_REAL, 1e-9, 1e9, "0.1", NULL,
      offsetof(aco_params, pheromone_start)},
-    {"intensification", 0, "R",
-     "Chance that an ant draws a member from the list and not among all candidates.", HO_OPTION_REAL, 0, 1,
-     "0.95", NULL, offsetof(aco_params, intensification)},
+    {"exploration", 0, "R",
+     "Members of an ant's set, on average, that are drawn among all candidates and not from the list.",
+     HO_OPTION_REAL, 0, 1e6, "2", NULL, offsetof(aco_params, exploration)},
 };
 
 enum { TRIES = 1000 }; /* draws of candidates that are chosen already, before the next best way of drawing */
@@ -61,6 +61,7 @@ typedef struct colony {
     ho_alias by_trail;  /* draws from the list */
     uint32_t *trail_of; /* by place: 1 + its number in the list, 0: none */
     size_t trail_count;
+    double explore;                  /* chance that a member is drawn among all candidates */
     double common;                   /* pheromone of all others */
     uint32_t *ant, *ant_best, *best; /* sets of places */
     uint32_t *members;
@@ -117,7 +118,7 @@ static ho_status desirabilities(colony *c, ho_error *err)
 static uint32_t draw(colony *c, size_t chosen_from_list)
 {
     ho_rng *rng = &c->s->rng;
-    if (chosen_from_list < c->trail_count && ho_rng_unit(rng) < c->p->intensification) {
+    if (chosen_from_list < c->trail_count && ho_rng_unit(rng) >= c->explore) {
         for (int i = 0; i < TRIES; i++) {
             uint32_t place = c->trails[ho_alias_draw(&c->by_trail, rng)].place;
             if (!ho_marked(&c->chosen, place)) return place;
@@ -237,6 +238,7 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
 {
     colony c = {.s = s, .p = params};
     c.common = c.p->pheromone_start;
+    c.explore = fmin(0.5, c.p->exploration / (double)s->size);
     ho_status status = allocate(&c, err);
     if (status == HO_OK) status = desirabilities(&c, err);
     if (status == HO_OK) forage(&c);
