@@ -31,22 +31,35 @@ static ho_status facts_new(size_t columns, ho_column_facts *facts, ho_error *err
     return HO_OK;
 }
 
-/* The sum over the open columns of each row. Eight partial sums in a fixed order: fast, and the same on any machine. */
+static size_t count_open(const ho_matrix *m, const uint8_t *open)
+{
+    size_t count = 0;
+    for (size_t c = 0; c < m->columns; c++)
+        count += open[c] != HO_COLUMN_CLOSED;
+    return count;
+}
+
+/* Eight partial sums in a fixed order: fast, and the same on any machine. A closed column's cell counts as 0. */
+static double sum_row(const double *row, const uint8_t *open, bool all, size_t columns)
+{
+    double part[8] = {0};
+    size_t c = 0;
+    for (; c + 8 <= columns; c += 8) {
+        for (size_t k = 0; k < 8; k++)
+            part[k] += all || open[c + k] ? row[c + k] : 0;
+    }
+    for (; c < columns; c++)
+        part[0] += open[c] ? row[c] : 0;
+    return ((part[0] + part[4]) + (part[1] + part[5])) + ((part[2] + part[6]) + (part[3] + part[7]));
+}
+
+/* The sum over the open columns of each row. */
 static void sum_rows(const ho_matrix *m, const uint8_t *open, int threads, double *sums)
 {
+    bool all = count_open(m, open) == m->columns;
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
-    for (size_t t = 0; t < m->rows; t++) {
-        const double *row = ho_matrix_row(m, t);
-        double part[8] = {0};
-        size_t c = 0;
-        for (; c + 8 <= m->columns; c += 8) {
-            for (size_t k = 0; k < 8; k++)
-                part[k] += open[c + k] ? row[c + k] : 0;
-        }
-        for (; c < m->columns; c++)
-            part[0] += open[c] ? row[c] : 0;
-        sums[t] = ((part[0] + part[4]) + (part[1] + part[5])) + ((part[2] + part[6]) + (part[3] + part[7]));
-    }
+    for (size_t t = 0; t < m->rows; t++)
+        sums[t] = sum_row(ho_matrix_row(m, t), open, all, m->columns);
 }
 
 /* Sums of differences from the first item, of a column x, of r = the sum of the others, of e = running sum of r. */
@@ -122,14 +135,6 @@ static void find_block(const ho_matrix *m, const double *sums, size_t first, siz
     }
 }
 
-static size_t count_open(const ho_matrix *m, const uint8_t *open)
-{
-    size_t count = 0;
-    for (size_t c = 0; c < m->columns; c++)
-        count += open[c] != 0;
-    return count;
-}
-
 ho_status ho_column_facts_find(const ho_matrix *m, const uint8_t *open, int threads, ho_column_facts *facts,
                                ho_error *err)
 {
@@ -183,6 +188,15 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Whether the median of the items can lie below `limit` at all: cheaper than finding it. */
+static bool half_below(const double *items, size_t count, double limit)
+{
+    size_t below = 0;
+    for (size_t i = 0; i < count; i++)
+        below += items[i] < limit;
+    return below >= count / 2;
+}
+
 /* A first or last column a thousand times larger than the middle one. room: m->columns items. */
 static void find_giant(const ho_matrix *m, const uint8_t *open, const ho_column_facts *facts, double *room,
                        ho_derived *derived)
@@ -197,6 +211,7 @@ static void find_giant(const ho_matrix *m, const uint8_t *open, const ho_column_
     if (count < 2) return;
     double ends[2] = {room[count - 1], room[0]};
     size_t columns[2] = {last, first};
+    if (!half_below(room, count, fmax(ends[0], ends[1]) / 1000)) return;
     qsort(room, count, sizeof *room, by_size);
     double median = count % 2 != 0 ? room[count / 2] : room[count / 2 - 1] / 2 + room[count / 2] / 2;
     for (size_t i = 0; i < 2 && median > 0; i++) {

@@ -37,36 +37,81 @@ static const char *closing_quote(const char *p, const char *end, bool *doubled)
     return NULL;
 }
 
-/* Counts the three delimiters outside quotes in the first line that is not blank. */
-static char find_delimiter(const ho_csv_text *text)
+/* The next byte that can matter to a row's end, or `end`. */
+static const char *next_mark(const char *p, const char *end)
 {
-    static const char delimiters[] = {',', ';', '\t'};
-    const char *p = text->data, *end = p + text->size;
-    size_t counts[3] = {0};
-    bool any = false, start = true;
-    for (; p != end; p++) {
-        if (*p == '\n' || *p == '\r') {
-            if (any) break;
-            start = true;
-            memset(counts, 0, sizeof counts);
-            continue;
-        }
-        any = any || !is_blank(*p);
+#ifdef __SSE2__
+    const __m128i line = _mm_set1_epi8('\n'), back = _mm_set1_epi8('\r'), quote = _mm_set1_epi8('"');
+    for (; end - p >= 16; p += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, line), _mm_cmpeq_epi8(v, back)),
+                                   _mm_cmpeq_epi8(v, quote));
+        unsigned bits = (unsigned)_mm_movemask_epi8(hit);
+        if (bits != 0) return p + __builtin_ctz(bits);
+    }
+#endif
+    while (p != end && *p != '\n' && *p != '\r' && *p != '"')
+        p++;
+    return p;
+}
+
+/* The first line that is not blank; its end is the next line end, quotes not heeded. */
+static const char *first_line(const ho_csv_text *text, const char **end)
+{
+    const char *p = text->data, *last = p + text->size;
+    for (;;) {
+        const char *stop = p;
+        while (stop != last && *stop != '\n' && *stop != '\r' && is_blank(*stop))
+            stop++;
+        if (stop == last || !(*stop == '\n' || *stop == '\r')) break;
+        p = stop + 1;
+    }
+    *end = p;
+    while ((*end = next_mark(*end, last)) != last && **end == '"')
+        ++*end;
+    return p;
+}
+
+static const char delimiters[] = {',', ';', '\t'};
+enum { DELIMITERS = sizeof delimiters };
+
+static void count_plain(const char *p, const char *end, size_t counts[DELIMITERS])
+{
+    for (size_t d = 0; d < DELIMITERS; d++) {
+        for (const char *q = p; q != end; q++)
+            counts[d] += *q == delimiters[d];
+    }
+}
+
+/* Quotes heeded; a quoted field may go on past the line's end. */
+static void count_quoted(const char *p, const char *end, size_t counts[DELIMITERS])
+{
+    bool start = true;
+    for (; p != end && *p != '\n' && *p != '\r'; p++) {
         if (*p == '"' && start) {
             bool doubled;
-            const char *close = closing_quote(p + 1, end, &doubled);
-            if (close == NULL) break;
-            p = close;
+            p = closing_quote(p + 1, end, &doubled);
+            if (p == NULL) return;
         }
-        start = is_blank(*p) && start;
-        for (size_t d = 0; d < 3; d++) {
+        start = start && is_blank(*p);
+        for (size_t d = 0; d < DELIMITERS; d++) {
             if (*p != delimiters[d]) continue;
             counts[d]++;
             start = true;
         }
     }
-    size_t best = 0;
-    for (size_t d = 1; d < 3; d++) {
+}
+
+/* The one that the header holds most, outside quotes. */
+static char find_delimiter(const ho_csv_text *text)
+{
+    const char *end, *line = first_line(text, &end);
+    size_t counts[DELIMITERS] = {0}, best = 0;
+    if (memchr(line, '"', (size_t)(end - line)) == NULL)
+        count_plain(line, end, counts);
+    else
+        count_quoted(line, text->data + text->size, counts);
+    for (size_t d = 1; d < DELIMITERS; d++) {
         if (counts[d] > counts[best]) best = d;
     }
     return delimiters[best];
@@ -112,24 +157,6 @@ static ho_status frame_plain(const char *name, const ho_csv_text *text, int thre
     frame->rows = rows;
     frame->count = kept;
     return HO_OK;
-}
-
-/* The next byte that can matter to a row's end, or `end`. */
-static const char *next_mark(const char *p, const char *end)
-{
-#ifdef __SSE2__
-    const __m128i line = _mm_set1_epi8('\n'), back = _mm_set1_epi8('\r'), quote = _mm_set1_epi8('"');
-    for (; end - p >= 16; p += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, line), _mm_cmpeq_epi8(v, back)),
-                                   _mm_cmpeq_epi8(v, quote));
-        unsigned bits = (unsigned)_mm_movemask_epi8(hit);
-        if (bits != 0) return p + __builtin_ctz(bits);
-    }
-#endif
-    while (p != end && *p != '\n' && *p != '\r' && *p != '"')
-        p++;
-    return p;
 }
 
 /* The end of the row at p, quotes heeded: its line end, or `end`; NULL when a quote is never closed. */
