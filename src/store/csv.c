@@ -110,7 +110,7 @@ static ho_status warn_of_columns(ho_csv_table *t, ho_error *err)
     if (r->missing_cells == 0) return HO_OK;
     char worst[HO_CSV_SHOWN];
     return ho_strings_printf(&r->warnings, err,
-                             "%lld cells are missing and taken as 0, most of them (%lld) in \"%s\"",
+                             "missing cells taken as 0: %lld, most of them (%lld) in \"%s\"",
                              (long long)r->missing_cells, (long long)r->worst_missing,
                              ho_csv_show(r->worst_column, strlen(r->worst_column), worst));
 }

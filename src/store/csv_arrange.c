@@ -106,7 +106,7 @@ static ho_status sum_rows(const char *name, ho_panel *panel, ho_load_report *rep
     report->summed_rows = (int64_t)(rows - panel->values.rows);
     if (report->summed_rows == 0) return HO_OK;
     return ho_strings_printf(&report->warnings, err,
-                             "%zu rows have the date, zone and start time of another row; they were summed",
+                             "rows summed into another of the same date, zone and start time: %zu",
                              rows - panel->values.rows);
 }
 

@@ -176,7 +176,7 @@ static ho_status read_header(const char *name, const ho_csv_text *text, const ho
     report->duplicate_names = (int64_t)h->duplicates;
     if (h->duplicates > 0)
         HO_TRY(ho_strings_printf(&report->warnings, err,
-                                 "%zu columns have a name that came before; .1, .2 ... was added",
+                                 "columns with a name that came before: %zu; .1, .2 ... was added",
                                  h->duplicates));
     return HO_OK;
 }

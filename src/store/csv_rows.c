@@ -105,7 +105,7 @@ static ho_status read_times(const rows *r, ho_error *err)
     }
     if (backward == 0) return HO_OK;
     return ho_strings_printf(&r->report->warnings, err,
-                             "%zu rows end before they start, the first in line %zu", backward,
+                             "rows that end before they start: %zu, the first in line %zu", backward,
                              ho_csv_text_line(r->text, r->frame->rows[first + 1].begin));
 }
 
@@ -136,7 +136,7 @@ static ho_status check_days(const rows *r, ho_error *err)
     const ho_csv_field *field = meta_cell(r, first, HO_COLUMN_DAY);
     int32_t when = r->panel->periods[first].date;
     return ho_strings_printf(&r->report->warnings, err,
-                             "%zu rows name a wrong weekday, the first in line %zu: \"%s\", but %s is a %s",
+                             "rows with a wrong weekday: %zu, the first in line %zu: \"%s\", but %s is a %s",
                              wrong, ho_csv_text_line(r->text, r->frame->rows[first + 1].begin),
                              ho_csv_show(field->text, field->length, cell), ho_date_print(when, date),
                              ho_weekday_name(ho_date_weekday(when)));
@@ -188,7 +188,7 @@ static ho_status read_labels(const rows *r, ho_column_kind kind, ho_strings *lab
         *(kind == HO_COLUMN_ZONE ? &r->panel->periods[row].zone : &r->panel->periods[row].regime) = number;
     }
     if (absent == 0 || kind == HO_COLUMN_ZONE) return HO_OK;
-    return ho_strings_printf(&r->report->warnings, err, "%zu rows have no market regime", absent);
+    return ho_strings_printf(&r->report->warnings, err, "rows without a market regime: %zu", absent);
 }
 
 typedef struct number_rule {
@@ -235,7 +235,7 @@ static ho_status read_numbers(const rows *r, const number_rule *rule, ho_error *
         HO_TRY(ho_strings_printf(&r->report->warnings, err,
                                  "no value of %s is above 1: it was taken as a fraction", column));
     if (absent == 0) return HO_OK;
-    return ho_strings_printf(&r->report->warnings, err, "%zu rows have no %s; %s was taken", absent, column,
+    return ho_strings_printf(&r->report->warnings, err, "rows without %s: %zu; %s was taken", column, absent,
                              rule->absent);
 }
 

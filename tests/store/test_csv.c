@@ -224,7 +224,7 @@ static void equal_names_get_the_next_free_number(void **state)
     for (size_t j = 0; j < 7; j++)
         assert_string_equal(ho_panel_name(panel, j), names[j]);
     assert_int_equal(report.duplicate_names, 2);
-    assert_true(warned("2 columns have a name that came before"));
+    assert_true(warned("columns with a name that came before: 2"));
 }
 
 static void missing_cells_are_zero_and_counted(void **state)
@@ -237,7 +237,7 @@ static void missing_cells_are_zero_and_counted(void **state)
     assert_int_equal(report.worst_missing, 3);
     assert_string_equal(report.worst_column, "A");
     assert_int_equal(report.warnings.count, 1);
-    assert_true(warned("8 cells are missing and taken as 0, most of them (3) in \"A\""));
+    assert_true(warned("missing cells taken as 0: 8, most of them (3) in \"A\""));
     assert_ok(ho_options_set(ho_load_option_table(), &options, "missing", "error", &err));
     assert_refused(read_text("Date,A,B\n2024-01-01,1,2\n2024-01-02,1,NA\n2024-01-03,,2\n"), HO_ERR_DATA,
                    "t.csv: line 3, column \"B\": \"NA\" is a missing cell");
@@ -315,7 +315,7 @@ static void rows_are_sorted_and_equal_ones_summed(void **state)
     assert_int_equal(report.summed_rows, 1);
     assert_int_equal(report.rows, 5);
     assert_int_equal(report.dates, 2);
-    assert_true(warned("1 rows have the date, zone and start time"));
+    assert_true(warned("rows summed into another of the same date, zone and start time: 1"));
     assert_int_equal(ho_panel_period(panel, 0)->start, -1);
     assert_int_equal(ho_panel_period(panel, 1)->start, 9 * 3600 + 15 * 60);
     assert_int_equal(ho_panel_zones(panel), 2);
@@ -341,10 +341,10 @@ static void enhanced_columns_become_facts_of_the_period(void **state)
                 p->capital == 0);
     assert_int_equal(report.day_mismatches, 1);
     assert_true(
-        warned("1 rows name a wrong weekday, the first in line 3: \"Monday\", but 2024-01-02 is a Tuesday"));
-    assert_true(warned("1 rows end before they start, the first in line 3"));
-    assert_true(warned("1 rows have no market regime"));
-    assert_true(warned("1 rows have no Regime_Confidence_%; 100 was taken"));
+        warned("rows with a wrong weekday: 1, the first in line 3: \"Monday\", but 2024-01-02 is a Tuesday"));
+    assert_true(warned("rows that end before they start: 1, the first in line 3"));
+    assert_true(warned("rows without a market regime: 1"));
+    assert_true(warned("rows without Regime_Confidence_%: 1; 100 was taken"));
     assert_ok(read_text("Date,Regime_Confidence_%,A\n2024-01-01,.72,1\n2024-01-02,1,2\n"));
     assert_true(ho_panel_period(panel, 0)->confidence == 0.72);
     assert_true(warned("taken as a fraction"));
