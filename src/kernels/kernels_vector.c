@@ -99,33 +99,64 @@ static void scan_counts(const ho_scan *s, size_t candidates, const ho_walked *ou
         count_lanes(s, first + LANES <= candidates ? first : candidates - LANES, out);
 }
 
-/* A column after the other, so that each is read once from end to end; the next one is asked for meanwhile. */
+enum { AT_ONCE = 4 };
+
+/* Adds AT_ONCE columns, or one, in the order of the members: a sum is loaded and stored once for all of them. */
+static inline __attribute__((always_inline)) void add_columns(const ho_columns *c, const uint32_t *members,
+                                                              int count, double *sum, double *units,
+                                                              bool with_units)
+{
+    const double *x[AT_ONCE];
+    double mean[AT_ONCE], scale[AT_ONCE];
+    for (int k = 0; k < count; k++) {
+        x[k] = c->data + members[k] * c->stride;
+        mean[k] = with_units ? c->mean[members[k]] : 0;
+        scale[k] = with_units ? c->scale[members[k]] : 0;
+    }
+    const size_t periods = c->periods;
+#pragma omp simd
+    for (size_t t = 0; t < periods; t++) {
+        double s = sum[t];
+        for (int k = 0; k < count; k++)
+            s += x[k][t];
+        sum[t] = s;
+        if (with_units) {
+            double u = units[t];
+            for (int k = 0; k < count; k++)
+                u += (x[k][t] - mean[k]) * scale[k];
+            units[t] = u;
+        }
+    }
+}
+
+static inline __attribute__((always_inline)) void sum_members(const ho_columns *c, const uint32_t *members,
+                                                              size_t count, double *sum, double *units,
+                                                              bool with_units)
+{
+    size_t k = 0;
+    for (; k + AT_ONCE <= count; k += AT_ONCE) {
+        for (size_t ahead = k + AT_ONCE; ahead < k + 2 * AT_ONCE && ahead < count; ahead++) {
+            const char *next = (const char *)(c->data + members[ahead] * c->stride);
+            for (size_t line = 0; line < c->periods * sizeof(double); line += 64)
+                __builtin_prefetch(next + line);
+        }
+        add_columns(c, members + k, AT_ONCE, sum, units, with_units);
+    }
+    for (; k < count; k++)
+        add_columns(c, members + k, 1, sum, units, with_units);
+}
+
 static void sum_columns(const ho_columns *c, const uint32_t *members, size_t count, double *sum,
                         double *units)
 {
-    const size_t periods = c->periods;
-    for (size_t t = 0; t < periods; t++)
+    for (size_t t = 0; t < c->periods; t++)
         sum[t] = 0;
-    for (size_t t = 0; units != NULL && t < periods; t++)
+    for (size_t t = 0; units != NULL && t < c->periods; t++)
         units[t] = 0;
-    for (size_t k = 0; k < count; k++) {
-        const double *x = c->data + members[k] * c->stride;
-        const char *next = (const char *)(c->data + members[k + 2 < count ? k + 2 : k] * c->stride);
-        for (size_t line = 0; line < periods * sizeof *x; line += 64)
-            __builtin_prefetch(next + line);
-        if (units == NULL) {
-#pragma omp simd
-            for (size_t t = 0; t < periods; t++)
-                sum[t] += x[t];
-            continue;
-        }
-        const double mean = c->mean[members[k]], scale = c->scale[members[k]];
-#pragma omp simd
-        for (size_t t = 0; t < periods; t++) {
-            sum[t] += x[t];
-            units[t] += (x[t] - mean) * scale;
-        }
-    }
+    if (units != NULL)
+        sum_members(c, members, count, sum, units, true);
+    else
+        sum_members(c, members, count, sum, units, false);
 }
 
 extern const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET);

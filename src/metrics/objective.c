@@ -32,10 +32,13 @@ typedef struct set_walk {
     double *series, *units; /* the current set's sums */
     double *scratch, *scratch_units;
     double *bases, *vs;   /* a scan's slots: series and unit sum without the slot's member */
+    double varying;       /* members with variance */
     double *pairs, *dust; /* a scan's slots: constant part of the pairs; sum of v */
 } set_walk;
 
-static ho_set_facts walk_series(const double *r, size_t periods, double start_peak)
+/* The walk of the kernels for one series. units, where wanted, are squared on the way: two chains of additions that
+ * wait for themselves share the time. */
+static ho_set_facts walk_series(const double *r, const double *units, size_t periods, double start_peak)
 {
     ho_set_facts f = {0};
     double peak = start_peak;
@@ -44,6 +47,7 @@ static ho_set_facts walk_series(const double *r, size_t periods, double start_pe
         peak = f.sum > peak ? f.sum : peak;
         double below = peak - f.sum;
         f.drawdown = below > f.drawdown ? below : f.drawdown;
+        if (units != NULL) f.pairs += units[t] * units[t];
     }
     return f;
 }
@@ -90,9 +94,10 @@ static ho_set_facts facts_of_set(set_walk *w, const ho_fitness_plan *plan, const
 {
     const ho_portfolio_objective *o = w->o;
     o->kernels->sum_columns(&o->columns, members, count, w->scratch, with_pairs ? w->scratch_units : NULL);
-    ho_set_facts f = walk_series(w->scratch, periods_of(o), plan->start_peak);
+    ho_set_facts f =
+        walk_series(w->scratch, with_pairs ? w->scratch_units : NULL, periods_of(o), plan->start_peak);
     if (with_counts) count_series(w->scratch, periods_of(o), &f);
-    if (with_pairs) f.pairs = square(w->scratch_units, periods_of(o)) - varying(o, members, count);
+    if (with_pairs) f.pairs -= varying(o, members, count);
     return f;
 }
 
@@ -124,6 +129,7 @@ static void sum_from_scratch(set_walk *w)
     const ho_portfolio_objective *o = w->o;
     o->kernels->sum_columns(&o->columns, w->members, w->size, w->series,
                             w->plan.needs_pairs ? w->units : NULL);
+    w->varying = varying(o, w->members, w->size);
     w->swaps = 0;
 }
 
@@ -152,6 +158,7 @@ static void swap(void *walk, size_t slot, uint32_t in)
     set_walk *w = walk;
     uint32_t out = w->members[slot];
     w->members[slot] = in;
+    w->varying += varies(w->o, in) - varies(w->o, out);
     if (++w->swaps >= REFRESH) /* rounding must not pile up */
         sum_from_scratch(w);
     else
@@ -164,12 +171,10 @@ static double probe(void *walk, size_t slot, uint32_t in)
     const ho_portfolio_objective *o = w->o;
     uint32_t out = w->members[slot];
     exchange(w, out, in, w->scratch, w->scratch_units);
-    ho_set_facts f = walk_series(w->scratch, periods_of(o), w->plan.start_peak);
+    const double *units = w->plan.needs_pairs ? w->scratch_units : NULL;
+    ho_set_facts f = walk_series(w->scratch, units, periods_of(o), w->plan.start_peak);
     if (w->plan.needs_counts) count_series(w->scratch, periods_of(o), &f);
-    if (w->plan.needs_pairs) {
-        f.pairs = square(w->scratch_units, periods_of(o)) - varying(o, w->members, w->size);
-        f.pairs += varies(o, out) - varies(o, in);
-    }
+    if (w->plan.needs_pairs) f.pairs -= w->varying + varies(o, in) - varies(o, out);
     return ho_fitness_value(&w->plan, &f);
 }
 
@@ -178,7 +183,6 @@ static void prepare_slots(set_walk *w, size_t first_slot, size_t slots)
 {
     const ho_portfolio_objective *o = w->o;
     const size_t periods = periods_of(o);
-    const double with_variance = varying(o, w->members, w->size);
     for (size_t s = 0; s < slots; s++) {
         const uint32_t out = w->members[first_slot + s];
         const double *x = ho_matrix_row(&o->by_strategy, out);
@@ -191,7 +195,7 @@ static void prepare_slots(set_walk *w, size_t first_slot, size_t slots)
             v[t] = w->units[t] - (x[t] - o->mean[out]) * o->scale[out];
             w->dust[s] += v[t];
         }
-        w->pairs[s] = square(v, periods) - (with_variance - varies(o, out));
+        w->pairs[s] = square(v, periods) - (w->varying - varies(o, out));
     }
 }
 
