@@ -24,7 +24,7 @@ static void put_figure(FILE *file, const char *unit, double value, const char *m
     else if (isinf(value))
         fputs(value > 0 ? "infinite" : "minus infinity", file);
     else if (strcmp(unit, "rupees") == 0 && strcmp(money, "rupees") == 0)
-        fprintf(file, "%.2f rupees", value);
+        fprintf(file, fabs(value) >= 1 || value == 0 ? "%.2f rupees" : "%.3g rupees", value);
     else if (strcmp(unit, "fraction") == 0)
         fprintf(file, "%.2f %%", 100 * value);
     else if (strcmp(unit, "periods") == 0)

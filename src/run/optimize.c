@@ -14,7 +14,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { ENUMERATE_UP_TO = 5000000 };
+/* Spaces up to the first are enumerated; an algorithm may not score a small space more than the second times over. */
+enum { ENUMERATE_UP_TO = 5000000, ROUNDS_OF_SPACE = 4 };
 
 typedef ho_optimize_settings S;
 
@@ -174,9 +175,13 @@ static ho_status search_size(optimization *o, size_t size, ho_error *err)
                                 .start = start};
     const ho_objective *table = ho_portfolio_objective_table(o->objective);
     snprintf(o->stage, sizeof o->stage, "search %zu", size);
-    ho_status status = ho_search_all(&problem, table, o->plan.algorithms, (const void *const *)o->plan.params,
-                                     o->plan.count, &o->plan.budget, (uint64_t)o->settings->seed,
-                                     o->input.threads, tell, o, run->results, err);
+    int64_t space = ho_search_space(&problem, ENUMERATE_UP_TO);
+    ho_budget budget = o->plan.budget;
+    if (space >= 0 && budget.work > space * ROUNDS_OF_SPACE * HO_WORK_SCORE)
+        budget.work = space * ROUNDS_OF_SPACE * HO_WORK_SCORE;
+    ho_status status =
+        ho_search_all(&problem, table, o->plan.algorithms, (const void *const *)o->plan.params, o->plan.count,
+                      &budget, (uint64_t)o->settings->seed, o->input.threads, tell, o, run->results, err);
     bool small = ho_search_space(&problem, ENUMERATE_UP_TO) >= 0;
     if (status == HO_OK && small && !cancelled(o->hooks))
         status =
