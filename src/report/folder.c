@@ -155,7 +155,8 @@ static ho_status begin_folder(const char *output, char **filled, size_t *made, h
     }
     struct stat info;
     if (path == NULL || stat(path, &info) != 0) {
-        ho_status status = path == NULL ? ho_fail_memory(err, strlen(output), "a path") : io_error(err, output);
+        ho_status status =
+            path == NULL ? ho_fail_memory(err, strlen(output), "a path") : io_error(err, output);
         free(path);
         unmake_folders(output, *made);
         return status;

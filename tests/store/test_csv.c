@@ -94,8 +94,7 @@ static void any_framing_gives_the_same_table(void **state)
     static const char *const texts[] = {
         "Date,A,B\n2024-01-01,1,2\n2024-01-02,3,4\n",
         "Date,A,B\n2024-01-01,1,2\n2024-01-02,3,4",
-        "\xef\xbb\xbf"
-        "Date,A,B\n2024-01-01,1,2\n2024-01-02,3,4",
+        "\357\273\277Date,A,B\n2024-01-01,1,2\n2024-01-02,3,4",
         "Date,A,B\r\n2024-01-01,1,2\r\n2024-01-02,3,4\r\n",
         "Date,A,B\r\n2024-01-01,1,2\r\n2024-01-02,3,4",
         "Date,A,B\r2024-01-01,1,2\r2024-01-02,3,4\r",
@@ -532,10 +531,11 @@ static void what_cannot_be_read_is_named(void **state)
 }
 
 /* What happens to the file while it is read. */
+typedef enum deed { CUT, APPEND, TOUCH, REPLACE } deed;
 typedef struct disturbance {
     const char *path;
     bool after_read;
-    enum { CUT, APPEND, TOUCH, REPLACE } deed;
+    deed deed;
 } disturbance;
 
 static void disturb(void *user, bool read)
@@ -569,7 +569,7 @@ static void a_file_that_changes_while_it_is_read_is_refused(void **state)
     (void)state;
     static const struct {
         bool after_read;
-        int deed;
+        deed deed;
         const char *part;
     } cases[] = {
         {false, CUT, "the file shrank while it was read"},
