@@ -14,7 +14,7 @@ static double near_best(double best)
     return isinf(best) ? best : best - 1e-8 * fmax(1, fabs(best));
 }
 
-/* All sets that begin with pool[c->trial[0..size-2]] and end after it. */
+/* All sets that begin with pool[chosen[0..size-2]]. */
 static void look_at_last_members(ho_search *s, const size_t *chosen, uint32_t *set)
 {
     struct ho_search_core *c = s->core;
@@ -40,13 +40,14 @@ static void look_at_last_members(ho_search *s, const size_t *chosen, uint32_t *s
     ho_search_spend(s, sets);
 }
 
-/* The next choice of positions below `end` after chosen[0..count-1], chosen[0] fixed; false after the last. */
-static bool next_choice(size_t *chosen, size_t count, size_t end)
+/* The next positions chosen[from..to-1] after those before them, in lexicographic order; false after the last. Position
+ * i may be at most slack + i, where slack is the number of candidates that stay out. */
+static bool next_choice(size_t *chosen, size_t from, size_t to, size_t slack)
 {
-    for (size_t i = count; i-- > 1;) {
-        if (chosen[i] < end - (count - i)) {
+    for (size_t i = to; i-- > from;) {
+        if (chosen[i] < slack + i) {
             chosen[i]++;
-            for (size_t j = i + 1; j < count; j++)
+            for (size_t j = i + 1; j < to; j++)
                 chosen[j] = chosen[j - 1] + 1;
             return true;
         }
@@ -54,26 +55,23 @@ static bool next_choice(size_t *chosen, size_t count, size_t end)
     return false;
 }
 
-/* All sets whose smallest member is pool[first]. */
-static void enumerate_from(ho_search *s, size_t first, size_t *chosen, uint32_t *set)
-{
-    size_t prefix = s->size - 1;
-    for (size_t i = 0; i < prefix; i++)
-        chosen[i] = first + i;
-    do
-        look_at_last_members(s, chosen, set);
-    while (next_choice(chosen, prefix, s->pool_count - 1) && !ho_search_done(s));
-}
-
-/* One thread's share: the smallest members that no other thread has taken yet. */
+/* One thread's share: beginnings of sets that no other thread has taken yet. Beginnings are short, so that there are
+ * few, and not of one member, for half of all sets may begin with the first candidate. */
 static void enumerate_share(ho_search *s, size_t *chosen, uint32_t *set, _Atomic size_t *next)
 {
-    size_t firsts = s->size > 1 ? s->pool_count - s->size + 1 : 1;
-    for (;;) {
-        size_t first = atomic_fetch_add(next, 1);
-        if (first >= firsts || ho_search_done(s)) return;
-        enumerate_from(s, first, chosen, set);
-    }
+    size_t slack = s->pool_count - s->size, last = s->size - 1, head = last < 3 ? last : 3;
+    size_t number = 0, mine = atomic_fetch_add(next, 1);
+    for (size_t i = 0; i < head; i++)
+        chosen[i] = i;
+    do {
+        if (number++ != mine) continue;
+        for (size_t i = head; i < last; i++)
+            chosen[i] = i == 0 ? 0 : chosen[i - 1] + 1;
+        do
+            look_at_last_members(s, chosen, set);
+        while (next_choice(chosen, head, last, slack) && !ho_search_done(s));
+        mine = atomic_fetch_add(next, 1);
+    } while (next_choice(chosen, 0, head, slack) && !ho_search_done(s));
 }
 
 /* The best of all shares, ties to the lexicographically smallest, moves into the first. */

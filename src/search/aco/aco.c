@@ -186,16 +186,25 @@ static void weigh(colony *c)
     ho_alias_fill(&c->by_trail, c->weights, c->trail_count);
 }
 
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static uint32_t place_of(const ho_search *s, uint32_t candidate)
+{
+    const uint32_t *found = bsearch(&candidate, s->pool, s->pool_count, sizeof candidate, by_number);
+    return (uint32_t)(found - s->pool);
+}
+
 static void forage(colony *c)
 {
     ho_search *s = c->s;
     double best_value = s->first_value;
     size_t bytes = s->size * sizeof *c->best;
-    for (size_t i = 0, place = 0; i < s->size; i++, place = 0) {
-        while (s->pool[place] != s->first[i])
-            place++;
-        c->best[i] = (uint32_t)place;
-    }
+    for (size_t i = 0; i < s->size; i++)
+        c->best[i] = place_of(s, s->first[i]);
     for (int64_t t = 0; c->p->iterations == 0 || t < c->p->iterations; t++) {
         double value = -INFINITY;
         for (int64_t ant = 0; ant < c->p->colony_size; ant++) {
