@@ -4,12 +4,15 @@
     bench/compare.py [--strategies N] [--days T] [--repeat R] [--program build/release/heavyopt]
 
 The peers come from PyPI into build/bench-venv, which this script makes; they run with their own defaults (all cores).
-Every number is the best of R runs with the file in the page cache; what is timed ends with a float64 matrix or a
-value for each candidate in memory. Results are compared before they are timed: a fast wrong answer is no answer."""
+What is timed ends with a float64 matrix or a value for each candidate in memory; files are in the page cache. Programs
+take turns, R rounds, and the best of each is kept, so that a slow minute of the machine hits all; what other work took
+meanwhile is told. Results are compared before they are timed: a fast wrong answer is no answer."""
 import argparse
+import importlib.metadata
 import json
 import os
 import platform
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -43,38 +46,76 @@ def arguments():
     return parser.parse_args()
 
 
-def best_of(repeat, work):
-    times = []
-    for _ in range(repeat):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
+def seconds(work):
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
-class Table:
-    """Lines of work; the first entry of a line is ours. Times want to be small, rates large."""
+class Contest:
+    """Lines of work, each a race: entries take turns and keep their best. Times want to be small, rates large."""
 
-    def __init__(self):
-        self.lines = []
+    def __init__(self, program, path, folder, rounds):
+        self.program, self.path, self.folder, self.rounds, self.lines = program, path, folder, rounds, []
 
-    def add(self, work, unit, ours, **peers):
-        self.lines.append((work, unit, ours, peers))
+    def bench(self, row):
+        said = subprocess.run([self.program, "bench", "--json", "--quiet", "--input", self.path, "--folder",
+                               self.folder, "--portfolio-size", str(SIZE), "--repeat", "2", "--row", row],
+                              check=True, stdout=subprocess.PIPE)
+        return json.loads(said.stdout)["rows"][0]["best"]
+
+    def run(self, work, unit, row, peers):
+        """peers: name -> (things done, function); the rate is things a second in millions, for "s" the time."""
+        best = {}
+        for _ in range(self.rounds):
+            values = {"ours": self.bench(row)}
+            for name, (things, function) in peers.items():
+                spent = seconds(function)
+                values[name] = spent if unit == "s" else things / spent / 1e6
+            for name, value in values.items():
+                better = min if unit == "s" else max
+                best[name] = value if name not in best else better(best[name], value)
+        ours = best.pop("ours")
+        texts = [f"{name} {value:.3g}" for name, value in best.items()]
+        ratios = [f"{value / ours if unit == 's' else ours / value:.3g}" for value in best.values()]
+        self.lines.append(f"| {work}, {unit} | {ours:.3g} | {', '.join(texts)} | {', '.join(ratios)} |")
+        print(self.lines[-1], file=sys.stderr)
 
     def print(self):
         print("| work | heavyopt | others | times as fast |\n| --- | --- | --- | --- |")
-        for work, unit, ours, peers in self.lines:
-            texts = [f"{name.replace('_', ' ')} {value:.3g}" for name, value in peers.items()]
-            ratios = [value / ours if unit == "s" else ours / value for value in peers.values()]
-            print(f"| {work}, {unit} | {ours:.3g} | {', '.join(texts)} | {', '.join(f'{r:.3g}' for r in ratios)} |")
+        print("\n".join(self.lines))
 
 
-def compare_csv(table, ours, path, repeat):
+def fastest(variants):
+    """The variant that a trial shows to be fastest."""
+    return min(variants, key=lambda run: min(seconds(run) for _ in range(5)))
+
+
+class OtherWork:
+    """The share of the machine that neither this script nor its children used since it was made."""
+
+    def __init__(self):
+        self.start = self.look()
+
+    @staticmethod
+    def look():
+        with open("/proc/stat", encoding="ascii") as f:
+            ticks = [int(n) / os.sysconf("SC_CLK_TCK") for n in f.readline().split()[1:]]
+        user, nice, system, idle, wait, *rest = ticks
+        return sum(os.times()[:4]), user + nice + system + sum(rest[:3]), idle + wait
+
+    def share(self):
+        own, busy, idle = (now - then for now, then in zip(self.look(), self.start))
+        return max(0.0, busy - own) / (busy + idle)
+
+
+def compare_csv(contest):
     import numpy
     import pandas
     import polars
     from pyarrow import csv
 
+    path = contest.path
     with open(path, encoding="utf-8") as f:
         names = f.readline().rstrip("\n").split(",")
     width = len(names)
@@ -84,31 +125,25 @@ def compare_csv(table, ours, path, repeat):
     blocks = csv.ReadOptions(block_size=16 << 20)
     readers = {
         "Polars": lambda: polars.read_csv(path, schema=types)[:, 3:].to_numpy(),
-        "NumPy_loadtxt": lambda: numpy.loadtxt(path, delimiter=",", skiprows=1, usecols=range(3, width)),
+        "NumPy loadtxt": lambda: numpy.loadtxt(path, delimiter=",", skiprows=1, usecols=range(3, width)),
         "pandas": lambda: pandas.read_csv(path, header=None, skiprows=1, usecols=range(3, width), dtype=numpy.float64,
                                           low_memory=False).to_numpy(),
         "pyarrow": lambda: csv.read_csv(path, read_options=blocks),
     }
-    matrix = readers["NumPy_loadtxt"]()
+    matrix = readers["NumPy loadtxt"]()
     assert numpy.array_equal(matrix, readers["Polars"]()), "Polars reads other numbers"
-    peers = {}
-    for name, reader in readers.items():
-        try:
-            peers[name] = best_of(repeat, reader)
-        except Exception as error:  # a peer that cannot read this table is a result too
-            print(f"{name}: {error}", file=sys.stderr)
-    table.add("CSV to matrix", "s", ours, **peers)
+    contest.run("CSV to matrix", "s", "csv_to_matrix", {name: (1, reader) for name, reader in readers.items()})
     return matrix
 
 
-def compare_store(table, ours, folder, matrix, repeat):
+def compare_store(contest, matrix):
     import numpy
     import polars
     import pyarrow
     import pyarrow.dataset
     import pyarrow.parquet
 
-    pnl, shape = os.path.join(folder, "store", "pnl"), matrix.shape
+    pnl, shape = os.path.join(contest.folder, "store", "pnl"), matrix.shape
 
     def by_arrow():
         return pyarrow.dataset.dataset(pnl, format="parquet", partitioning="hive").to_table(columns=["pnl"])[
@@ -120,14 +155,16 @@ def compare_store(table, ours, folder, matrix, repeat):
 
     for reader in (by_arrow, by_polars):
         assert numpy.array_equal(reader(), matrix), "the store holds other numbers than the CSV"
-    wide = os.path.join(folder, "wide.parquet")
+    wide = os.path.join(contest.folder, "wide.parquet")
     if not os.path.exists(wide):
         names = [str(j) for j in range(shape[1])]
         pyarrow.parquet.write_table(pyarrow.table(list(matrix.T), names=names), wide)
-    table.add("store to matrix", "s", ours, pyarrow_same_store=best_of(repeat, by_arrow),
-              Polars_same_store=best_of(repeat, by_polars),
-              pyarrow_a_column_a_strategy=best_of(min(repeat, 3), lambda: pyarrow.parquet.read_table(wide)),
-              Polars_a_column_a_strategy=best_of(min(repeat, 3), lambda: polars.read_parquet(wide)))
+    contest.run("store to matrix", "s", "store_to_matrix", {
+        "pyarrow, same store": (1, by_arrow),
+        "Polars, same store": (1, by_polars),
+        "pyarrow, a column a strategy": (1, lambda: pyarrow.parquet.read_table(wide)),
+        "Polars, a column a strategy": (1, lambda: polars.read_parquet(wide)),
+    })
 
 
 def unit_columns(matrix):
@@ -186,7 +223,7 @@ def numba_swaps(block):
     return scan
 
 
-def compare_swaps(table, ours, matrix, repeat):
+def compare_swaps(contest, matrix):
     import numpy
 
     count = matrix.shape[1]
@@ -197,24 +234,24 @@ def compare_swaps(table, ours, matrix, repeat):
     series, units = x[:, members].sum(axis=1), z[:, members].sum(axis=1)
     bases = numpy.ascontiguousarray((series[:, None] - x[:, members]).T)
     vs = numpy.ascontiguousarray((units[:, None] - z[:, members]).T)
-    want, times = numpy_swaps(x, z, bases[0], vs[0], SIZE), []
+    want, runs = numpy_swaps(x, z, bases[0], vs[0], SIZE), []
     for block in (16, 32, 64, 128):
         scan, out = numba_swaps(block), numpy.empty((SIZE, x.shape[1]))
         scan(x, z, bases, vs, out)  # compiles
         assert numpy.allclose(out[0, :count], want[:count], rtol=1e-9), "numba and NumPy score differently"
-        times.append(best_of(2 * repeat, lambda: scan(x, z, bases, vs, out)))
+        runs.append(lambda scan=scan, out=out: scan(x, z, bases, vs, out))
 
     def one_slot(width):
         for first in range(0, count, width):
             part = slice(first, first + width)
             numpy_swaps(x[:, part], z[:, part], bases[0], vs[0], SIZE)
 
-    by_numpy = min(best_of(repeat, lambda: one_slot(width)) for width in (256, 1024, 4096, count))
-    table.add("swaps scored, float64", "million a second", ours, numba=SIZE * count / min(times) / 1e6,
-              NumPy=count / by_numpy / 1e6)
+    widths = [lambda width=width: one_slot(width) for width in (256, 1024, 4096, count)]
+    contest.run("swaps scored, float64", "million a second", "swaps",
+                {"numba": (SIZE * count, fastest(runs)), "NumPy": (count, fastest(widths))})
 
 
-def compare_sets(table, ours, matrix, repeat):
+def compare_sets(contest, matrix):
     import numba
     import numpy
 
@@ -249,21 +286,35 @@ def compare_sets(table, ours, matrix, repeat):
     out = numpy.empty(count)
     by_numba(x, z, sets, out)
     assert numpy.allclose(out[:500], by_numpy(sets[:500]), rtol=1e-9), "numba and NumPy score differently"
-    in_blocks = min(best_of(repeat, lambda: [by_numpy(sets[i:i + b]) for i in range(0, 4000, b)]) for b in (20, 100, 500))
-    table.add("unrelated sets scored, float64", "million a second", ours,
-              numba=count / best_of(repeat, lambda: by_numba(x, z, sets, out)) / 1e6, NumPy=4000 / in_blocks / 1e6)
+    some = 4000
+    blocks = [lambda block=block: [by_numpy(sets[i:i + block]) for i in range(0, some, block)]
+              for block in (20, 100, 500)]
+    contest.run("unrelated sets scored, float64", "million a second", "sets",
+                {"numba": (count, lambda: by_numba(x, z, sets, out)), "NumPy": (some, fastest(blocks))})
 
 
 def whole_run(program, path):
-    """A run in a process of its own: wall time and peak memory as the system counts them."""
+    """A run in a process of its own: wall time, and peak memory as the system counts it. A child's count begins with
+    its parent's size, so this comes before anything large is loaded here."""
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
         child = subprocess.Popen([program, "optimize", "-i", path, "-o", folder, "--no-cache", "--quiet"],
                                  stdout=subprocess.DEVNULL)
         _, status, use = os.wait4(child.pid, 0)
+        child.returncode = status
         if status != 0:
-            return None
+            sys.exit(f"{program} optimize failed")
         return time.perf_counter() - start, use.ru_maxrss * 1024
+
+
+def print_machine(bench, rounds, other):
+    machine, made = bench["machine"], bench["input"]
+    print(f"{machine['processor']}, {machine['cores']} cores, {machine['memory_bytes'] / 2**30:.0f} GiB; "
+          f"{machine['compiler']}; kernels {machine['kernels']}; heavyopt {bench['version']}")
+    print(f"Python {platform.python_version()}, " +
+          ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PEERS))
+    print(f"{made['strategies']:,} strategies x {made['periods']} periods, {made['bytes'] / 1e6:.1f} MB; portfolios of "
+          f"{SIZE}; best of {rounds} rounds; other work took {100 * other:.0f} % of the machine\n")
 
 
 def main():
@@ -271,34 +322,31 @@ def main():
     enter_venv()
     if not os.access(args.program, os.X_OK):
         sys.exit(f"{args.program} is not built: ./demo builds it")
+    other = OtherWork()
     folder = os.path.join(ROOT, "build", f"bench-{args.strategies}x{args.days}")
-    said = subprocess.run([args.program, "bench", "--json", "--quiet", "--folder", folder, "--strategies", str(args.strategies),
-                           "--days", str(args.days), "--repeat", str(args.repeat)], check=True, stdout=subprocess.PIPE)
+    said = subprocess.run([args.program, "bench", "--json", "--quiet", "--folder", folder, "--strategies",
+                           str(args.strategies), "--days", str(args.days), "--repeat", str(args.repeat)],
+                          check=True, stdout=subprocess.PIPE)
     bench = json.loads(said.stdout)
-    ours = {row["key"]: row["best"] for row in bench["rows"]}
-    path, table = bench["input"]["path"], Table()
-    matrix = compare_csv(table, ours["csv_to_matrix"], path, args.repeat)
-    if ours["store_to_matrix"] is not None:
-        compare_store(table, ours["store_to_matrix"], folder, matrix, args.repeat)
-    compare_swaps(table, ours["swaps"], matrix, args.repeat)
-    compare_sets(table, ours["sets"], matrix, args.repeat)
+    path = bench["input"]["path"]
+    runs = [whole_run(args.program, path) for _ in range(args.repeat)]
+    contest = Contest(args.program, path, folder, args.repeat)
+    matrix = compare_csv(contest)
+    if os.path.exists(os.path.join(folder, "store")):
+        compare_store(contest, matrix)
+    compare_swaps(contest, matrix)
+    compare_sets(contest, matrix)
 
-    import importlib.metadata
-    machine = bench["machine"]
-    print(f"{machine['processor']}, {machine['cores']} cores, {machine['memory_bytes'] / 2**30:.0f} GiB; "
-          f"{machine['compiler']}; kernels {machine['kernels']}; heavyopt {bench['version']}")
-    print(f"Python {platform.python_version()}, " +
-          ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PEERS))
-    print(f"{bench['input']['strategies']:,} strategies x {bench['input']['periods']} periods, "
-          f"{bench['input']['bytes'] / 1e6:.1f} MB; portfolios of {SIZE}; best of {args.repeat}\n")
-    table.print()
+    print_machine(bench, args.repeat, other.share())
+    contest.print()
     print("\n| heavyopt alone | best | median |\n| --- | --- | --- |")
     for row in bench["rows"]:
         if row["best"] is not None:
             print(f"| {row['name']}, {row['unit']} | {row['best']:.3g} | {row['median']:.3g} |")
-    run = whole_run(args.program, path)
-    if run is not None:
-        print(f"| a process of its own: CSV to all files, s | {run[0]:.3g} | peak memory {run[1] / 1e6:.0f} MB |")
+    times = [run[0] for run in runs]
+    print(f"| the same in a process of its own, s | {min(times):.3g} | {statistics.median(times):.3g} |")
+    print(f"| its peak memory, MB | {min(run[1] for run in runs) / 1e6:.0f} | "
+          f"{statistics.median(run[1] for run in runs) / 1e6:.0f} |")
 
 
 if __name__ == "__main__":
