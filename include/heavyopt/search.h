@@ -23,10 +23,11 @@ typedef struct ho_problem {
 } ho_problem;
 
 /* Work units, counted and not timed, so that a run repeats: a swap valued in a scan is 1, a swap probed by itself
- * HO_WORK_PROBE, a set scored from scratch HO_WORK_SCORE (measured ratios). */
+ * HO_WORK_PROBE, a set scored from scratch HO_WORK_SCORE: ratios measured at 25,544 strategies x 82 periods, where a
+ * set scored from scratch reads 35 columns from all over memory. */
 #define HO_WORK_SCAN  1
-#define HO_WORK_PROBE 8
-#define HO_WORK_SCORE 20
+#define HO_WORK_PROBE 12
+#define HO_WORK_SCORE 60
 
 typedef struct ho_budget {
     int64_t work;        /* units for the algorithm itself; polishing comes on top */
