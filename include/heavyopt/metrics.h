@@ -19,6 +19,9 @@ typedef struct ho_metric_settings {
     double capital;          /* rupees; 0: none, and Sharpe takes a rate of 0 */
 } ho_metric_settings;
 
+/* The measures are a table, ho_metric_at: total_roi, annualized_return, win_rate, avg_win, avg_loss, profit_factor,
+ * expectancy, volatility, max_drawdown, average_drawdown, ulcer_index, cdar_95, drawdown_duration, roi_dd_ratio,
+ * sharpe, sortino, calmar, omega, var_95, cvar_95, kelly and their variants; each row names its formula and source. */
 typedef struct ho_metric {
     const char *key;     /* "max_drawdown" */
     const char *name;    /* "Maximum drawdown" */
@@ -37,18 +40,21 @@ HO_API HO_MUST_USE ho_status ho_metrics_of_series(const double *r, size_t period
                                                   const ho_metric_settings *settings, double *values,
                                                   ho_error *err);
 
-typedef enum ho_fitness_kind {
-    HO_FITNESS_LEGACY, /* metric of the mean series, first-peak drawdown, less 10 x average correlation */
-    HO_FITNESS_RATIO   /* sum over maximum drawdown with a zero start, no penalty */
-} ho_fitness_kind;
+/* The legacy fitness is that of the earlier optimizer, evaluated against its own functions. With m_t the mean of the
+ * members' results in period t, E_t = m_1 + .. + m_t, maxDD = max over t of max(E_1 .. E_t) - E_t (the first period's
+ * loss unseen) and rho the average pairwise correlation:
+ *   fitness = metric - 10 * rho * h,  h = 1/2 if the metric is ratio or less max dd and maxDD < drawdown_threshold,
+ *   else 1.
+ * The ratio fitness is roi_dd_ratio (docs/METRICS.md) of the sum series, with 100 * total in place of +inf. */
+typedef enum ho_fitness_kind { HO_FITNESS_LEGACY, HO_FITNESS_RATIO } ho_fitness_kind;
 
 typedef enum ho_legacy_metric {
-    HO_LEGACY_RATIO,
-    HO_LEGACY_ROI,
-    HO_LEGACY_LESS_MAX_DD,
-    HO_LEGACY_WIN_PERCENTAGE,
-    HO_LEGACY_PROFIT_FACTOR,
-    HO_LEGACY_EXPECTANCY
+    HO_LEGACY_RATIO,          /* E_T / maxDD; up to maxDD = 1e-6: 100 E_T if E_T > 0, else 10 E_T */
+    HO_LEGACY_ROI,            /* E_T, rupees */
+    HO_LEGACY_LESS_MAX_DD,    /* -maxDD, rupees */
+    HO_LEGACY_WIN_PERCENTAGE, /* share of periods with m_t > 0, a fraction */
+    HO_LEGACY_PROFIT_FACTOR,  /* G / B, the sums of gains and of losses; B <= 1e-6: 1 if G > 0, else 0 */
+    HO_LEGACY_EXPECTANCY      /* p * average win - (1 - p) * average loss, p the win percentage, rupees */
 } ho_legacy_metric;
 
 typedef struct ho_fitness {

@@ -23,6 +23,15 @@ ho_fitness_plan ho_fitness_plan_new(const ho_fitness *fitness, size_t size, size
     return plan;
 }
 
+ho_fitness_plan ho_fitness_plan_divided(const ho_fitness_plan *of_sum)
+{
+    ho_fitness_plan plan = *of_sum;
+    plan.no_drawdown = no_drawdown_rupees;
+    plan.halved_below = plan.halved_below != 0 ? plan.fitness.drawdown_threshold : 0;
+    plan.size = plan.scale = 1;
+    return plan;
+}
+
 /* Of the sum series in place of the mean: the quotient is the same, and one division is saved. */
 static double ratio(const ho_fitness_plan *plan, double sum, double drawdown)
 {

@@ -28,6 +28,9 @@ typedef struct ho_fitness_plan {
 
 ho_fitness_plan ho_fitness_plan_new(const ho_fitness *fitness, size_t size, size_t periods);
 
+/* The plan for facts of the series that the definition names: the sum series divided by the plan's scale. */
+ho_fitness_plan ho_fitness_plan_divided(const ho_fitness_plan *of_sum);
+
 /* The value; -INFINITY where it would be NaN. */
 double ho_fitness_value(const ho_fitness_plan *plan, const ho_set_facts *facts);
 

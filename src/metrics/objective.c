@@ -88,14 +88,15 @@ static double varying(const ho_portfolio_objective *o, const uint32_t *members, 
     return sum;
 }
 
-/* Facts of a set from scratch. */
-static ho_set_facts facts_of_set(set_walk *w, const ho_fitness_plan *plan, const uint32_t *members,
+/* Facts of a set from scratch, of its sum series divided by `divisor`. */
+static ho_set_facts facts_of_set(set_walk *w, double start_peak, double divisor, const uint32_t *members,
                                  size_t count, bool with_pairs, bool with_counts)
 {
     const ho_portfolio_objective *o = w->o;
     o->kernels->sum_columns(&o->columns, members, count, w->scratch, with_pairs ? w->scratch_units : NULL);
-    ho_set_facts f =
-        walk_series(w->scratch, with_pairs ? w->scratch_units : NULL, periods_of(o), plan->start_peak);
+    for (size_t t = 0; divisor != 1 && t < periods_of(o); t++)
+        w->scratch[t] /= divisor;
+    ho_set_facts f = walk_series(w->scratch, with_pairs ? w->scratch_units : NULL, periods_of(o), start_peak);
     if (with_counts) count_series(w->scratch, periods_of(o), &f);
     if (with_pairs) f.pairs -= varying(o, members, count);
     return f;
@@ -104,9 +105,12 @@ static ho_set_facts facts_of_set(set_walk *w, const ho_fitness_plan *plan, const
 static double score(void *walk, const uint32_t *members, size_t count)
 {
     set_walk *w = walk;
-    ho_fitness_plan plan = w->plan;
-    if (count != w->size) plan = ho_fitness_plan_new(&w->o->fitness, count, periods_of(w->o));
-    ho_set_facts f = facts_of_set(w, &plan, members, count, plan.needs_pairs, plan.needs_counts);
+    /* The canonical value walks the very series that the definition names. A drawdown that is a millionth of the
+     * equity shows the difference to dividing at the end, as scans do, in the ninth digit. */
+    const ho_fitness_plan of_sum = ho_fitness_plan_new(&w->o->fitness, count, periods_of(w->o));
+    const ho_fitness_plan plan = ho_fitness_plan_divided(&of_sum);
+    ho_set_facts f =
+        facts_of_set(w, plan.start_peak, of_sum.scale, members, count, plan.needs_pairs, plan.needs_counts);
     return ho_fitness_value(&plan, &f);
 }
 
@@ -116,9 +120,9 @@ static void describe(void *walk, const uint32_t *members, size_t count, double *
     set_walk *w = walk;
     double periods = (double)periods_of(w->o), k = (double)count;
     bool correlated = count > 1;
-    ho_set_facts f = facts_of_set(w, &w->plan, members, count, correlated, true);
-    features[0] = f.sum / k;
-    features[1] = f.drawdown / k;
+    ho_set_facts f = facts_of_set(w, w->plan.start_peak, k, members, count, correlated, true);
+    features[0] = f.sum;
+    features[1] = f.drawdown;
     features[2] = correlated ? f.pairs / (k * (k - 1)) : 0;
     features[3] = f.wins / periods;
     features[4] = (f.wins + f.losses) / periods;
