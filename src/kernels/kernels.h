@@ -5,6 +5,7 @@
 #define HO_KERNELS_KERNELS_H
 
 #include <heavyopt/status.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,32 @@ typedef struct ho_columns {
     const double *mean, *scale;
 } ho_columns;
 
+/* Many sets at once, in single precision: a value to search by, never one to report.
+ *
+ * A column is `periods` values, its mean, its scale; column c starts at columns + c*stride. For each set the series
+ * r[t] = x_0[t] + x_1[t] + ... and g[t] = (x_0[t] - mean_0) * scale_0 + ... over its members in the order given, then
+ *   sum += r; below = max(0, below - r); drawdown = max(drawdown, below); square[t % 16] += g * g
+ * where below stays 0 in the first period unless zero_start: the depth under the last peak is carried and not the
+ * peak, so that a small drawdown of a large sum keeps its digits. pairs = the 16 squares, added in halves, less the
+ * number of members with scale != 0. */
+typedef struct ho_sets {
+    const float *columns;    /* 64-byte aligned */
+    size_t stride, periods;  /* stride in floats: a multiple of HO_SETS_LANES, at least periods + 2 */
+    const uint32_t *members; /* count * size */
+    size_t size, count;
+    bool zero_start;
+    float *room; /* HO_SETS_LANES * (periods + HO_SETS_LANES) floats, overwritten */
+} ho_sets;
+
+#define HO_SETS_LANES 16
+
+/* An array item a set. */
+typedef struct ho_sets_walked {
+    float *sum, *drawdown;
+    float *pairs;                       /* NULL: not wanted */
+    float *wins, *losses, *gain, *loss; /* wins NULL: none of the four is wanted; as in ho_walked */
+} ho_sets_walked;
+
 typedef struct ho_kernels {
     const char *name; /* "ref", "sse2", "avx2", "avx512" */
     void (*scan)(const ho_scan *scan, size_t candidates, const ho_walked *out);
@@ -47,6 +74,7 @@ typedef struct ho_kernels {
      * mean[members[k]], scale_k likewise. units may be NULL (then mean and scale are not read); count >= 1. */
     void (*sum_columns)(const ho_columns *columns, const uint32_t *members, size_t count, double *sum,
                         double *units);
+    void (*walk_sets)(const ho_sets *sets, const ho_sets_walked *out);
 } ho_kernels;
 
 /* The best set of this machine, or the one that HEAVYOPT_CPU names (ref|sse2|avx2|avx512). HO_ERR_USAGE: an unknown

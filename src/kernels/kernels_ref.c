@@ -51,5 +51,62 @@ static void sum_columns(const ho_columns *c, const uint32_t *members, size_t cou
     }
 }
 
-const ho_kernels ho_kernels_ref = {
-    .name = "ref", .scan = scan, .scan_counts = scan_counts, .sum_columns = sum_columns};
+static const float *column_of(const ho_sets *s, uint32_t member)
+{
+    return s->columns + member * s->stride;
+}
+
+static float pairs_of_set(const ho_sets *s, const uint32_t *members)
+{
+    float square[HO_SETS_LANES] = {0}, varying = 0;
+    for (size_t t = 0; t < s->periods; t++) {
+        float g = 0;
+        for (size_t k = 0; k < s->size; k++) {
+            const float *x = column_of(s, members[k]);
+            g += (x[t] - x[s->periods]) * x[s->periods + 1];
+        }
+        square[t % HO_SETS_LANES] += g * g;
+    }
+    for (size_t half = HO_SETS_LANES / 2; half > 0; half /= 2) {
+        for (size_t i = 0; i < half; i++)
+            square[i] += square[i + half];
+    }
+    for (size_t k = 0; k < s->size; k++)
+        varying += column_of(s, members[k])[s->periods + 1] != 0 ? 1.0f : 0.0f;
+    return square[0] - varying;
+}
+
+static void walk_sets(const ho_sets *s, const ho_sets_walked *out)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        const uint32_t *members = s->members + i * s->size;
+        float sum = 0, below = 0, drawdown = 0, wins = 0, losses = 0, gain = 0, loss = 0;
+        for (size_t t = 0; t < s->periods; t++) {
+            float r = 0;
+            for (size_t k = 0; k < s->size; k++)
+                r += column_of(s, members[k])[t];
+            sum += r;
+            float deeper = below - r;
+            below = deeper > 0 && (t > 0 || s->zero_start) ? deeper : 0;
+            drawdown = below > drawdown ? below : drawdown;
+            wins += r > 0 ? 1.0f : 0.0f;
+            losses += r < 0 ? 1.0f : 0.0f;
+            gain += r > 0 ? r : 0.0f;
+            loss += -r > 0 ? -r : 0.0f;
+        }
+        out->sum[i] = sum;
+        out->drawdown[i] = drawdown;
+        if (out->pairs != NULL) out->pairs[i] = pairs_of_set(s, members);
+        if (out->wins == NULL) continue;
+        out->wins[i] = wins;
+        out->losses[i] = losses;
+        out->gain[i] = gain;
+        out->loss[i] = loss;
+    }
+}
+
+const ho_kernels ho_kernels_ref = {.name = "ref",
+                                   .scan = scan,
+                                   .scan_counts = scan_counts,
+                                   .sum_columns = sum_columns,
+                                   .walk_sets = walk_sets};

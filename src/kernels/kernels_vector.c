@@ -159,6 +159,124 @@ static void sum_columns(const ho_columns *c, const uint32_t *members, size_t cou
         sum_members(c, members, count, sum, units, false);
 }
 
+enum { SETS = HO_SETS_LANES };
+
+/* The sums of one set, into lane `lane` of the room; a stretch of periods at a time, its sums in registers over all
+ * members. Columns lie all over memory: those of the set after it are fetched meanwhile, a line a step. */
+static inline __attribute__((always_inline)) float sum_set(const ho_sets *s, const uint32_t *members,
+                                                           const uint32_t *next, size_t lane, bool with_pairs)
+{
+    const size_t periods = s->periods, stride = s->stride;
+    float square[SETS] = {0}, varying = 0;
+    for (size_t k = 0; k < s->size; k++) {
+        varying += s->columns[members[k] * stride + periods + 1] != 0 ? 1.0f : 0.0f;
+        __builtin_prefetch(s->columns + next[k] * stride + periods);
+    }
+    for (size_t from = 0; from < periods; from += SETS) {
+        float sum[SETS] = {0}, g[SETS] = {0};
+        for (size_t k = 0; k < s->size; k++) {
+            const float *column = s->columns + members[k] * stride, *x = column + from;
+            const float mean = column[periods], scale = column[periods + 1];
+            __builtin_prefetch(s->columns + next[k] * stride + from);
+#pragma omp simd
+            for (int i = 0; i < SETS; i++) {
+                sum[i] += x[i];
+                if (with_pairs) g[i] += (x[i] - mean) * scale;
+            }
+        }
+        float *row = s->room + from * SETS + lane;
+        for (int i = 0; i < SETS; i++)
+            row[i * SETS] = sum[i];
+        if (!with_pairs) continue;
+        const size_t count = periods - from < SETS ? periods - from : SETS;
+        for (size_t i = count; i < SETS; i++)
+            g[i] = 0; /* past the last period */
+#pragma omp simd
+        for (int i = 0; i < SETS; i++)
+            square[i] += g[i] * g[i];
+    }
+    for (size_t half = SETS / 2; half > 0; half /= 2) {
+        for (size_t i = 0; i < half; i++)
+            square[i] += square[i + half];
+    }
+    return square[0] - varying;
+}
+
+/* The series in the room, a set a lane; the first `count` lanes are wanted. */
+static void walk_room(const ho_sets *s, size_t count, float *sums, float *drawdowns)
+{
+    float sum[SETS] = {0}, below[SETS] = {0}, drawdown[SETS] = {0};
+    const float *r = s->room;
+    size_t t = 0;
+    if (!s->zero_start) {
+        for (int i = 0; i < SETS; i++)
+            sum[i] += r[i];
+        r += SETS;
+        t = 1;
+    }
+    for (; t < s->periods; t++) {
+#pragma omp simd
+        for (int i = 0; i < SETS; i++) {
+            sum[i] += r[i];
+            const float deeper = below[i] - r[i];
+            below[i] = deeper > 0 ? deeper : 0;
+            drawdown[i] = below[i] > drawdown[i] ? below[i] : drawdown[i];
+        }
+        r += SETS;
+    }
+    for (size_t i = 0; i < count; i++) {
+        sums[i] = sum[i];
+        drawdowns[i] = drawdown[i];
+    }
+}
+
+static void count_room(const ho_sets *s, size_t first, size_t count, const ho_sets_walked *out)
+{
+    int32_t wins[SETS] = {0}, losses[SETS] = {0};
+    float gain[SETS] = {0}, loss[SETS] = {0};
+    const float *r = s->room;
+    for (size_t t = 0; t < s->periods; t++) {
+#pragma omp simd
+        for (int i = 0; i < SETS; i++) {
+            wins[i] += r[i] > 0;
+            losses[i] += r[i] < 0;
+            gain[i] += r[i] > 0 ? r[i] : 0.0f;
+            loss[i] += -r[i] > 0 ? -r[i] : 0.0f;
+        }
+        r += SETS;
+    }
+    for (size_t i = 0; i < count; i++) {
+        out->wins[first + i] = (float)wins[i];
+        out->losses[first + i] = (float)losses[i];
+        out->gain[first + i] = gain[i];
+        out->loss[first + i] = loss[i];
+    }
+}
+
+static void walk_sets(const ho_sets *s, const ho_sets_walked *out)
+{
+    for (size_t first = 0; first < s->count; first += SETS) {
+        const size_t lanes = s->count - first < SETS ? s->count - first : SETS;
+        for (size_t lane = 0; lane < lanes; lane++) {
+            const size_t set = first + lane;
+            const uint32_t *members = s->members + set * s->size;
+            const uint32_t *next = set + 1 < s->count ? members + s->size : members;
+            if (out->pairs != NULL)
+                out->pairs[set] = sum_set(s, members, next, lane, true);
+            else
+                (void)sum_set(s, members, next, lane, false);
+        }
+        for (size_t i = 0; lanes < SETS && i < s->periods * SETS; i++) {
+            if (i % SETS >= lanes) s->room[i] = 0;
+        }
+        walk_room(s, lanes, out->sum + first, out->drawdown + first);
+        if (out->wins != NULL) count_room(s, first, lanes, out);
+    }
+}
+
 extern const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET);
-const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET) = {
-    .name = TEXT(HO_KERNEL_SET), .scan = scan, .scan_counts = scan_counts, .sum_columns = sum_columns};
+const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET),
+                                                     .scan = scan,
+                                                     .scan_counts = scan_counts,
+                                                     .sum_columns = sum_columns,
+                                                     .walk_sets = walk_sets};
