@@ -14,6 +14,9 @@ if(NOT HEAVYOPT_BLAS STREQUAL "OFF")
       set(CMAKE_REQUIRED_LIBRARIES ${BLAS_LIBRARIES})
     endif()
   endif()
+  if(NOT HEAVYOPT_CBLAS_WORKS)
+    unset(HEAVYOPT_CBLAS_WORKS CACHE) # it may have been installed since
+  endif()
   check_c_source_compiles("#include <cblas.h>
     int main(void) { return cblas_sdot(0, 0, 1, 0, 1) != 0; }" HEAVYOPT_CBLAS_WORKS)
   if(HEAVYOPT_CBLAS_WORKS)
