@@ -16,7 +16,6 @@ static ho_status copy_labels(const ho_panel *from, ho_panel *to, ho_error *err)
 }
 
 /* The names of `strategies`, or of all when NULL. */
-/* The names of `strategies`, or of all when NULL. */
 static ho_status copy_names(const ho_panel *from, const uint32_t *strategies, size_t count, ho_panel *to,
                             ho_error *err)
 {

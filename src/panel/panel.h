@@ -36,10 +36,6 @@ HO_MUST_USE ho_status ho_panel_by_day(const ho_panel *rows, ho_panel **days, ho_
 HO_MUST_USE ho_status ho_panel_choose(const ho_panel *panel, const uint32_t *strategies, size_t count,
                                       ho_panel **chosen, ho_error *err);
 
-/* The panel of some of its strategies, in the order given. */
-HO_MUST_USE ho_status ho_panel_choose(const ho_panel *panel, const uint32_t *strategies, size_t count,
-                                      ho_panel **chosen, ho_error *err);
-
 /* The number of distinct dates. */
 size_t ho_panel_dates(const ho_panel *panel);
 

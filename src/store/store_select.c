@@ -26,7 +26,7 @@ static ho_status leave_out(ho_load_report *report, ho_skip_reason reason, const 
 }
 
 /* The numbers of the strategies that stay. */
-static ho_status choose(const ho_load_options *options, const ho_panel *panel, size_t *kept, size_t *count,
+static ho_status choose(const ho_load_options *options, const ho_panel *panel, uint32_t *kept, size_t *count,
                         ho_load_report *report, ho_error *err)
 {
     size_t n = 0;
@@ -37,60 +37,10 @@ static ho_status choose(const ho_load_options *options, const ho_panel *panel, s
         } else if (options->strat_limit > 0 && n >= (size_t)options->strat_limit) {
             HO_TRY(leave_out(report, HO_SKIP_LIMIT, panel->names[j], "past the limit", err));
         } else {
-            kept[n++] = j;
+            kept[n++] = (uint32_t)j;
         }
     }
     *count = n;
-    return HO_OK;
-}
-
-static ho_status copy_labels(const ho_strings *from, ho_strings *to, ho_error *err)
-{
-    for (size_t i = 0; i < from->count; i++)
-        HO_TRY(ho_strings_add(to, from->items[i], err));
-    return HO_OK;
-}
-
-static ho_status copy_names(const ho_panel *from, const size_t *kept, ho_panel *to, ho_error *err)
-{
-    size_t count = to->values.columns;
-    const char **names = HO_NEW(const char *, count);
-    size_t *lengths = HO_NEW(size_t, count);
-    ho_status status = HO_OK;
-    if (names == NULL || lengths == NULL) {
-        status = ho_fail_memory(err, count * sizeof *names, "the strategies' names");
-    } else {
-        for (size_t i = 0; i < count; i++) {
-            names[i] = from->names[kept[i]];
-            lengths[i] = strlen(names[i]);
-        }
-        status = ho_panel_set_names(to, names, lengths, err);
-    }
-    free(names);
-    free(lengths);
-    return status;
-}
-
-static ho_status keep_columns(const ho_panel *from, const size_t *kept, size_t count, ho_panel **panel,
-                              ho_error *err)
-{
-    ho_panel *made = NULL;
-    HO_TRY(ho_panel_new(from->values.rows, count, &made, err));
-    ho_status status = copy_names(from, kept, made, err);
-    if (status == HO_OK) status = copy_labels(&from->zones, &made->zones, err);
-    if (status == HO_OK) status = copy_labels(&from->regimes, &made->regimes, err);
-    if (status != HO_OK) {
-        ho_panel_free(&made);
-        return status;
-    }
-    for (size_t t = 0; t < from->values.rows; t++) {
-        const double *in = ho_matrix_row(&from->values, t);
-        double *out = ho_matrix_row(&made->values, t);
-        for (size_t i = 0; i < count; i++)
-            out[i] = in[kept[i]];
-        made->periods[t] = from->periods[t];
-    }
-    *panel = made;
     return HO_OK;
 }
 
@@ -99,14 +49,14 @@ ho_status ho_store_select(const char *path, const ho_load_options *options, ho_p
 {
     if (options == NULL || (!options->drop_constant && options->strat_limit <= 0)) return HO_OK;
     size_t all = (*panel)->values.columns, count = 0;
-    size_t *kept = HO_NEW(size_t, all);
+    uint32_t *kept = HO_NEW(uint32_t, all);
     if (kept == NULL) return ho_fail_memory(err, all * sizeof *kept, "the chosen strategies");
     ho_panel *chosen = NULL;
     ho_status status = choose(options, *panel, kept, &count, report, err);
     if (status == HO_OK && count == 0)
         status =
             ho_fail(err, HO_ERR_DATA, "%s: none of its %zu strategies is left: all are constant", path, all);
-    if (status == HO_OK && count < all) status = keep_columns(*panel, kept, count, &chosen, err);
+    if (status == HO_OK && count < all) status = ho_panel_choose(*panel, kept, count, &chosen, err);
     free(kept);
     if (status == HO_OK && chosen != NULL) {
         ho_panel_free(panel);
