@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs other programs' ways of doing the same work beside `heavyopt bench`, on the same table, and prints Markdown.
 
-    bench/compare.py [--strategies N] [--days T] [--repeat R] [--program build/release/heavyopt]
+    bench/compare.py [--strategies N] [--days T] [--repeat R] [--only csv|store|swaps|sets]
+                     [--program build/release/heavyopt]
 
 The peers come from PyPI into build/bench-venv, which this script makes; they run with their own defaults (all cores).
 What is timed ends with a float64 matrix or a value for each candidate in memory; files are in the page cache. Programs
@@ -42,6 +43,8 @@ def arguments():
     parser.add_argument("--strategies", type=int, default=25544)
     parser.add_argument("--days", type=int, default=82)
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--only", choices=["csv", "store", "swaps", "sets"], action="append",
+                        help="this race alone (may be given several times), and not heavyopt's own table")
     parser.add_argument("--program", default=os.path.join(ROOT, "build", "release", "heavyopt"))
     return parser.parse_args()
 
@@ -109,7 +112,15 @@ class OtherWork:
         return max(0.0, busy - own) / (busy + idle)
 
 
-def compare_csv(contest):
+def read_matrix(path):
+    import numpy
+
+    with open(path, encoding="utf-8") as f:
+        width = f.readline().count(",") + 1
+    return numpy.loadtxt(path, delimiter=",", skiprows=1, usecols=range(3, width))
+
+
+def compare_csv(contest, matrix):
     import numpy
     import pandas
     import polars
@@ -125,15 +136,13 @@ def compare_csv(contest):
     blocks = csv.ReadOptions(block_size=16 << 20)
     readers = {
         "Polars": lambda: polars.read_csv(path, schema=types)[:, 3:].to_numpy(),
-        "NumPy loadtxt": lambda: numpy.loadtxt(path, delimiter=",", skiprows=1, usecols=range(3, width)),
+        "NumPy loadtxt": lambda: read_matrix(path),
         "pandas": lambda: pandas.read_csv(path, header=None, skiprows=1, usecols=range(3, width), dtype=numpy.float64,
                                           low_memory=False).to_numpy(),
         "pyarrow": lambda: csv.read_csv(path, read_options=blocks),
     }
-    matrix = readers["NumPy loadtxt"]()
     assert numpy.array_equal(matrix, readers["Polars"]()), "Polars reads other numbers"
     contest.run("CSV to matrix", "s", "csv_to_matrix", {name: (1, reader) for name, reader in readers.items()})
-    return matrix
 
 
 def compare_store(contest, matrix):
@@ -324,21 +333,22 @@ def main():
         sys.exit(f"{args.program} is not built: ./demo builds it")
     other = OtherWork()
     folder = os.path.join(ROOT, "build", f"bench-{args.strategies}x{args.days}")
+    rows = ["--row", "store_to_matrix"] if args.only else []
     said = subprocess.run([args.program, "bench", "--json", "--quiet", "--folder", folder, "--strategies",
-                           str(args.strategies), "--days", str(args.days), "--repeat", str(args.repeat)],
+                           str(args.strategies), "--days", str(args.days), "--repeat", str(args.repeat), *rows],
                           check=True, stdout=subprocess.PIPE)
     bench = json.loads(said.stdout)
     path = bench["input"]["path"]
-    runs = [whole_run(args.program, path) for _ in range(args.repeat)]
-    contest = Contest(args.program, path, folder, args.repeat)
-    matrix = compare_csv(contest)
-    if os.path.exists(os.path.join(folder, "store")):
-        compare_store(contest, matrix)
-    compare_swaps(contest, matrix)
-    compare_sets(contest, matrix)
+    runs = [] if args.only else [whole_run(args.program, path) for _ in range(args.repeat)]
+    contest, matrix = Contest(args.program, path, folder, args.repeat), read_matrix(path)
+    races = {"csv": compare_csv, "store": compare_store, "swaps": compare_swaps, "sets": compare_sets}
+    for name in args.only or races:
+        races[name](contest, matrix)
 
     print_machine(bench, args.repeat, other.share())
     contest.print()
+    if args.only:
+        return
     print("\n| heavyopt alone | best | median |\n| --- | --- | --- |")
     for row in bench["rows"]:
         if row["best"] is not None:

@@ -268,6 +268,7 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     json_t *rows = json_array();
     bool interrupted = false;
     ho_status status = rows != NULL ? prepare(&b, folder, &interrupted, err) : ho_fail_memory(err, 0, "rows");
+    if (status == HO_OK && !interrupted) status = ho_bench_panel(&b, err);
     if (status == HO_OK && !interrupted) status = measure_rows(&b, rows, err);
     if (status == HO_OK) status = tell(&b, &machine, rows, outcome, err);
     json_decref(rows);

@@ -15,7 +15,7 @@ typedef struct ho_bench_settings {
 
 extern const ho_command ho_command_bench;
 
-/* What the rows work on. Made as they need it, by ho_bench_panel and ho_bench_objective. */
+/* What the rows work on; the objective is made when a row needs it. */
 typedef struct ho_bench {
     const ho_bench_settings *settings;
     const ho_hooks *hooks;
@@ -28,6 +28,7 @@ typedef struct ho_bench {
     ho_panel *rows, *days; /* rows as read; days the same, or summed by date, owned when it is another */
     ho_load_report report;
     ho_portfolio_objective *objective;
+    bool stored;    /* the store is this table's, not one that lay in the folder */
     double fitness; /* of the last set found */
 } ho_bench;
 

@@ -27,7 +27,6 @@ static ho_status read_table(ho_bench *b, const char *path, double *seconds, ho_p
 ho_status ho_bench_panel(ho_bench *b, ho_error *err)
 {
     double seconds;
-    if (b->rows != NULL) return HO_OK;
     HO_TRY(read_table(b, b->csv, &seconds, &b->rows, &b->report, err));
     size_t strategies = ho_panel_strategies(b->rows);
     if (strategies < 3)
@@ -43,7 +42,6 @@ ho_status ho_bench_panel(ho_bench *b, ho_error *err)
 ho_status ho_bench_objective(ho_bench *b, ho_error *err)
 {
     if (b->objective != NULL) return HO_OK;
-    HO_TRY(ho_bench_panel(b, err));
     const ho_fitness legacy = {.kind = HO_FITNESS_LEGACY, .metric = HO_LEGACY_RATIO};
     return ho_portfolio_objective_new(b->days, &legacy, b->threads, &b->objective, err);
 }
@@ -68,18 +66,17 @@ static ho_status csv_to_matrix(ho_bench *b, double *sample, ho_error *err)
 
 static ho_status store_written(ho_bench *b, double *sample, ho_error *err)
 {
-    HO_TRY(ho_bench_panel(b, err));
     double start = ho_clock_seconds();
     HO_TRY(ho_store_write(b->store, b->rows, &b->report, &b->layout, err));
     *sample = ho_clock_seconds() - start;
+    b->stored = true;
     return HO_OK;
 }
 
 static ho_status store_to_matrix(ho_bench *b, double *sample, ho_error *err)
 {
-    struct stat there;
     double seconds;
-    if (stat(b->store, &there) != 0) HO_TRY(store_written(b, &seconds, err));
+    if (!b->stored) HO_TRY(store_written(b, &seconds, err));
     return time_read(b, b->store, sample, err);
 }
 
@@ -252,7 +249,6 @@ static ho_status set_options(const ho_bench *b, ho_option_table table, void *set
 /* `optimize` as a user calls it, without the cache: CSV in, every file of a run out, all algorithms. */
 static ho_status optimize(ho_bench *b, double *sample, ho_error *err)
 {
-    HO_TRY(ho_bench_panel(b, err));
     const ho_command *command = ho_command_find("optimize");
     if (command == NULL) return ho_fail(err, HO_ERR_UNAVAILABLE, "no command optimize in this build");
     void *settings = ho_new_array(1, command->settings_size);
