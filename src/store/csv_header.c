@@ -8,8 +8,8 @@
 #include <string.h>
 #include <xxhash.h>
 
-/* Room for ".4294967295" or "Unnamed: 4294967295". */
-enum { SUFFIX = 24 };
+/* Room for ".4294967295" or "Unnamed: 4294967295"; how many of the renamed columns a warning names. */
+enum { SUFFIX = 24, NAMED = 5 };
 
 typedef struct table {
     uint32_t *slots; /* column + 1, 0: free */
@@ -28,8 +28,8 @@ static uint32_t *find_slot(const table *t, const ho_csv_header *h, const char *t
 
 /* The 2nd, 3rd ... column of a name becomes name.1, name.2: the next number that no other column has. `next[c]`
  * remembers where to go on for the name of column c, so that many equal names cost no more than different ones. */
-static char *rename_columns(ho_csv_header *h, const table *t, uint32_t *next, const uint32_t *first_of,
-                            char *out)
+static void rename_columns(ho_csv_header *h, const table *t, uint32_t *next, const uint32_t *first_of,
+                           char *out)
 {
     for (size_t c = 0; c < h->count; c++) {
         uint32_t first = first_of[c];
@@ -48,10 +48,27 @@ static char *rename_columns(ho_csv_header *h, const table *t, uint32_t *next, co
         out += whole + 1;
         h->duplicates++;
     }
-    return out;
 }
 
-static ho_status make_unique(const char *name, ho_csv_header *h, char *out, ho_error *err)
+static ho_status warn_of_renamed(const char *name, const ho_csv_header *h, const uint32_t *first_of,
+                                 ho_load_report *report, ho_error *err)
+{
+    char was[HO_CSV_SHOWN], now[HO_CSV_SHOWN], told[NAMED * (2 * HO_CSV_SHOWN + 48)] = "";
+    size_t used = 0, named = 0;
+    for (size_t c = 0; c < h->count && named < NAMED; c++) {
+        uint32_t first = first_of[c];
+        if (first == c) continue;
+        used += (size_t)snprintf(told + used, sizeof told - used, "%s column %zu \"%s\" is now \"%s\"",
+                                 named++ != 0 ? "," : "", c + 1,
+                                 ho_csv_show(h->names[first], h->lengths[first], was),
+                                 ho_csv_show(h->names[c], h->lengths[c], now));
+    }
+    return ho_strings_printf(&report->warnings, err, "%s: columns with a name that came before: %zu;%s%s",
+                             name, h->duplicates, told, h->duplicates > NAMED ? ", ..." : "");
+}
+
+static ho_status make_unique(const char *name, ho_csv_header *h, char *out, ho_load_report *report,
+                             ho_error *err)
 {
     size_t slots = 16;
     while (slots < 2 * h->count)
@@ -68,6 +85,7 @@ static ho_status make_unique(const char *name, ho_csv_header *h, char *out, ho_e
             first_of[c] = *slot - 1;
         }
         rename_columns(h, &t, next, first_of, out);
+        if (h->duplicates > 0) status = warn_of_renamed(name, h, first_of, report, err);
     }
     free(t.slots);
     free(next);
@@ -172,12 +190,8 @@ static ho_status read_header(const char *name, const ho_csv_text *text, const ho
         HO_TRY(ho_strings_printf(&report->warnings, err,
                                  "the header is not UTF-8; it was read as Windows-1252"));
     HO_TRY(find_kinds(name, h, report, err));
-    HO_TRY(make_unique(name, h, past, err));
+    HO_TRY(make_unique(name, h, past, report, err));
     report->duplicate_names = (int64_t)h->duplicates;
-    if (h->duplicates > 0)
-        HO_TRY(ho_strings_printf(&report->warnings, err,
-                                 "columns with a name that came before: %zu; .1, .2 ... was added",
-                                 h->duplicates));
     return HO_OK;
 }
 

@@ -223,7 +223,8 @@ static void equal_names_get_the_next_free_number(void **state)
     for (size_t j = 0; j < 7; j++)
         assert_string_equal(ho_panel_name(panel, j), names[j]);
     assert_int_equal(report.duplicate_names, 2);
-    assert_true(warned("columns with a name that came before: 2"));
+    assert_true(warned("t.csv: columns with a name that came before: 2; column 3 \"x\" is now \"x.2\", "
+                       "column 5 \"x\" is now \"x.3\""));
 }
 
 static void missing_cells_are_zero_and_counted(void **state)
