@@ -48,5 +48,6 @@ ho_status ho_fail(ho_error *err, ho_status status, const char *format, ...)
 
 ho_status ho_fail_memory(ho_error *err, size_t bytes, const char *what)
 {
+    if (bytes == 0) return ho_fail(err, HO_ERR_MEMORY, "out of memory for %s", what);
     return ho_fail(err, HO_ERR_MEMORY, "out of memory: %zu bytes for %s", bytes, what);
 }

@@ -10,7 +10,7 @@
 ho_status ho_fail(ho_error *err, ho_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* "out of memory: N bytes for WHAT" */
+/* "out of memory: N bytes for WHAT"; bytes 0, where the number is not known: "out of memory for WHAT". */
 ho_status ho_fail_memory(ho_error *err, size_t bytes, const char *what);
 
 #define HO_TRY(call)                                      \
