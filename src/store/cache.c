@@ -161,7 +161,7 @@ static bool hash_file(const char *path, char out[HO_HEX_SIZE])
 static bool text_is(const json_t *json, const char *name, const char *expected)
 {
     char *text = NULL;
-    if (ho_json_to_text(json_object_get(json, name), "", &text, NULL) != HO_OK || text == NULL) return false;
+    if (ho_note_to_text(json_object_get(json, name), "", &text, NULL) != HO_OK || text == NULL) return false;
     bool same = strcmp(text, expected) == 0;
     free(text);
     return same;
@@ -262,19 +262,19 @@ static ho_status note_of(const key *k, const ho_load_report *report, char **note
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     bool settled = (int64_t)now.tv_sec - report->source_mtime_ns / 1000000000 > 2;
-    json_t *real = ho_json_of_text(k->real);
+    json_t *real = ho_note_of_text(k->real);
     json_t *json =
         json_pack("{s:o, s:s, s:I, s:I, s:s, s:b}", "path", real, "options", k->options, "bytes",
                   (json_int_t)report->source_bytes, "mtime_ns", (json_int_t)report->source_mtime_ns, "hash",
                   report->hash, "settled", (int)settled);
-    return ho_store_json_finish(json, note, err);
+    return ho_note_finish(json, note, err);
 }
 
 /* The report without what the cache itself had to say; its texts stay the old report's. */
 static ho_status without_own_warnings(const ho_load_report *report, ho_load_report *out, ho_error *err)
 {
     ho_strings kept = {.items = HO_NEW(char *, report->warnings.count)};
-    if (kept.items == NULL) return ho_fail(err, HO_ERR_MEMORY, "out of memory for the report's warnings");
+    if (kept.items == NULL) return ho_fail_memory(err, 0, "the report's warnings");
     for (size_t i = 0; i < report->warnings.count; i++) {
         if (strncmp(report->warnings.items[i], WARNING, strlen(WARNING)) != 0)
             kept.items[kept.count++] = report->warnings.items[i];

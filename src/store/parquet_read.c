@@ -26,11 +26,6 @@ typedef struct piece {
     size_t part, group, first, count; /* first: the panel's row */
 } piece;
 
-static ho_status no_memory(ho_error *err)
-{
-    return ho_fail(err, HO_ERR_MEMORY, "out of memory while a store was read");
-}
-
 static bool hex_of(const json_t *json, uint64_t *number)
 {
     const char *text = json_string_value(json);
@@ -63,7 +58,7 @@ static ho_status parse_contents(const char *note, const char *path, contents *ou
         c.by_month = json_is_true(by_month);
         c.part_count = json_array_size(hashes);
         c.part_hashes = HO_NEW(uint64_t, c.part_count);
-        if (c.part_hashes == NULL) status = no_memory(err);
+        if (c.part_hashes == NULL) status = ho_fail_memory(err, 0, "reading a store");
         for (size_t i = 0; status == HO_OK && good && i < c.part_count; i++)
             good = hex_of(json_array_get(hashes, i), &c.part_hashes[i]);
     }
@@ -88,7 +83,8 @@ static ho_status read_names(ho_parquet_file *file, const char *path, ho_panel *p
         status = ho_table_damaged(path, "a name holds a zero byte", err);
     const char **names = HO_NEW(const char *, count);
     size_t *lengths = HO_NEW(size_t, count);
-    if (status == HO_OK && (names == NULL || lengths == NULL)) status = no_memory(err);
+    if (status == HO_OK && (names == NULL || lengths == NULL))
+        status = ho_fail_memory(err, 0, "reading a store");
     if (status == HO_OK) {
         for (size_t j = 0; j < count; j++) {
             names[j] = bytes + offsets[j];
@@ -131,7 +127,7 @@ static ho_status read_head(const char *folder, contents *c, ho_panel **panel, ho
     if (status == HO_OK) status = ho_panel_new(c->periods, c->strategies, &made, err);
     if (status == HO_OK) status = read_names(file, path, made, err);
     if (status == HO_OK) status = ho_table_check_hash(file, path, ho_hash_head(made, notes), err);
-    if (status == HO_OK) status = ho_report_from_json(notes[NOTE_REPORT], path, &told, err);
+    if (status == HO_OK) status = ho_load_report_of_note(notes[NOTE_REPORT], path, &told, err);
     if (file != NULL) ho_parquet_close(&file);
     free(path);
     if (status != HO_OK) {
@@ -149,9 +145,9 @@ static ho_status read_label_lists(const ho_parquet_file *file, const char *path,
     const char *note = ho_parquet_note(file, HO_NOTE_LABELS);
     json_t *json = note == NULL ? NULL : json_loads(note, JSON_REJECT_DUPLICATES, NULL);
     if (json == NULL) return ho_table_damaged(path, "the note about the labels is damaged", err);
-    ho_status status = ho_json_to_strings(json_object_get(json, "zones"), path, &panel->zones, err);
+    ho_status status = ho_note_to_strings(json_object_get(json, "zones"), path, &panel->zones, err);
     if (status == HO_OK)
-        status = ho_json_to_strings(json_object_get(json, "regimes"), path, &panel->regimes, err);
+        status = ho_note_to_strings(json_object_get(json, "regimes"), path, &panel->regimes, err);
     json_decref(json);
     return status;
 }
@@ -194,7 +190,7 @@ static ho_status read_period_numbers(ho_parquet_file *file, ho_panel *panel, ho_
     size_t rows = panel->values.rows;
     int32_t *whole = HO_NEW(int32_t, 3 * rows);
     double *real = HO_NEW(double, 3 * rows);
-    ho_status status = whole == NULL || real == NULL ? no_memory(err) : HO_OK;
+    ho_status status = whole == NULL || real == NULL ? ho_fail_memory(err, 0, "reading a store") : HO_OK;
     for (size_t i = 0; status == HO_OK && i < 3; i++)
         status = ho_parquet_read_int32(file, PERIOD_DATE + i, whole + i * rows, err);
     for (size_t i = 0; status == HO_OK && i < 3; i++)
@@ -268,7 +264,7 @@ static ho_status add_part(pnl *p, const char *folder, size_t part, ho_error *err
     HO_TRY(ho_table_check_rows(file, p->paths[part], of->count * strategies, err));
     size_t groups = ho_parquet_groups(file);
     piece *grown = ho_grow_array(p->pieces, p->piece_count + groups, sizeof *grown);
-    if (grown == NULL) return no_memory(err);
+    if (grown == NULL) return ho_fail_memory(err, 0, "reading a store");
     p->pieces = grown;
     for (size_t g = 0; g < groups; g++) {
         size_t rows = ho_parquet_group_rows(file, g);
@@ -321,15 +317,15 @@ static ho_status read_pnl(const char *folder, const contents *c, int threads, ho
         p.files = HO_NEW(ho_parquet_file *, p.part_count);
         p.paths = HO_NEW(char *, p.part_count);
         p.row_hashes = HO_NEW(uint64_t, c->periods);
-        if (p.files == NULL || p.paths == NULL || p.row_hashes == NULL) status = no_memory(err);
+        if (p.files == NULL || p.paths == NULL || p.row_hashes == NULL)
+            status = ho_fail_memory(err, 0, "reading a store");
     }
     for (size_t i = 0; status == HO_OK && i < p.part_count; i++)
         status = add_part(&p, folder, i, err);
     if (status == HO_OK) status = read_pieces(&p, threads, err);
     for (size_t i = 0; status == HO_OK && i < p.part_count; i++) {
         if (ho_hash_part(p.row_hashes + p.parts[i].first, p.parts[i].count) != c->part_hashes[i])
-            status = ho_table_damaged(
-                p.paths[i], "the content does not match its hash: the file was damaged or changed", err);
+            status = ho_table_changed(p.paths[i], err);
     }
     pnl_clear(&p);
     return status;
@@ -377,7 +373,7 @@ static ho_status copy_note(const ho_parquet_file *file, size_t which, char **tex
 {
     const char *note = ho_parquet_note(file, ho_store_notes[which]);
     *text = ho_copy_text(note != NULL ? note : "");
-    return *text != NULL ? HO_OK : no_memory(err);
+    return *text != NULL ? HO_OK : ho_fail_memory(err, 0, "reading a store");
 }
 
 ho_status ho_store_cache_note(const char *folder, char **note, char **version, ho_error *err)

@@ -14,7 +14,7 @@ ho_status ho_table_open(const char *folder, const char *name, const ho_parquet_c
                         char **path, ho_parquet_file **file, ho_error *err)
 {
     *path = ho_store_path(folder, name);
-    if (*path == NULL) return ho_fail(err, HO_ERR_MEMORY, "out of memory for the name of a file");
+    if (*path == NULL) return ho_fail_memory(err, 0, "the name of a file");
     ho_parquet_file *made = NULL;
     HO_TRY(ho_parquet_open(*path, &made, err));
     ho_status status = HO_OK;

@@ -69,16 +69,11 @@ static ho_status io_fault(const char *path, ho_error *err)
     return ho_fail(err, HO_ERR_IO, "%s: %s", path, strerror(errno));
 }
 
-static ho_status no_memory(ho_error *err)
-{
-    return ho_fail(err, HO_ERR_MEMORY, "out of memory while a store was written");
-}
-
 /* Makes the folders on the way to a file inside `folder`. */
 static ho_status make_folders(const char *folder, const char *name, ho_error *err)
 {
     char *path = ho_store_path(folder, name);
-    if (path == NULL) return no_memory(err);
+    if (path == NULL) return ho_fail_memory(err, 0, "writing a store");
     ho_status status = HO_OK;
     for (char *slash = path + strlen(folder) + 1; status == HO_OK && (slash = strchr(slash, '/')) != NULL;
          slash++) {
@@ -95,7 +90,7 @@ static ho_status create_table(const writing *w, const char *name, const ho_parqu
                               size_t count, ho_parquet_writer **file, ho_error *err)
 {
     char *path = ho_store_path(w->folder, name);
-    if (path == NULL) return no_memory(err);
+    if (path == NULL) return ho_fail_memory(err, 0, "writing a store");
     ho_parquet_writer *made = NULL;
     ho_status status = ho_parquet_create(path, columns, count, w->options->compression, &made, err);
     free(path);
@@ -145,7 +140,7 @@ static ho_status write_groups(const writing *w, const ho_store_part *part, ho_pa
     size_t strategies = w->panel->values.columns;
     pnl_source source = {.panel = w->panel};
     source.counter = HO_NEW(int32_t, 2 * strategies);
-    if (source.counter == NULL) return no_memory(err);
+    if (source.counter == NULL) return ho_fail_memory(err, 0, "writing a store");
     source.same = source.counter + strategies;
     for (size_t j = 0; j < strategies; j++)
         source.counter[j] = (int32_t)j;
@@ -164,7 +159,7 @@ static ho_status write_groups(const writing *w, const ho_store_part *part, ho_pa
 static ho_status write_part(const writing *w, ho_store_part *part, ho_error *err)
 {
     uint64_t *rows = HO_NEW(uint64_t, part->count);
-    if (rows == NULL) return no_memory(err);
+    if (rows == NULL) return ho_fail_memory(err, 0, "writing a store");
     for (size_t i = 0; i < part->count; i++)
         rows[i] = ho_hash_row(ho_matrix_row(&w->panel->values, part->first + i), w->panel->values.columns);
     part->hash = ho_hash_part(rows, part->count);
@@ -181,13 +176,13 @@ static const void *whole_column(void *user, size_t column, size_t piece)
     return ((const void *const *)user)[column];
 }
 
-/* A table that lies in memory as arrays, which start zeroed. sizes[i] is the size of an item of column i. */
 static void free_columns(void **columns, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         free(columns[i]);
 }
 
+/* A table that lies in memory: an array a column, which starts zeroed. */
 static ho_status new_columns(const ho_parquet_column *of, size_t count, size_t rows, void **columns,
                              ho_error *err)
 {
@@ -199,7 +194,7 @@ static ho_status new_columns(const ho_parquet_column *of, size_t count, size_t r
         columns[i] = ho_new_array(rows, sizes[of[i].type]);
         if (columns[i] == NULL) {
             free_columns(columns, count);
-            return no_memory(err);
+            return ho_fail_memory(err, 0, "writing a store");
         }
     }
     return HO_OK;
@@ -208,13 +203,13 @@ static ho_status new_columns(const ho_parquet_column *of, size_t count, size_t r
 static ho_status labels_note(const ho_panel *panel, char **text, ho_error *err)
 {
     json_t *json = json_object();
-    int bad = json_object_set_new(json, "zones", ho_json_of_strings(&panel->zones));
-    bad |= json_object_set_new(json, "regimes", ho_json_of_strings(&panel->regimes));
+    int bad = json_object_set_new(json, "zones", ho_note_of_strings(&panel->zones));
+    bad |= json_object_set_new(json, "regimes", ho_note_of_strings(&panel->regimes));
     if (bad != 0) {
         json_decref(json);
         json = NULL;
     }
-    return ho_store_json_finish(json, text, err);
+    return ho_note_finish(json, text, err);
 }
 
 static void fill_periods(const ho_panel *panel, void **columns)
@@ -290,7 +285,7 @@ static ho_status store_note(const writing *w, char **text, ho_error *err)
         json_decref(json);
         json = NULL;
     }
-    return ho_store_json_finish(json, text, err);
+    return ho_note_finish(json, text, err);
 }
 
 static const char *base_name(const char *path)
@@ -311,7 +306,7 @@ static ho_status write_head(const writing *w, const char *source, const char *co
     HO_TRY(new_columns(ho_strategy_columns, STRATEGY_COLUMNS, strategies, columns, err));
     char *groups = ho_new_array(bytes, 1);
     ho_parquet_writer *file = NULL;
-    ho_status status = groups == NULL ? no_memory(err) : HO_OK;
+    ho_status status = groups == NULL ? ho_fail_memory(err, 0, "writing a store") : HO_OK;
     if (status == HO_OK) {
         fill_strategies(panel, source, groups, columns);
         status = create_table(w, "strategies.parquet", ho_strategy_columns, STRATEGY_COLUMNS, &file, err);
@@ -334,7 +329,7 @@ static ho_status write_strategies(const writing *w, const ho_load_report *report
     char *text = NULL, *store = NULL;
     snprintf(bytes, sizeof bytes, "%lld", (long long)report->source_bytes);
     snprintf(mtime, sizeof mtime, "%lld", (long long)report->source_mtime_ns);
-    ho_status status = ho_report_to_json(report, &text, err);
+    ho_status status = ho_load_report_to_note(report, &text, err);
     if (status == HO_OK) status = store_note(w, &store, err);
     if (status == HO_OK) {
         const char *source = base_name(report->path);

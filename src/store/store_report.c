@@ -46,7 +46,7 @@ static const struct field {
 
 static const size_t field_count = sizeof fields / sizeof *fields;
 
-json_t *ho_json_of_text(const char *text)
+json_t *ho_note_of_text(const char *text)
 {
     if (text == NULL) return json_null();
     json_t *string = json_string(text);
@@ -83,7 +83,7 @@ static ho_status text_of_hex(const char *hex, const char *where, char **text, ho
     return HO_OK;
 }
 
-ho_status ho_json_to_text(const json_t *json, const char *where, char **text, ho_error *err)
+ho_status ho_note_to_text(const json_t *json, const char *where, char **text, ho_error *err)
 {
     if (json_is_null(json)) {
         *text = NULL;
@@ -99,11 +99,11 @@ ho_status ho_json_to_text(const json_t *json, const char *where, char **text, ho
     return HO_OK;
 }
 
-json_t *ho_json_of_strings(const ho_strings *list)
+json_t *ho_note_of_strings(const ho_strings *list)
 {
     json_t *array = json_array();
     for (size_t i = 0; array != NULL && i < list->count; i++) {
-        if (json_array_append_new(array, ho_json_of_text(list->items[i])) != 0) {
+        if (json_array_append_new(array, ho_note_of_text(list->items[i])) != 0) {
             json_decref(array);
             return NULL;
         }
@@ -111,14 +111,14 @@ json_t *ho_json_of_strings(const ho_strings *list)
     return array;
 }
 
-ho_status ho_json_to_strings(const json_t *json, const char *where, ho_strings *list, ho_error *err)
+ho_status ho_note_to_strings(const json_t *json, const char *where, ho_strings *list, ho_error *err)
 {
     if (!json_is_array(json)) return refused(where, "list", err);
     ho_strings made = {0};
     ho_status status = HO_OK;
     for (size_t i = 0; status == HO_OK && i < json_array_size(json); i++) {
         char *text = NULL;
-        status = ho_json_to_text(json_array_get(json, i), where, &text, err);
+        status = ho_note_to_text(json_array_get(json, i), where, &text, err);
         if (status == HO_OK) status = ho_strings_add(&made, text != NULL ? text : "", err);
         free(text);
     }
@@ -130,11 +130,11 @@ ho_status ho_json_to_strings(const json_t *json, const char *where, ho_strings *
     return HO_OK;
 }
 
-ho_status ho_store_json_finish(json_t *json, char **text, ho_error *err)
+ho_status ho_note_finish(json_t *json, char **text, ho_error *err)
 {
     char *made = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
     json_decref(json);
-    if (made == NULL) return ho_fail(err, HO_ERR_MEMORY, "out of memory while notes were written");
+    if (made == NULL) return ho_fail_memory(err, 0, "the notes of a store");
     *text = made;
     return HO_OK;
 }
@@ -148,11 +148,11 @@ static json_t *field_to_json(const ho_load_report *report, const struct field *f
     case WHOLE32:
         return json_integer(*(const int32_t *)at);
     case TEXT:
-        return ho_json_of_text(*(char *const *)at);
+        return ho_note_of_text(*(char *const *)at);
     case LETTERS:
-        return ho_json_of_text(at);
+        return ho_note_of_text(at);
     case LIST:
-        return ho_json_of_strings(at);
+        return ho_note_of_strings(at);
     }
     return NULL;
 }
@@ -163,7 +163,7 @@ static json_t *skipped_to_json(const ho_load_report *report)
     for (size_t i = 0; all != NULL && i < HO_SKIP_COUNT; i++) {
         json_t *one = json_object();
         int bad = json_object_set_new(one, "count", json_integer(report->skipped_count[i]));
-        bad |= json_object_set_new(one, "names", ho_json_of_strings(&report->skipped[i]));
+        bad |= json_object_set_new(one, "names", ho_note_of_strings(&report->skipped[i]));
         bad |= json_object_set_new(all, ho_skip_reason_name((ho_skip_reason)i), one);
         if (bad != 0) {
             json_decref(all);
@@ -173,7 +173,7 @@ static json_t *skipped_to_json(const ho_load_report *report)
     return all;
 }
 
-ho_status ho_report_to_json(const ho_load_report *report, char **text, ho_error *err)
+ho_status ho_load_report_to_note(const ho_load_report *report, char **text, ho_error *err)
 {
     json_t *json = json_object();
     int bad = json == NULL;
@@ -184,7 +184,7 @@ ho_status ho_report_to_json(const ho_load_report *report, char **text, ho_error 
         json_decref(json);
         json = NULL;
     }
-    return ho_store_json_finish(json, text, err);
+    return ho_note_finish(json, text, err);
 }
 
 static ho_status field_from_json(const json_t *json, const struct field *field, const char *where,
@@ -203,14 +203,14 @@ static ho_status field_from_json(const json_t *json, const struct field *field, 
         *(int32_t *)at = (int32_t)whole;
         return HO_OK;
     case TEXT:
-        return ho_json_to_text(json, where, at, err);
+        return ho_note_to_text(json, where, at, err);
     case LETTERS:
         if (!json_is_string(json) || json_string_length(json) >= field->size)
             return refused(where, field->name, err);
         memcpy(at, json_string_value(json), json_string_length(json) + 1);
         return HO_OK;
     case LIST:
-        return ho_json_to_strings(json, where, at, err);
+        return ho_note_to_strings(json, where, at, err);
     }
     return HO_OK;
 }
@@ -223,12 +223,12 @@ static ho_status skipped_from_json(const json_t *json, const char *where, ho_loa
         const json_t *count = json_object_get(one, "count");
         if (!json_is_integer(count)) return refused(where, "skipped columns", err);
         report->skipped_count[i] = json_integer_value(count);
-        HO_TRY(ho_json_to_strings(json_object_get(one, "names"), where, &report->skipped[i], err));
+        HO_TRY(ho_note_to_strings(json_object_get(one, "names"), where, &report->skipped[i], err));
     }
     return HO_OK;
 }
 
-ho_status ho_report_from_json(const char *text, const char *where, ho_load_report *report, ho_error *err)
+ho_status ho_load_report_of_note(const char *text, const char *where, ho_load_report *report, ho_error *err)
 {
     json_t *json = text == NULL ? NULL : json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     if (json == NULL) return refused(where, "load report", err);

@@ -143,8 +143,8 @@ static inline bool same_report(const ho_load_report *a, const ho_load_report *b)
 {
     char *x = NULL, *y = NULL;
     ho_error err;
-    assert_ok(ho_report_to_json(a, &x, &err));
-    assert_ok(ho_report_to_json(b, &y, &err));
+    assert_ok(ho_load_report_to_note(a, &x, &err));
+    assert_ok(ho_load_report_to_note(b, &y, &err));
     bool same = strcmp(x, y) == 0;
     if (!same) print_message("%s\n%s\n", x, y);
     free(x);
