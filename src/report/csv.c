@@ -1,11 +1,12 @@
 /* The CSV files of a run. Numbers are the shortest that read back equal; inf, -inf and nan by name. */
+#include "report/csv.h"
 #include "base/shortest.h"
 #include "report/writers.h"
 
 #include <math.h>
 #include <string.h>
 
-static void put_number(FILE *file, double value)
+void ho_csv_number(FILE *file, double value)
 {
     if (!isfinite(value)) {
         fputs(isnan(value) ? "nan" : value > 0 ? "inf" : "-inf", file);
@@ -15,8 +16,7 @@ static void put_number(FILE *file, double value)
     fwrite(text, 1, ho_print_shortest(value, text), file);
 }
 
-/* Quoted where a comma, a quote or a line end asks for it (RFC 4180). */
-static void put_text(FILE *file, const char *text)
+void ho_csv_text(FILE *file, const char *text)
 {
     if (strpbrk(text, ",\"\r\n") == NULL) {
         fputs(text, file);
@@ -37,9 +37,9 @@ ho_status ho_write_portfolio_csv(const ho_report *report, FILE *file, ho_error *
     fputs("Rank,Strategy_Index,Strategy_Name,Algorithm,Weight\n", file);
     for (size_t k = 0; k < best->size; k++) {
         fprintf(file, "%zu,%u,", k + 1, (unsigned)best->members[k]);
-        put_text(file, ho_panel_name(report->panel, best->members[k]));
+        ho_csv_text(file, ho_panel_name(report->panel, best->members[k]));
         fprintf(file, ",%s,", ho_report_method(best));
-        put_number(file, 1 / (double)best->size);
+        ho_csv_number(file, 1 / (double)best->size);
         fputc('\n', file);
     }
     return HO_OK;
@@ -51,11 +51,11 @@ ho_status ho_write_portfolio_metrics_csv(const ho_report *report, FILE *file, ho
     fputs("Metric,Value,Unit,Key,Formula\n", file);
     for (size_t i = 0; i < ho_metric_count(); i++) {
         const ho_metric *m = ho_metric_at(i);
-        put_text(file, m->name);
+        ho_csv_text(file, m->name);
         fputc(',', file);
-        put_number(file, report->metrics[i]);
+        ho_csv_number(file, report->metrics[i]);
         fprintf(file, ",%s,%s,", strcmp(m->unit, "rupees") == 0 ? report->money : m->unit, m->key);
-        put_text(file, m->formula);
+        ho_csv_text(file, m->formula);
         fputc('\n', file);
     }
     return HO_OK;
@@ -64,10 +64,10 @@ ho_status ho_write_portfolio_metrics_csv(const ho_report *report, FILE *file, ho
 static void put_algorithm(FILE *file, const ho_search_result *r)
 {
     fprintf(file, "%s,", ho_report_method(r));
-    put_number(file, r->fitness);
+    ho_csv_number(file, r->fitness);
     fprintf(file, ",%.6f,%zu,%lld,%s,", r->seconds, r->size,
             (long long)(r->evaluations + r->polish_evaluations), ho_stop_name(r->stopped_by));
-    put_number(file, r->raw_fitness);
+    ho_csv_number(file, r->raw_fitness);
     fputc('\n', file);
 }
 
@@ -93,10 +93,10 @@ ho_status ho_write_strategies_csv(const ho_report *report, FILE *file, ho_error 
         fprintf(file, ",%s", s->columns[i]);
     fputc('\n', file);
     for (size_t j = 0; j < ho_panel_strategies(report->panel); j++) {
-        put_text(file, ho_panel_name(report->panel, j));
+        ho_csv_text(file, ho_panel_name(report->panel, j));
         for (size_t i = 0; i < s->count; i++) {
             fputc(',', file);
-            put_number(file, s->values[j * s->count + i]);
+            ho_csv_number(file, s->values[j * s->count + i]);
         }
         fputc('\n', file);
     }
