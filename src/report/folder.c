@@ -26,36 +26,32 @@ static ho_status io_error(ho_error *err, const char *path)
     return ho_fail(err, HO_ERR_IO, "%.700s: %s", path, strerror(errno));
 }
 
-/* Makes the folder and those above it that are missing; *made is how many bytes of the path name the first one made
- * (0: none), so that a failure can take them away again. */
-static ho_status make_folders(const char *path, size_t *made, ho_error *err)
+/* Makes the folder and those above it that are missing; 0 or an errno. *made is how many bytes of the path name the
+ * first one made, here or by a call before (0: none), so that they can be taken away again. */
+static int make_folders(const char *path, size_t *made)
 {
     char *part = ho_copy_text(path);
-    if (part == NULL) return ho_fail_memory(err, strlen(path), "a path");
-    ho_status status = HO_OK;
-    *made = 0;
+    if (part == NULL) return ENOMEM;
+    int reason = 0;
     size_t length = strlen(part);
-    for (size_t i = 1; i <= length && status == HO_OK; i++) {
+    for (size_t i = 1; i <= length && reason == 0; i++) {
         if (part[i] != '/' && part[i] != '\0') continue;
         char cut = part[i];
         part[i] = '\0';
-        if (mkdir(part, 0777) == 0) {
-            if (*made == 0) *made = i;
-        } else if (errno != EEXIST) {
-            status = io_error(err, part);
-        }
+        if (mkdir(part, 0777) != 0)
+            reason = errno != EEXIST ? errno : 0;
+        else if (*made == 0 || i < *made)
+            *made = i;
         part[i] = cut;
     }
-    struct stat info;
-    if (status == HO_OK && (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))) {
-        errno = ENOTDIR;
-        status = io_error(err, path);
-    }
     free(part);
-    return status;
+    struct stat info;
+    if (reason == 0 && stat(path, &info) != 0) reason = errno;
+    if (reason == 0 && !S_ISDIR(info.st_mode)) reason = ENOTDIR;
+    return reason;
 }
 
-/* Takes away the folders that make_folders made, from the deepest up, as far as they are empty. */
+/* Takes away the folders that make_folders made, from the deepest up, as far as they are there and empty. */
 static void unmake_folders(const char *path, size_t made)
 {
     char *part = made != 0 ? ho_copy_text(path) : NULL;
@@ -63,7 +59,7 @@ static void unmake_folders(const char *path, size_t made)
     for (size_t length = strlen(part); length >= made; length--) {
         if (part[length] != '\0' && part[length] != '/') continue;
         part[length] = '\0';
-        if (rmdir(part) != 0) break;
+        (void)rmdir(part);
     }
     free(part);
 }
@@ -141,34 +137,38 @@ static ho_status put_in_place(const char *filled, const ho_report *report, const
     return ho_fail(err, HO_ERR_IO, "%.700s: every name from run_%s on is taken", output, report->stamp);
 }
 
-/* A new folder with a name of its own in output. */
+/* A new folder with a name of its own in output. A run beside us that checks the same new output takes its empty
+ * folders away again, maybe just when we are about to use them: then they are made once more. */
 static ho_status begin_folder(const char *output, char **filled, size_t *made, ho_error *err)
 {
-    HO_TRY(make_folders(output, made, err));
-    char *path = NULL;
-    for (int number = 0; number < 100; number++) { /* by mkdir, which heeds the umask, as mkdtemp does not */
+    enum { TRIES = 100 };
+    int reason = 0;
+    *made = 0;
+    for (int number = 0; number < TRIES; number++) {
         char name[64];
         snprintf(name, sizeof name, ".run-%ld-%d", (long)getpid(), number);
+        char *path = join(output, name);
+        reason = path != NULL ? make_folders(output, made) : ENOMEM;
+        if (reason == 0) /* by mkdir, which heeds the umask, as mkdtemp does not */
+            reason = mkdir(path, 0777) == 0 ? 0 : errno;
+        if (reason == 0) {
+            *filled = path;
+            return HO_OK;
+        }
         free(path);
-        path = join(output, name);
-        if (path == NULL || mkdir(path, 0777) == 0 || errno != EEXIST) break;
+        if (reason != EEXIST && reason != ENOENT) break;
     }
-    struct stat info;
-    if (path == NULL || stat(path, &info) != 0) {
-        ho_status status =
-            path == NULL ? ho_fail_memory(err, strlen(output), "a path") : io_error(err, output);
-        free(path);
-        unmake_folders(output, *made);
-        return status;
-    }
-    *filled = path;
-    return HO_OK;
+    unmake_folders(output, *made);
+    if (reason == ENOMEM) return ho_fail_memory(err, strlen(output), "a path");
+    errno = reason;
+    return io_error(err, output);
 }
 
 ho_status ho_report_check_output(const char *output, ho_error *err)
 {
     char *filled = NULL;
     size_t made = 0;
+    if (*output == '\0') return ho_fail(err, HO_ERR_USAGE, "--output is empty: a folder was expected");
     HO_TRY(begin_folder(output, &filled, &made, err));
     rmdir(filled);
     unmake_folders(output, made);

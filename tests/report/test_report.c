@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct sample {
@@ -170,6 +171,37 @@ static void hostile_names_come_back_whole(void **state)
     free(folder);
 }
 
+/* Each takes away the folders that it made for its check: maybe those that another has just begun to use. */
+static void runs_that_start_together_share_a_new_output(void **state)
+{
+    enum { RUNS = 4, ROUNDS = 300 };
+    sample *s = *state;
+    char parent[96], output[128];
+    pid_t runs[RUNS];
+    snprintf(parent, sizeof parent, "%s/new", s->folder);
+    snprintf(output, sizeof output, "%s/output", parent);
+    for (int i = 0; i < RUNS; i++) {
+        runs[i] = fork();
+        assert_true(runs[i] >= 0);
+        if (runs[i] != 0) continue;
+        ho_status status = HO_OK;
+        for (int round = 0; round < ROUNDS && status == HO_OK; round++) {
+            status = ho_report_check_output(output, NULL);
+            rmdir(
+                output); /* else it stands for good once the run that made it found another's folder in it */
+            rmdir(parent);
+        }
+        _exit((int)status);
+    }
+    int failed = 0, code = 0;
+    for (int i = 0; i < RUNS; i++) {
+        assert_int_equal(waitpid(runs[i], &code, 0), runs[i]);
+        failed += code != 0;
+    }
+    assert_int_equal(failed, 0);
+    assert_int_equal(entries(s->folder), 0);
+}
+
 static void failure_leaves_nothing(void **state)
 {
     sample *s = *state;
@@ -182,6 +214,13 @@ static void failure_leaves_nothing(void **state)
     assert_refused(ho_report_write(&s->report, output, &folder, &err), HO_ERR_IO, "Not a directory");
     assert_refused(ho_report_check_output(output, &err), HO_ERR_IO, "Not a directory");
     unlink(output);
+    char deep[512];
+    snprintf(deep, sizeof deep, "%s/new/%0300d", s->folder,
+             0); /* the second name is longer than a name may be */
+    assert_refused(ho_report_check_output(deep, &err), HO_ERR_IO, "too long");
+    assert_refused(ho_report_write(&s->report, deep, &folder, &err), HO_ERR_IO, "too long");
+    assert_int_equal(entries(s->folder), 0);
+    assert_refused(ho_report_check_output("", &err), HO_ERR_USAGE, "empty");
     snprintf(output, sizeof output, "%s/a/b", s->folder);
     assert_ok(ho_report_check_output(output, &err));
     assert_int_equal(entries(s->folder), 0); /* checking made nothing that stays */
@@ -206,6 +245,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_run_appears_whole_and_never_over_another, begin, end),
         cmocka_unit_test_setup_teardown(hostile_names_come_back_whole, begin, end),
+        cmocka_unit_test_setup_teardown(runs_that_start_together_share_a_new_output, begin, end),
         cmocka_unit_test_setup_teardown(failure_leaves_nothing, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
