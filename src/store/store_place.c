@@ -42,7 +42,21 @@ static void remove_tree(const char *path)
     (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* A folder may be replaced when it is empty, or holds a store's strategies and nothing that a store has not. */
+/* Whether `pnl` in the folder is a store's: it holds years and nothing else. */
+static bool holds_years(const char *folder)
+{
+    char *path = joined(folder, "pnl");
+    DIR *open = path != NULL ? opendir(path) : NULL;
+    bool years = open != NULL;
+    for (struct dirent *entry; years && (entry = readdir(open)) != NULL;)
+        years = entry->d_name[0] == '.' || strncmp(entry->d_name, "year=", 5) == 0;
+    if (open != NULL) closedir(open);
+    free(path);
+    return years;
+}
+
+/* A folder may be replaced when it is empty, or holds a store's strategies, or at least its years, and nothing that a
+ * store has not. */
 static ho_status check_folder(const char *folder, ho_error *err)
 {
     static const char *const own[] = {".", "..", "strategies.parquet", "periods.parquet", "pnl"};
@@ -62,7 +76,7 @@ static ho_status check_folder(const char *folder, ho_error *err)
         empty &= i < 2;
     }
     closedir(open);
-    if (status == HO_OK && !strategies && !empty)
+    if (status == HO_OK && !empty && !strategies && !holds_years(folder))
         status = ho_fail(err, HO_ERR_USAGE, "%s: will not be replaced, it is no store", folder);
     return status;
 }

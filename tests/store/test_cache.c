@@ -171,6 +171,18 @@ static int remove_parts(const char *path, const struct stat *facts, int type, st
     return type == FTW_F && strstr(path, "part-0") != NULL ? remove(path) : 0;
 }
 
+static int remove_tables(const char *path, const struct stat *facts, int type, struct FTW *walk)
+{
+    (void)facts, (void)walk;
+    return type == FTW_F && strstr(path, "part-0") == NULL ? remove(path) : 0;
+}
+
+static int remove_strategies(const char *path, const struct stat *facts, int type, struct FTW *walk)
+{
+    (void)facts, (void)walk;
+    return type == FTW_F && strstr(path, "strategies.parquet") != NULL ? remove(path) : 0;
+}
+
 static void a_broken_copy_is_never_fatal(void **state)
 {
     (void)state;
@@ -180,6 +192,12 @@ static void a_broken_copy_is_never_fatal(void **state)
     expect(false, false, true, 1);
     expect(false, true, false, 0); /* the warning is not kept with the copy */
     assert_int_equal(nftw(cache, spoil_it, 16, FTW_PHYS), 0);
+    expect(false, false, true, 1);
+    expect(false, true, false, 0);
+    assert_int_equal(nftw(cache, remove_strategies, 16, FTW_PHYS), 0);
+    expect(false, false, true, 1);
+    expect(false, true, false, 0);
+    assert_int_equal(nftw(cache, remove_tables, 16, FTW_PHYS), 0);
     expect(false, false, true, 1);
     expect(false, true, false, 0);
 }
