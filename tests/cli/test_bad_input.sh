@@ -53,6 +53,11 @@ refuses 2 'did you mean --effort' optimize good.csv --efort quick
 refuses 2 'nobody' optimize good.csv -p 5 -o out --include nobody --no-cache
 refuses 2 'tabu-like' optimize good.csv -p 5 -o out --algorithms tabu-like --no-cache
 
+# A list of names without an end, and one that is no text.
+refuses 3 '/dev/zero: is no regular file' evaluate good.csv /dev/zero --no-cache
+printf 'SENSEX 916-1001 SL11%%\0x\n' >nul.txt
+refuses 3 'nul.txt: line 1 holds a NUL byte' evaluate good.csv nul.txt --no-cache
+
 # A file where the output folder should be.
 echo mine >taken
 refuses '[12]' 'taken' optimize good.csv -p 5 -o taken --effort quick --no-cache
