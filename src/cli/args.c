@@ -197,6 +197,15 @@ static ho_status place_loose(reading *r, ho_error *err)
     return HO_OK;
 }
 
+/* A text that was given, but is empty: the variable of a script that was never set. */
+static bool is_empty(const reading *r, const ho_option *option)
+{
+    const char *text = NULL;
+    if (option->type == HO_OPTION_TEXT)
+        text = *(char *const *)(const void *)((const char *)r->settings + option->offset);
+    return text != NULL && *text == '\0';
+}
+
 static ho_status check_required(const reading *r, ho_error *err)
 {
     const size_t most = sizeof r->command->required / sizeof *r->command->required;
@@ -207,6 +216,8 @@ static ho_status check_required(const reading *r, ho_error *err)
                             r->command->name, option->name, option->value != NULL ? option->value : "",
                             r->command->name);
         }
+        if (option != NULL && is_empty(r, option))
+            return cli_fail(err, HO_ERR_USAGE, "--%s is empty: a name was expected", option->name);
     }
     return HO_OK;
 }

@@ -36,6 +36,8 @@ refuses 2 'unknown command.*did you mean optimize' optimise
 refuses 2 'did you mean inspect' help inspct
 refuses 2 'command is missing' --json
 refuses 2 'needs --input' optimize
+refuses 2 '--input is empty' optimize ''
+refuses 2 '--output is empty' optimize x.csv --output ''
 refuses 2 'did you mean --portfolio-size' optimize x.csv --portfolio-siez 5
 refuses 2 '--seed needs a value' optimize x.csv --seed
 refuses 2 '--threads' optimize x.csv --threads many
