@@ -53,6 +53,15 @@ typedef struct ho_objective {
      * open[j] != 0 (members are closed by the caller); ties go to the smallest j. Writes `slots` entries of best. */
     void (*scan)(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
                  const uint8_t *open, ho_swap *best);
+
+    /* Values near those of score(), for a search to go by and never to report: of `count` sets of exactly `size`
+     * members each, 1 to the walk's size, distinct and in any order (another order of the same members may change the
+     * last digits). About 1e-5 relative to the parts that a value is made of. NULL where an objective has none; it
+     * is an objective's own choice. The walk's current set is not touched. */
+    void (*score_many)(void *walk, const uint32_t *members, size_t size, size_t count, float *values);
+
+    /* How many of the candidates differ: a scan looks at equal ones once, and counts as that many. 0: not known. */
+    size_t distinct;
 } ho_objective;
 
 #ifdef __cplusplus

@@ -22,12 +22,16 @@ typedef struct ho_problem {
     const uint32_t *start; /* a set of K known beforehand (warm start), ascending, or NULL; borrowed */
 } ho_problem;
 
-/* Work units, counted and not timed, so that a run repeats: a swap valued in a scan is 1, a swap probed by itself
- * HO_WORK_PROBE, a set scored from scratch HO_WORK_SCORE: ratios measured at 25,544 strategies x 82 periods, where a
- * set scored from scratch reads 35 columns from all over memory. */
-#define HO_WORK_SCAN  1
-#define HO_WORK_PROBE 12
-#define HO_WORK_SCORE 60
+/* Work units, counted and not timed, so that a run repeats: a swap valued in a scan is 1 (swaps to copies of one
+ * candidate count once where the objective knows them), a swap probed by itself HO_WORK_PROBE, a set scored from
+ * scratch HO_WORK_SCORE, one of many sets that are scored together HO_WORK_SET, a candidate alone among many
+ * HO_WORK_SINGLE: ratios measured at 25,544 strategies x 82 periods, where a set scored from scratch reads 35 columns
+ * from all over memory. */
+#define HO_WORK_SCAN   1
+#define HO_WORK_SINGLE 2
+#define HO_WORK_PROBE  12
+#define HO_WORK_SET    20
+#define HO_WORK_SCORE  60
 
 typedef struct ho_budget {
     int64_t work;        /* units for the algorithm itself; polishing comes on top */

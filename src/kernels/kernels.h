@@ -40,8 +40,9 @@ typedef struct ho_columns {
 
 /* Many sets at once, in single precision: a value to search by, never one to report.
  *
- * A column is `periods` values, its mean, its scale; column c starts at columns + c*stride. For each set the series
- * r[t] = x_0[t] + x_1[t] + ... and g[t] = (x_0[t] - mean_0) * scale_0 + ... over its members in the order given, then
+ * A column is `periods` values, then its shift = mean * scale, then its scale; column c starts at columns + c*stride.
+ * For each set the series r[t] = x_0[t] + x_1[t] + ... and g[t] = x_0[t] * scale_0 + x_1[t] * scale_1 + ... less
+ * (shift_0 + shift_1 + ...), over its members in the order given, and then
  *   sum += r; below = max(0, below - r); drawdown = max(drawdown, below); square[t % 16] += g * g
  * where below stays 0 in the first period unless zero_start: the depth under the last peak is carried and not the
  * peak, so that a small drawdown of a large sum keeps its digits. pairs = the 16 squares, added in halves, less the

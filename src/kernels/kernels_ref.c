@@ -58,13 +58,16 @@ static const float *column_of(const ho_sets *s, uint32_t member)
 
 static float pairs_of_set(const ho_sets *s, const uint32_t *members)
 {
-    float square[HO_SETS_LANES] = {0}, varying = 0;
+    float square[HO_SETS_LANES] = {0}, shift = 0, varying = 0;
+    for (size_t k = 0; k < s->size; k++)
+        shift += column_of(s, members[k])[s->periods];
     for (size_t t = 0; t < s->periods; t++) {
         float g = 0;
         for (size_t k = 0; k < s->size; k++) {
             const float *x = column_of(s, members[k]);
-            g += (x[t] - x[s->periods]) * x[s->periods + 1];
+            g += x[t] * x[s->periods + 1];
         }
+        g -= shift;
         square[t % HO_SETS_LANES] += g * g;
     }
     for (size_t half = HO_SETS_LANES / 2; half > 0; half /= 2) {

@@ -161,45 +161,74 @@ static void sum_columns(const ho_columns *c, const uint32_t *members, size_t cou
 
 enum { SETS = HO_SETS_LANES };
 
-/* The sums of one set, into lane `lane` of the room; a stretch of periods at a time, its sums in registers over all
- * members. Columns lie all over memory: those of the set after it are fetched meanwhile, a line a step. */
+/* Periods whose sums stay in registers over all members; SSE2 has half the room. */
+#ifdef __AVX__
+enum { STRETCH = 2 * SETS };
+#else
+enum { STRETCH = SETS };
+#endif
+
+/* The sums of one set over `width` periods from `from` on, into lane `lane` of the room; g's squares are added up.
+ * Columns lie all over memory: those of the set after it are fetched meanwhile, a line a step. */
+static inline __attribute__((always_inline)) void sum_stretch(const ho_sets *s, const uint32_t *members,
+                                                              const uint32_t *next, size_t from, int width,
+                                                              size_t lane, float shift, float *square,
+                                                              bool with_pairs)
+{
+    const size_t periods = s->periods, stride = s->stride;
+    const float *columns = s->columns;
+    float sum[STRETCH], g[STRETCH];
+#pragma omp simd
+    for (int i = 0; i < width; i++)
+        sum[i] = g[i] = 0; /* an initialiser becomes a slow instruction */
+    for (size_t k = 0; k < s->size; k++) {
+        const float *column = columns + members[k] * stride, *x = column + from;
+        const float scale = column[periods + 1];
+        for (int i = 0; i < width; i += SETS)
+            __builtin_prefetch(columns + next[k] * stride + from + i);
+#pragma omp simd
+        for (int i = 0; i < width; i++) {
+            sum[i] += x[i];
+            if (with_pairs) g[i] += x[i] * scale;
+        }
+    }
+    float *row = s->room + from * SETS + lane;
+    for (int i = 0; i < width; i++)
+        row[i * SETS] = sum[i];
+    if (!with_pairs) return;
+#pragma omp simd
+    for (int i = 0; i < width; i++)
+        g[i] -= shift;
+    for (size_t i = periods - from; i < (size_t)width; i++)
+        g[i] = 0; /* past the last period */
+    for (int part = 0; part < width; part += SETS) {
+#pragma omp simd
+        for (int i = 0; i < SETS; i++)
+            square[i] += g[part + i] * g[part + i];
+    }
+}
+
 static inline __attribute__((always_inline)) float sum_set(const ho_sets *s, const uint32_t *members,
                                                            const uint32_t *next, size_t lane, bool with_pairs)
 {
-    const size_t periods = s->periods, stride = s->stride;
-    float square[SETS] = {0}, varying = 0;
+    float square[SETS] = {0}, shift = 0;
+    int32_t varying = 0;
     for (size_t k = 0; k < s->size; k++) {
-        varying += s->columns[members[k] * stride + periods + 1] != 0 ? 1.0f : 0.0f;
-        __builtin_prefetch(s->columns + next[k] * stride + periods);
+        const float *facts = s->columns + members[k] * s->stride + s->periods;
+        shift += facts[0];
+        varying += facts[1] != 0;
+        __builtin_prefetch(s->columns + next[k] * s->stride + s->periods);
     }
-    for (size_t from = 0; from < periods; from += SETS) {
-        float sum[SETS] = {0}, g[SETS] = {0};
-        for (size_t k = 0; k < s->size; k++) {
-            const float *column = s->columns + members[k] * stride, *x = column + from;
-            const float mean = column[periods], scale = column[periods + 1];
-            __builtin_prefetch(s->columns + next[k] * stride + from);
-#pragma omp simd
-            for (int i = 0; i < SETS; i++) {
-                sum[i] += x[i];
-                if (with_pairs) g[i] += (x[i] - mean) * scale;
-            }
-        }
-        float *row = s->room + from * SETS + lane;
-        for (int i = 0; i < SETS; i++)
-            row[i * SETS] = sum[i];
-        if (!with_pairs) continue;
-        const size_t count = periods - from < SETS ? periods - from : SETS;
-        for (size_t i = count; i < SETS; i++)
-            g[i] = 0; /* past the last period */
-#pragma omp simd
-        for (int i = 0; i < SETS; i++)
-            square[i] += g[i] * g[i];
-    }
+    size_t from = 0;
+    for (; from + SETS < s->periods && from + STRETCH <= s->stride; from += STRETCH)
+        sum_stretch(s, members, next, from, STRETCH, lane, shift, square, with_pairs);
+    for (; from < s->periods; from += SETS)
+        sum_stretch(s, members, next, from, SETS, lane, shift, square, with_pairs);
     for (size_t half = SETS / 2; half > 0; half /= 2) {
         for (size_t i = 0; i < half; i++)
             square[i] += square[i + half];
     }
-    return square[0] - varying;
+    return square[0] - (float)varying;
 }
 
 /* The series in the room, a set a lane; the first `count` lanes are wanted. */

@@ -1,40 +1,15 @@
 /* The portfolio objective: the fitness of a set of the panel's strategies, as a search wants it (objective.h). The
- * rupees are held twice: time-major (the panel's own) for scans over candidates, strategy-major for sets and single
- * swaps. Unit columns z are never stored: v is centred, so v . z_j = scale_j * (v . x_j), up to the dust in v's sum
+ * rupees are held three times: time-major (the panel's own) for scans over candidates, strategy-major for sets and
+ * single swaps, and that once more in single precision for many sets at once. Unit columns z are never stored: v is centred, so v . z_j = scale_j * (v . x_j), up to the dust in v's sum
  * that is taken off. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "kernels/kernels.h"
-#include "metrics/fitness.h"
-#include "panel/panel.h"
+#include "metrics/objective_parts.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Candidates a block: its rows of both matrices stay in the first two cache levels while all slots walk it. */
-enum { BLOCK = 64, FEATURES = 5, REFRESH = 256 };
-
-struct ho_portfolio_objective {
-    ho_objective table;
-    const ho_kernels *kernels;
-    const ho_panel *panel; /* borrowed */
-    ho_fitness fitness;
-    ho_matrix by_strategy; /* strategies x periods */
-    double *mean, *scale;  /* a strategy: what makes its unit column (ho_panel_scales) */
-    ho_columns columns;    /* the three above, for the kernels */
-};
-
-typedef struct set_walk {
-    const ho_portfolio_objective *o;
-    ho_fitness_plan plan; /* for sets of `size` */
-    size_t size, swaps;   /* swaps since the sums were made from scratch */
-    uint32_t *members;
-    double *series, *units; /* the current set's sums */
-    double *scratch, *scratch_units;
-    double *bases, *vs;   /* a scan's slots: series and unit sum without the slot's member */
-    double varying;       /* members with variance */
-    double *pairs, *dust; /* a scan's slots: constant part of the pairs; sum of v */
-} set_walk;
+enum { FEATURES = 5, REFRESH = 256 };
 
 /* The walk of the kernels for one series. units, where wanted, are squared on the way: two chains of additions that
  * wait for themselves share the time. */
@@ -62,52 +37,35 @@ static void count_series(const double *r, size_t periods, ho_set_facts *f)
     }
 }
 
-static double square(const double *v, size_t periods)
-{
-    double sum = 0;
-    for (size_t t = 0; t < periods; t++)
-        sum += v[t] * v[t];
-    return sum;
-}
-
-static size_t periods_of(const ho_portfolio_objective *o)
-{
-    return o->columns.periods;
-}
-
-static double varies(const ho_portfolio_objective *o, uint32_t j)
-{
-    return o->scale[j] != 0 ? 1 : 0;
-}
-
 static double varying(const ho_portfolio_objective *o, const uint32_t *members, size_t count)
 {
     double sum = 0;
     for (size_t k = 0; k < count; k++)
-        sum += varies(o, members[k]);
+        sum += ho_objective_varies(o, members[k]);
     return sum;
 }
 
 /* Facts of a set from scratch, of its sum series divided by `divisor`. */
-static ho_set_facts facts_of_set(set_walk *w, double start_peak, double divisor, const uint32_t *members,
+static ho_set_facts facts_of_set(ho_set_walk *w, double start_peak, double divisor, const uint32_t *members,
                                  size_t count, bool with_pairs, bool with_counts)
 {
     const ho_portfolio_objective *o = w->o;
     o->kernels->sum_columns(&o->columns, members, count, w->scratch, with_pairs ? w->scratch_units : NULL);
-    for (size_t t = 0; divisor != 1 && t < periods_of(o); t++)
+    for (size_t t = 0; divisor != 1 && t < ho_objective_periods(o); t++)
         w->scratch[t] /= divisor;
-    ho_set_facts f = walk_series(w->scratch, with_pairs ? w->scratch_units : NULL, periods_of(o), start_peak);
-    if (with_counts) count_series(w->scratch, periods_of(o), &f);
+    ho_set_facts f =
+        walk_series(w->scratch, with_pairs ? w->scratch_units : NULL, ho_objective_periods(o), start_peak);
+    if (with_counts) count_series(w->scratch, ho_objective_periods(o), &f);
     if (with_pairs) f.pairs -= varying(o, members, count);
     return f;
 }
 
 static double score(void *walk, const uint32_t *members, size_t count)
 {
-    set_walk *w = walk;
+    ho_set_walk *w = walk;
     /* The canonical value walks the very series that the definition names. A drawdown that is a millionth of the
      * equity shows the difference to dividing at the end, as scans do, in the ninth digit. */
-    const ho_fitness_plan of_sum = ho_fitness_plan_new(&w->o->fitness, count, periods_of(w->o));
+    const ho_fitness_plan of_sum = ho_fitness_plan_new(&w->o->fitness, count, ho_objective_periods(w->o));
     const ho_fitness_plan plan = ho_fitness_plan_divided(&of_sum);
     ho_set_facts f =
         facts_of_set(w, plan.start_peak, of_sum.scale, members, count, plan.needs_pairs, plan.needs_counts);
@@ -117,8 +75,8 @@ static double score(void *walk, const uint32_t *members, size_t count)
 /* Return, drawdown, average correlation, win rate, share of periods with a result. */
 static void describe(void *walk, const uint32_t *members, size_t count, double *features)
 {
-    set_walk *w = walk;
-    double periods = (double)periods_of(w->o), k = (double)count;
+    ho_set_walk *w = walk;
+    double periods = (double)ho_objective_periods(w->o), k = (double)count;
     bool correlated = count > 1;
     ho_set_facts f = facts_of_set(w, w->plan.start_peak, k, members, count, correlated, true);
     features[0] = f.sum;
@@ -128,7 +86,7 @@ static void describe(void *walk, const uint32_t *members, size_t count, double *
     features[4] = (f.wins + f.losses) / periods;
 }
 
-static void sum_from_scratch(set_walk *w)
+static void sum_from_scratch(ho_set_walk *w)
 {
     const ho_portfolio_objective *o = w->o;
     o->kernels->sum_columns(&o->columns, w->members, w->size, w->series,
@@ -139,30 +97,30 @@ static void sum_from_scratch(set_walk *w)
 
 static void set(void *walk, const uint32_t *members)
 {
-    set_walk *w = walk;
+    ho_set_walk *w = walk;
     memcpy(w->members, members, w->size * sizeof *members);
     sum_from_scratch(w);
 }
 
 /* to[t] = from[t] with one member out and one in; the same for the unit sums where they are wanted. */
-static void exchange(const set_walk *w, uint32_t out, uint32_t in, double *series, double *units)
+static void exchange(const ho_set_walk *w, uint32_t out, uint32_t in, double *series, double *units)
 {
     const ho_portfolio_objective *o = w->o;
     const double *xo = ho_matrix_row(&o->by_strategy, out), *xi = ho_matrix_row(&o->by_strategy, in);
-    for (size_t t = 0; t < periods_of(o); t++)
+    for (size_t t = 0; t < ho_objective_periods(o); t++)
         series[t] = w->series[t] - xo[t] + xi[t];
     if (!w->plan.needs_pairs) return;
     const double mo = o->mean[out], so = o->scale[out], mi = o->mean[in], si = o->scale[in];
-    for (size_t t = 0; t < periods_of(o); t++)
+    for (size_t t = 0; t < ho_objective_periods(o); t++)
         units[t] = w->units[t] - (xo[t] - mo) * so + (xi[t] - mi) * si;
 }
 
 static void swap(void *walk, size_t slot, uint32_t in)
 {
-    set_walk *w = walk;
+    ho_set_walk *w = walk;
     uint32_t out = w->members[slot];
     w->members[slot] = in;
-    w->varying += varies(w->o, in) - varies(w->o, out);
+    w->varying += ho_objective_varies(w->o, in) - ho_objective_varies(w->o, out);
     if (++w->swaps >= REFRESH) /* rounding must not pile up */
         sum_from_scratch(w);
     else
@@ -171,86 +129,26 @@ static void swap(void *walk, size_t slot, uint32_t in)
 
 static double probe(void *walk, size_t slot, uint32_t in)
 {
-    set_walk *w = walk;
+    ho_set_walk *w = walk;
     const ho_portfolio_objective *o = w->o;
     uint32_t out = w->members[slot];
     exchange(w, out, in, w->scratch, w->scratch_units);
     const double *units = w->plan.needs_pairs ? w->scratch_units : NULL;
-    ho_set_facts f = walk_series(w->scratch, units, periods_of(o), w->plan.start_peak);
-    if (w->plan.needs_counts) count_series(w->scratch, periods_of(o), &f);
-    if (w->plan.needs_pairs) f.pairs -= w->varying + varies(o, in) - varies(o, out);
+    ho_set_facts f = walk_series(w->scratch, units, ho_objective_periods(o), w->plan.start_peak);
+    if (w->plan.needs_counts) count_series(w->scratch, ho_objective_periods(o), &f);
+    if (w->plan.needs_pairs) f.pairs -= w->varying + ho_objective_varies(o, in) - ho_objective_varies(o, out);
     return ho_fitness_value(&w->plan, &f);
-}
-
-/* What each slot's scan starts from: the set without the slot's member. */
-static void prepare_slots(set_walk *w, size_t first_slot, size_t slots)
-{
-    const ho_portfolio_objective *o = w->o;
-    const size_t periods = periods_of(o);
-    for (size_t s = 0; s < slots; s++) {
-        const uint32_t out = w->members[first_slot + s];
-        const double *x = ho_matrix_row(&o->by_strategy, out);
-        double *base = w->bases + s * periods, *v = w->vs + s * periods;
-        for (size_t t = 0; t < periods; t++)
-            base[t] = w->series[t] - x[t];
-        if (!w->plan.needs_pairs) continue;
-        w->dust[s] = 0;
-        for (size_t t = 0; t < periods; t++) {
-            v[t] = w->units[t] - (x[t] - o->mean[out]) * o->scale[out];
-            w->dust[s] += v[t];
-        }
-        w->pairs[s] = square(v, periods) - (w->varying - varies(o, out));
-    }
-}
-
-static void take_best(const double *values, const uint8_t *open, uint32_t first, uint32_t count,
-                      ho_swap *best)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (values[i] > best->value && open[first + i] != 0) {
-            best->value = values[i];
-            best->in = first + i;
-        }
-    }
-}
-
-static void scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
-                 const uint8_t *open, ho_swap *best)
-{
-    set_walk *w = walk;
-    const ho_portfolio_objective *o = w->o;
-    const ho_matrix *x = &o->panel->values;
-    double room[7][BLOCK], values[BLOCK];
-    const ho_walked walked = {room[0], room[1], room[2], room[3], room[4], room[5], room[6]};
-    prepare_slots(w, first_slot, slots);
-    for (size_t s = 0; s < slots; s++)
-        best[s] = (ho_swap){.slot = (uint32_t)(first_slot + s), .in = HO_NOBODY, .value = -INFINITY};
-    for (uint32_t j = first; j < last; j += BLOCK) {
-        const uint32_t count = last - j < BLOCK ? last - j : BLOCK;
-        ho_scan block = {
-            .periods = x->rows, .stride = x->stride, .x = x->data + j, .start_peak = w->plan.start_peak};
-        for (size_t s = 0; s < slots; s++) {
-            block.base = w->bases + s * x->rows;
-            if (w->plan.needs_pairs) block.v = w->vs + s * x->rows;
-            (w->plan.needs_counts ? o->kernels->scan_counts : o->kernels->scan)(&block, count, &walked);
-            if (w->plan.needs_pairs) {
-                const double dust = w->dust[s], *mean = o->mean + j, *scale = o->scale + j;
-                for (size_t i = 0; i < count; i++)
-                    walked.dot[i] = (walked.dot[i] - mean[i] * dust) * scale[i];
-            }
-            ho_fitness_values(&w->plan, &walked, w->pairs[s], count, values);
-            take_best(values, open, j, count, &best[s]);
-        }
-    }
 }
 
 static void close_walk(void **walk)
 {
-    set_walk *w = *walk;
+    ho_set_walk *w = *walk;
     if (w == NULL) return;
     free(w->members);
     free(w->series);
     free(w->bases);
+    free(w->standing);
+    free(w->room);
     free(w);
     *walk = NULL;
 }
@@ -258,8 +156,8 @@ static void close_walk(void **walk)
 static ho_status open_walk(const void *data, size_t size, void **walk, ho_error *err)
 {
     const ho_portfolio_objective *o = data;
-    size_t periods = periods_of(o);
-    set_walk *w = HO_NEW(set_walk, 1);
+    size_t periods = ho_objective_periods(o);
+    ho_set_walk *w = HO_NEW(ho_set_walk, 1);
     if (w == NULL) return ho_fail_memory(err, sizeof *w, "a searcher's memory");
     w->o = o;
     w->size = size;
@@ -267,7 +165,10 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     w->members = HO_NEW(uint32_t, size);
     w->series = HO_NEW(double, 4 * periods);
     w->bases = HO_NEW(double, 2 * size * (periods + 1));
-    if (w->members == NULL || w->series == NULL || w->bases == NULL) {
+    w->standing = HO_NEW(uint32_t, o->copies.distinct);
+    w->room = HO_NEW(float, ho_objective_room(o));
+    if (w->members == NULL || w->series == NULL || w->bases == NULL || w->standing == NULL ||
+        w->room == NULL) {
         void *failed = w;
         close_walk(&failed);
         return ho_fail_memory(err, 2 * size * periods * sizeof(double), "a searcher's memory");
@@ -287,38 +188,46 @@ void ho_portfolio_objective_free(ho_portfolio_objective **objective)
     ho_portfolio_objective *o = *objective;
     if (o == NULL) return;
     ho_matrix_free(&o->by_strategy);
+    ho_copies_free(&o->copies);
     free(o->mean);
     free(o->scale);
+    free(o->floats);
     free(o);
     *objective = NULL;
 }
 
-ho_status ho_portfolio_objective_new(const ho_panel *panel, const ho_fitness *fitness, int threads,
-                                     ho_portfolio_objective **objective, ho_error *err)
+static ho_status fill(ho_portfolio_objective *o, int threads, ho_error *err)
 {
-    size_t strategies = panel->values.columns;
-    ho_portfolio_objective *o = HO_NEW(ho_portfolio_objective, 1);
-    if (o == NULL) return ho_fail_memory(err, sizeof *o, "the objective");
-    o->panel = panel;
-    o->fitness = *fitness;
+    size_t strategies = o->panel->values.columns;
     o->mean = HO_NEW(double, strategies);
     o->scale = HO_NEW(double, strategies);
-    ho_status status = HO_OK;
     if (o->mean == NULL || o->scale == NULL)
-        status = ho_fail_memory(err, 2 * strategies * sizeof *o->mean, "the objective");
-    if (status == HO_OK) status = ho_kernels_choose(&o->kernels, err);
-    if (status == HO_OK) status = ho_matrix_transpose(&panel->values, threads, &o->by_strategy, err);
-    if (status != HO_OK) {
-        ho_portfolio_objective_free(&o);
-        return status;
-    }
-    ho_panel_scales(panel, threads, o->mean, o->scale);
+        return ho_fail_memory(err, 2 * strategies * sizeof *o->mean, "the objective");
+    HO_TRY(ho_kernels_choose(&o->kernels, err));
+    HO_TRY(ho_matrix_transpose(&o->panel->values, threads, &o->by_strategy, err));
+    ho_panel_scales(o->panel, threads, o->mean, o->scale);
     o->columns = (ho_columns){.data = o->by_strategy.data,
                               .stride = o->by_strategy.stride,
                               .periods = o->by_strategy.columns,
                               .mean = o->mean,
                               .scale = o->scale};
-    o->table = (ho_objective){.candidates = strategies,
+    HO_TRY(ho_copies_find(&o->panel->values, &o->columns, threads, &o->copies, err));
+    return ho_objective_make_floats(o, threads, err);
+}
+
+ho_status ho_portfolio_objective_new(const ho_panel *panel, const ho_fitness *fitness, int threads,
+                                     ho_portfolio_objective **objective, ho_error *err)
+{
+    ho_portfolio_objective *o = HO_NEW(ho_portfolio_objective, 1);
+    if (o == NULL) return ho_fail_memory(err, sizeof *o, "the objective");
+    o->panel = panel;
+    o->fitness = *fitness;
+    ho_status status = fill(o, threads, err);
+    if (status != HO_OK) {
+        ho_portfolio_objective_free(&o);
+        return status;
+    }
+    o->table = (ho_objective){.candidates = panel->values.columns,
                               .features = FEATURES,
                               .data = o,
                               .open = open_walk,
@@ -328,7 +237,9 @@ ho_status ho_portfolio_objective_new(const ho_panel *panel, const ho_fitness *fi
                               .set = set,
                               .swap = swap,
                               .probe = probe,
-                              .scan = scan};
+                              .scan = ho_objective_scan,
+                              .score_many = o->floats != NULL ? ho_objective_score_many : NULL,
+                              .distinct = o->copies.distinct};
     *objective = o;
     return HO_OK;
 }

@@ -22,10 +22,12 @@ static ho_status allocate(struct ho_search_core *c, size_t n, size_t pool, ho_er
     c->best = HO_NEW(uint32_t, k);
     c->trial = HO_NEW(uint32_t, k);
     c->swaps = HO_NEW(ho_swap, k);
+    c->batch = HO_NEW(uint32_t, HO_SEARCH_BATCH * k);
     c->trace = HO_NEW(ho_trace_point, HO_TRACE_POINTS);
-    if (c->open == NULL || c->pool == NULL || c->first == NULL || c->members == NULL || c->joined == NULL ||
-        c->sorted == NULL || c->best == NULL || c->trial == NULL || c->swaps == NULL || c->trace == NULL)
-        return ho_fail_memory(err, n + (pool + 8 * k) * sizeof(uint32_t), "a search");
+    if (c->batch == NULL || c->open == NULL || c->pool == NULL || c->first == NULL || c->members == NULL ||
+        c->joined == NULL || c->sorted == NULL || c->best == NULL || c->trial == NULL || c->swaps == NULL ||
+        c->trace == NULL)
+        return ho_fail_memory(err, n + (pool + (HO_SEARCH_BATCH + 8) * k) * sizeof(uint32_t), "a search");
     return ho_marks_new(n, &c->marks, err);
 }
 
@@ -53,6 +55,14 @@ static void choose_first(ho_search *s, const ho_problem *p)
     for (size_t i = 0; i < c->total; i++) {
         if (c->open[p->start[i]]) c->first[count++] = p->start[i];
     }
+}
+
+/* Swaps that a scan of one slot really looks at. */
+static int64_t scan_cost(const ho_search *s)
+{
+    const size_t distinct = s->core->objective->distinct;
+    size_t count = distinct != 0 && distinct < s->pool_count ? distinct : s->pool_count;
+    return count > s->size ? (int64_t)(count - s->size) : 1;
 }
 
 ho_status ho_search_open(const ho_problem *p, const ho_objective *objective, const ho_budget *budget,
@@ -91,6 +101,7 @@ ho_status ho_search_open(const ho_problem *p, const ho_objective *objective, con
     s->current = c->members + c->fixed;
     s->open = c->open;
     s->rng = ho_rng_new(seed, stream, 0);
+    c->scan_cost = scan_cost(s);
     fill_pool(s, p);
     choose_first(s, p);
     c->started = ho_clock_seconds();
@@ -114,6 +125,7 @@ void ho_search_close(ho_search **search)
     free(c->best);
     free(c->trial);
     free(c->swaps);
+    free(c->batch);
     free(c->trace);
     ho_marks_free(&c->marks);
     free(c);
@@ -168,7 +180,7 @@ void ho_search_spend(ho_search *s, int64_t units)
     ho_search_report(s, ho_search_share(s));
 }
 
-static void count(ho_search *s, int64_t evaluations, int64_t units)
+void ho_search_count(ho_search *s, int64_t evaluations, int64_t units)
 {
     s->core->counts->evaluations += evaluations;
     ho_search_spend(s, evaluations * units);
@@ -217,7 +229,7 @@ double ho_search_score(ho_search *s, const uint32_t *members)
     struct ho_search_core *c = s->core;
     join(s, members);
     double value = tamed(c->objective->score(c->walk, c->sorted, c->total));
-    count(s, 1, HO_WORK_SCORE);
+    ho_search_count(s, 1, HO_WORK_SCORE);
     remember(c, value);
     return value;
 }
@@ -226,7 +238,7 @@ double ho_search_score_single(ho_search *s, uint32_t candidate)
 {
     struct ho_search_core *c = s->core;
     double value = tamed(c->objective->score(c->walk, &candidate, 1));
-    count(s, 1, HO_WORK_SCORE);
+    ho_search_count(s, 1, HO_WORK_SCORE);
     return value;
 }
 
@@ -256,7 +268,7 @@ double ho_search_probe(ho_search *s, size_t slot, uint32_t in)
 {
     struct ho_search_core *c = s->core;
     double value = tamed(c->objective->probe(c->walk, c->fixed + slot, in));
-    count(s, 1, HO_WORK_PROBE);
+    ho_search_count(s, 1, HO_WORK_PROBE);
     return value;
 }
 
@@ -280,5 +292,5 @@ void ho_search_scan(ho_search *s, size_t first, size_t slots)
         c->swaps[i].value = tamed(c->swaps[i].value);
         c->swaps[i].slot = (uint32_t)(first + i);
     }
-    count(s, (int64_t)(slots * (s->pool_count - s->size)), HO_WORK_SCAN);
+    ho_search_count(s, (int64_t)slots * c->scan_cost, HO_WORK_SCAN);
 }

@@ -5,6 +5,7 @@
 #include "search/search.h"
 
 #define HO_TRACE_POINTS 256
+#define HO_SEARCH_BATCH 128 /* sets that are valued together: a few hundredths of a millisecond */
 
 typedef struct ho_counts {
     int64_t work, limit, evaluations;
@@ -42,7 +43,9 @@ struct ho_search_core {
     uint32_t *trial;   /* K: a set about to be tried */
     double best_value; /* canonical */
     bool has_best;
-    ho_swap *swaps; /* K: what a scan found */
+    ho_swap *swaps;    /* K: what a scan found */
+    uint32_t *batch;   /* HO_SEARCH_BATCH * K: sets with their includes */
+    int64_t scan_cost; /* work of scanning a slot */
     ho_marks marks;
     ho_trace_point *trace;
     size_t trace_count;
@@ -61,6 +64,9 @@ void ho_search_close(ho_search **search);
 
 /* True when there is but one set to choose. */
 bool ho_search_is_forced(const ho_search *s);
+
+/* Counts `evaluations` valuations of `units` each. */
+void ho_search_count(ho_search *s, int64_t evaluations, int64_t units);
 
 /* Values of all swaps of slots first..first+count-1 into core->swaps[0..count-1]; slots as algorithms count them. */
 void ho_search_scan(ho_search *s, size_t first, size_t count);

@@ -20,8 +20,7 @@ static bool gains(double value, double before)
 
 static size_t chunk_limit(const ho_search *s)
 {
-    size_t slot_cost = s->pool_count - s->size;
-    size_t limit = SWAPS_A_SCAN / slot_cost;
+    size_t limit = SWAPS_A_SCAN / (size_t)s->core->scan_cost;
     return limit < 1 ? 1 : limit;
 }
 
@@ -47,9 +46,8 @@ static size_t take_first_gain(ho_search *s, size_t slots, double *value)
 double ho_search_descend(ho_search *s, double value)
 {
     size_t slot = 0, quiet = 0, chunk = 1, limit = chunk_limit(s);
-    int64_t slot_cost = (int64_t)(s->pool_count - s->size);
     while (quiet < s->size) {
-        int64_t affordable = ho_search_work_left(s) / slot_cost;
+        int64_t affordable = ho_search_work_left(s) / s->core->scan_cost;
         if (ho_search_done(s) || affordable == 0) return value;
         size_t slots = chunk;
         if (slots > s->size - slot) slots = s->size - slot;

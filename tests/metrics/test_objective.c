@@ -195,6 +195,115 @@ static void scan_and_probe_agree_with_score(void **state)
     }
 }
 
+static void many_scores_are_near_the_scores(void **state)
+{
+    (void)state;
+    enum { SETS = 150 };
+    ho_error err;
+    ho_rng rng = ho_rng_new(10, "objective", 3);
+    static const size_t periods[] = {1, 4, 14, 82}, sizes[] = {1, 2, 5, 31};
+    for (int kind = 0; kind < 8; kind++) {
+        ho_fitness fitness = legacy(HO_LEGACY_RATIO, kind == 7 ? 3000 : 0);
+        if (kind < 6) fitness.metric = (ho_legacy_metric)kind;
+        if (kind == 6) fitness.kind = HO_FITNESS_RATIO;
+        for (size_t c = 0; c < 16; c++) {
+            const size_t size = sizes[c / 4], asked = c % 2 == 0 ? size : (size + 1) / 2;
+            ho_panel *p = troubled_panel(periods[c % 4], 130, false, &rng);
+            ho_portfolio_objective *owner = NULL;
+            assert_ok(ho_portfolio_objective_new(p, &fitness, 2, &owner, &err));
+            const ho_objective *o = ho_portfolio_objective_table(owner);
+            assert_non_null(o->score_many);
+            void *walk = NULL;
+            uint32_t members[SETS * 31];
+            float near[SETS];
+            for (size_t i = 0; i < SETS; i++) {
+                uint32_t first = ho_rng_below(&rng, 130), step = 1 + 2 * ho_rng_below(&rng, 6);
+                for (size_t k = 0; k < asked;
+                     k++) /* distinct: steps of 1, 3, 7, 9, 11 have no factor of 130 */
+                    members[i * asked + k] = (first + (uint32_t)k * (step == 5 ? 1 : step)) % 130;
+            }
+            assert_ok(o->open(o->data, size, &walk, &err));
+            o->score_many(walk, members, asked, SETS, near);
+            for (size_t i = 0; i < SETS; i++) {
+                qsort(members + i * asked, asked, sizeof *members, ascending);
+                const double exact = o->score(walk, members + i * asked, asked);
+                /* digits are lost where a value is small beside its parts: rupees of a period, or a drawdown
+                 * that is small beside the sum, which the ratio itself tells */
+                const double parts = kind == 1 || kind == 2 || kind == 5 ? 1000 : 10;
+                const double digits = 1e-4 + (kind == 0 || kind > 5 ? 1e-8 * fabs(exact) : 0);
+                if (!(fabs((double)near[i] - exact) <= digits * fmax(parts, fabs(exact))))
+                    fail_msg("kind %d, %zu periods, %zu members: %.9g for %.9g", kind, periods[c % 4], asked,
+                             (double)near[i], exact);
+            }
+            o->close(&walk);
+            ho_portfolio_objective_free(&owner);
+            ho_panel_free(&p);
+        }
+    }
+}
+
+static void rupees_beyond_single_precision_are_scored_one_by_one(void **state)
+{
+    (void)state;
+    ho_error err;
+    static const double x[3][2] = {{1, 2}, {3, -1e30}, {5, 6}};
+    ho_panel *p = panel_of(3, 2, x[0]);
+    ho_portfolio_objective *o = NULL;
+    const ho_fitness fitness = legacy(HO_LEGACY_RATIO, 0);
+    assert_ok(ho_portfolio_objective_new(p, &fitness, 1, &o, &err));
+    assert_null(ho_portfolio_objective_table(o)->score_many);
+    ho_portfolio_objective_free(&o);
+    ho_panel_free(&p);
+}
+
+/* The same columns beside so many others, all closed, that copies are rare and the panel itself is walked. */
+static void a_scan_of_copies_is_the_scan_without(void **state)
+{
+    (void)state;
+    enum { FEW = 40, MANY = 290, PERIODS = 12, SIZE = 6 };
+    ho_error err;
+    ho_rng rng = ho_rng_new(11, "objective", 4);
+    const ho_fitness fitness = legacy(HO_LEGACY_RATIO, 0);
+    for (int round = 0; round < 50; round++) {
+        double few[PERIODS * FEW], many[PERIODS * MANY];
+        for (size_t t = 0; t < PERIODS; t++) {
+            for (size_t j = 0; j < MANY; j++)
+                many[t * MANY + j] = 1000 * ho_rng_normal(&rng);
+            many[t * MANY + 5] = many[t * MANY + 38] = many[t * MANY + 21];
+            many[t * MANY + 30] = many[t * MANY + 7];
+            memcpy(few + t * FEW, many + t * MANY, FEW * sizeof *few);
+        }
+        ho_panel *panels[2] = {panel_of(PERIODS, FEW, few), panel_of(PERIODS, MANY, many)};
+        uint8_t open[MANY] = {0};
+        uint32_t members[SIZE];
+        ho_swap best[2][SIZE];
+        memset(open, 1, FEW);
+        for (uint32_t k = 0; k < SIZE; k++) {
+            members[k] = k * 7 + (uint32_t)(round % 5); /* 5, 7, 21 and 30 are members now and then */
+            open[members[k]] = 0;
+        }
+        open[ho_rng_below(&rng, FEW)] = 0;
+        const uint32_t last = round % 3 == 0 ? 30 : FEW;
+        for (int i = 0; i < 2; i++) {
+            ho_portfolio_objective *owner = NULL;
+            void *walk = NULL;
+            assert_ok(ho_portfolio_objective_new(panels[i], &fitness, 1, &owner, &err));
+            const ho_objective *o = ho_portfolio_objective_table(owner);
+            assert_int_equal(o->distinct, i == 0 ? FEW - 3 : 0);
+            assert_ok(o->open(o->data, SIZE, &walk, &err));
+            o->set(walk, members);
+            o->scan(walk, 0, SIZE, 0, last, open, best[i]);
+            o->close(&walk);
+            ho_portfolio_objective_free(&owner);
+            ho_panel_free(&panels[i]);
+        }
+        for (size_t k = 0; k < SIZE; k++) {
+            assert_int_equal(best[0][k].in, best[1][k].in);
+            assert_true(best[0][k].value == best[1][k].value);
+        }
+    }
+}
+
 /* Thousands of swaps from one state stay with the score: rounding does not pile up. */
 static void long_walks_do_not_drift(void **state)
 {
@@ -262,6 +371,9 @@ int main(void)
         cmocka_unit_test(the_edges_of_the_ratio),
         cmocka_unit_test(columns_without_variance_do_not_correlate),
         cmocka_unit_test(scan_and_probe_agree_with_score),
+        cmocka_unit_test(many_scores_are_near_the_scores),
+        cmocka_unit_test(rupees_beyond_single_precision_are_scored_one_by_one),
+        cmocka_unit_test(a_scan_of_copies_is_the_scan_without),
         cmocka_unit_test(long_walks_do_not_drift),
         cmocka_unit_test(memory_can_run_out_at_any_point),
     };

@@ -44,6 +44,7 @@ static void each_finds_the_best_set_of_easy_toys(void **state)
         for (size_t k = 0; k < 3; k++) {
             for (uint64_t seed = 1; seed <= 4; seed++) {
                 toy t = toy_new(20, sizes[k], seed, values[v]);
+                t.many = seed % 2 == 0;
                 ho_problem p = {.candidates = 20, .size = sizes[k]};
                 double best = optimum(&t, &p);
                 ho_search_result r[16];
@@ -66,6 +67,7 @@ static void none_is_above_the_optimum_where_the_way_is_misleading(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 4; seed++) {
         toy t = toy_new(20, 5, seed, toy_deceptive);
+        t.many = seed % 2 == 0;
         ho_problem p = {.candidates = 20, .size = 5};
         double best = optimum(&t, &p);
         assert_true(best == 50);
@@ -97,11 +99,11 @@ static void assert_same(const ho_search_result *a, const ho_search_result *b)
     }
 }
 
-static void the_same_seed_gives_the_same_on_any_number_of_threads(void **state)
+static void repeat_on_threads(bool many)
 {
-    (void)state;
     static const int threads[] = {2, 7, 1};
     toy t = toy_new(120, 12, 9, toy_planted);
+    t.many = many;
     ho_problem p = {.candidates = 120, .size = 12};
     ho_budget budget = {.work = 20000, .polish_work = 5000}; /* too little for the best set */
     ho_search_result one[16], other[16];
@@ -121,6 +123,13 @@ static void the_same_seed_gives_the_same_on_any_number_of_threads(void **state)
     toy_clear(other);
 }
 
+static void the_same_seed_gives_the_same_on_any_number_of_threads(void **state)
+{
+    (void)state;
+    repeat_on_threads(false);
+    repeat_on_threads(true);
+}
+
 /* Whatever the moment, a valid set with its true value comes back, and soon. */
 static void a_cancelled_search_returns_a_true_set(void **state)
 {
@@ -131,6 +140,7 @@ static void a_cancelled_search_returns_a_true_set(void **state)
     ho_problem p = {.candidates = 60, .size = 8, .include = include, .include_count = 2};
     for (int moment = 0; moment < 100; moment++) {
         volatile int cancel = moment == 0;
+        t.many = moment % 2 == 1;
         atomic_long calls = 0, after = 1 + ho_rng_below(&rng, moment < 50 ? 300 : 20000);
         long allowed = atomic_load(&after);
         t.calls = &calls;
@@ -154,6 +164,7 @@ static void includes_and_exclusions_always_hold(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 5; seed++) {
         toy t = toy_new(30, 6, seed, toy_planted);
+        t.many = seed % 2 == 0;
         uint8_t allowed[30];
         ho_rng rng = ho_rng_new(seed, "flags", 0);
         for (size_t i = 0; i < 30; i++)
@@ -199,9 +210,11 @@ static void the_smallest_problems_work(void **state)
 static void what_is_counted_is_what_was_asked(void **state)
 {
     (void)state;
-    for (size_t a = 0; a < ho_algorithm_count(); a++) {
+    for (size_t i = 0; i < 2 * ho_algorithm_count(); i++) {
+        const size_t a = i / 2;
         atomic_long calls = 0;
         toy t = toy_new(100, 10, a, toy_planted);
+        t.many = i % 2 == 1;
         t.calls = &calls;
         ho_error err;
         ho_objective objective = toy_objective(&t);
@@ -351,6 +364,28 @@ static void a_surrogate_does_without_features(void **state)
     ho_search_result_clear(&r);
 }
 
+/* Copies that a scan looks at once count once: the budget goes further, the result is as good. */
+static void copies_are_counted_once(void **state)
+{
+    (void)state;
+    ho_error err;
+    toy t = toy_new(100, 10, 3, toy_sum);
+    ho_objective objective = toy_objective(&t);
+    ho_problem p = {.candidates = 100, .size = 10};
+    const ho_algorithm *rs = ho_algorithm_find("rs");
+    static const int64_t one_iteration = 1;
+    const void *params = &one_iteration;
+    const ho_budget budget = {.work = 1000, .polish_work = 1000000};
+    ho_search_result all = {0}, once = {0};
+    assert_ok(ho_search_all(&p, &objective, &rs, &params, 1, &budget, 1, 1, NULL, NULL, &all, &err));
+    objective.distinct = 55;
+    assert_ok(ho_search_all(&p, &objective, &rs, &params, 1, &budget, 1, 1, NULL, NULL, &once, &err));
+    assert_true(once.fitness == all.fitness);
+    assert_true(once.polish_evaluations < all.polish_evaluations);
+    ho_search_result_clear(&all);
+    ho_search_result_clear(&once);
+}
+
 /* -INFINITY everywhere, or the same value everywhere: nothing to learn, nothing to divide by. */
 static void plains_without_a_slope_do_no_harm(void **state)
 {
@@ -387,6 +422,7 @@ int main(void)
         cmocka_unit_test(progress_ends_at_one_with_the_best_raw_value),
         cmocka_unit_test(explicit_iterations_are_obeyed),
         cmocka_unit_test(a_surrogate_does_without_features),
+        cmocka_unit_test(copies_are_counted_once),
         cmocka_unit_test(plains_without_a_slope_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -407,6 +407,7 @@ static void memory_can_run_out_at_any_moment(void **state)
     ho_error err;
     toy t = toy_new(20, 3, 1, toy_sum);
     ho_objective objective = toy_objective(&t), plain = objective;
+    objective.score_many = toy_score_many;
     plain.describe = NULL;
     plain.features = 0;
     ho_problem p = {.candidates = 20, .size = 3};

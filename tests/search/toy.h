@@ -26,6 +26,7 @@ typedef struct toy {
     uint8_t planted[TOY_MOST]; /* members of the planted set */
     double (*value)(const struct toy *toy, const uint32_t *members, size_t count);
     toy_tally *tally;
+    bool many;                 /* has score_many */
     double scan_error;         /* relative: scans and probes see too much by it */
     atomic_long *calls;        /* scored sets, probes and scanned swaps */
     atomic_long *cancel_after; /* calls until *cancel is set */
@@ -180,10 +181,37 @@ static inline void toy_scan(void *walk, size_t first_slot, size_t slots, uint32_
     }
 }
 
+/* In single precision, and wrong by up to 1e-5. */
+static inline void toy_score_many(void *walk, const uint32_t *members, size_t size, size_t count,
+                                  float *values)
+{
+    const toy_walk *w = walk;
+    uint32_t sorted[TOY_MOST];
+    assert_true(size >= 1 && size <= w->size && count >= 1);
+    for (size_t i = 0; i < count; i++) {
+        ho_members_sort(members + i * size, size, sorted);
+        for (size_t k = 0; k < size; k++)
+            assert_true(sorted[k] < w->toy->n && (k == 0 || sorted[k] > sorted[k - 1]));
+        double error = 1e-5 * ((double)(ho_members_hash(sorted, size) % 201) / 100 - 1);
+        values[i] = (float)(w->toy->value(w->toy, sorted, size) * (1 + error));
+    }
+    toy_count(w->toy, (long)count);
+}
+
 static inline ho_objective toy_objective(const toy *t)
 {
-    return (ho_objective){t->n,         2,       t,        toy_open,  toy_close, toy_score,
-                          toy_describe, toy_set, toy_swap, toy_probe, toy_scan};
+    return (ho_objective){.candidates = t->n,
+                          .features = 2,
+                          .data = t,
+                          .open = toy_open,
+                          .close = toy_close,
+                          .score = toy_score,
+                          .describe = toy_describe,
+                          .set = toy_set,
+                          .swap = toy_swap,
+                          .probe = toy_probe,
+                          .scan = toy_scan,
+                          .score_many = t->many ? toy_score_many : NULL};
 }
 
 /* Weights 0..1 from the seed; the first `planted` of a random order are planted. */

@@ -61,11 +61,12 @@ typedef struct colony {
     ho_alias by_trail;  /* draws from the list */
     uint32_t *trail_of; /* by place: 1 + its number in the list, 0: none */
     size_t trail_count;
-    double explore;                  /* chance that a member is drawn among all candidates */
-    double common;                   /* pheromone of all others */
-    uint32_t *ant, *ant_best, *best; /* sets of places */
-    uint32_t *members;
-    ho_marks chosen; /* places */
+    double explore;           /* chance that a member is drawn among all candidates */
+    double common;            /* pheromone of all others */
+    uint32_t *ants, *members; /* the colony's sets, one after another: as places, and as candidates */
+    uint32_t *best;           /* a set of places */
+    double *values;           /* of the ants */
+    ho_marks chosen;          /* places */
 } colony;
 
 typedef struct single {
@@ -80,26 +81,40 @@ static int by_value(const void *a, const void *b)
     return (x->place > y->place) - (x->place < y->place);
 }
 
-/* Desirability is the rank of the value alone, from 1/n for the worst to 1: values themselves may be negative, or one
- * of them a thousand times the next. Where valuing all would eat up the budget, a random part is valued, and the rest
- * counts as middling. */
-static ho_status desirabilities(colony *c, ho_error *err)
+/* Values of candidates alone: of all, or of a random part where all would eat up the budget. The places of those
+ * valued come first, their number is returned; lists of the pool's length. */
+static size_t value_singles(colony *c, single *singles, uint32_t *candidates, double *values)
 {
     ho_search *s = c->s;
-    size_t n = s->pool_count, affordable = (size_t)(ho_search_work_left(s) / (4 * HO_WORK_SCORE));
-    single *singles = HO_NEW(single, n);
-    if (singles == NULL) return ho_fail_memory(err, n * sizeof *singles, "desirabilities");
+    const size_t n = s->pool_count, affordable = (size_t)(ho_search_work_left(s) / (4 * HO_WORK_SCORE));
     for (size_t i = 0; i < n; i++)
         singles[i].place = (uint32_t)i;
-    size_t count = 0;
-    for (; count < n && count < affordable && !ho_search_done(s); count++) {
-        size_t pick = affordable >= n ? count : count + ho_rng_below(&s->rng, (uint32_t)(n - count));
+    const size_t count = affordable < n ? affordable : n;
+    for (size_t i = 0; i < count; i++) {
+        size_t pick = affordable >= n ? i : i + ho_rng_below(&s->rng, (uint32_t)(n - i));
         single kept = singles[pick];
-        singles[pick] = singles[count];
-        kept.value = ho_search_score_single(s, s->pool[kept.place]);
-        singles[count] = kept;
+        singles[pick] = singles[i];
+        singles[i] = kept;
+        candidates[i] = s->pool[kept.place];
     }
-    qsort(singles, count, sizeof *singles, by_value);
+    const size_t valued = ho_search_score_singles(s, candidates, count, values);
+    for (size_t i = 0; i < valued; i++)
+        singles[i].value = values[i];
+    return valued;
+}
+
+/* Desirability is the rank of the value alone, from 1/n for the worst to 1: values themselves may be negative, or one
+ * of them a thousand times the next. What has not been valued counts as middling. */
+static ho_status desirabilities(colony *c, ho_error *err)
+{
+    const size_t n = c->s->pool_count;
+    single *singles = HO_NEW(single, n);
+    uint32_t *candidates = HO_NEW(uint32_t, n);
+    ho_status status = HO_OK;
+    if (singles == NULL || candidates == NULL)
+        status = ho_fail_memory(err, n * sizeof *singles, "desirabilities");
+    const size_t count = status == HO_OK ? value_singles(c, singles, candidates, c->desire) : 0;
+    if (count > 0) qsort(singles, count, sizeof *singles, by_value);
     for (size_t i = 0; i < n; i++)
         c->desire[i] = pow(0.5, c->p->beta);
     for (size_t from = 0, to; from < count; from = to) { /* equal values share the middle of their ranks */
@@ -110,8 +125,9 @@ static ho_status desirabilities(colony *c, ho_error *err)
             c->desire[singles[i].place] = pow(rank, c->p->beta);
     }
     free(singles);
+    free(candidates);
     ho_alias_fill(&c->by_desire, c->desire, n);
-    return HO_OK;
+    return status;
 }
 
 /* A place that is not chosen yet, drawn by pheromone and desirability. */
@@ -134,7 +150,7 @@ static uint32_t draw(colony *c, size_t chosen_from_list)
     }
 }
 
-static double walk_ant(colony *c)
+static void walk_ant(colony *c, uint32_t *places, uint32_t *members)
 {
     size_t from_list = 0;
     ho_marks_clear(&c->chosen);
@@ -142,10 +158,9 @@ static double walk_ant(colony *c)
         uint32_t place = draw(c, from_list);
         ho_mark(&c->chosen, place);
         from_list += c->trail_of[place] != 0;
-        c->ant[i] = place;
-        c->members[i] = c->s->pool[place];
+        places[i] = place;
+        members[i] = c->s->pool[place];
     }
-    return ho_search_score(c->s, c->members);
 }
 
 static void evaporate(colony *c)
@@ -198,28 +213,36 @@ static uint32_t place_of(const ho_search *s, uint32_t candidate)
     return (uint32_t)(found - s->pool);
 }
 
+/* The best ant of a new colony, none when the search is done before the first. */
+static const uint32_t *send_ants(colony *c, double *value)
+{
+    const size_t size = c->s->size, count = (size_t)c->p->colony_size;
+    for (size_t i = 0; i < count; i++)
+        walk_ant(c, c->ants + i * size, c->members + i * size);
+    const size_t valued = ho_search_score_many(c->s, c->members, count, c->values);
+    size_t best = 0;
+    for (size_t i = 1; i < valued; i++) {
+        if (c->values[i] > c->values[best]) best = i;
+    }
+    *value = c->values[best];
+    return valued > 0 ? c->ants + best * size : NULL;
+}
+
 static void forage(colony *c)
 {
     ho_search *s = c->s;
-    double best_value = s->first_value;
-    size_t bytes = s->size * sizeof *c->best;
+    double best_value = s->first_value, value;
     for (size_t i = 0; i < s->size; i++)
         c->best[i] = place_of(s, s->first[i]);
     for (int64_t t = 0; c->p->iterations == 0 || t < c->p->iterations; t++) {
-        double value = -INFINITY;
-        for (int64_t ant = 0; ant < c->p->colony_size; ant++) {
-            if (ho_search_done(s)) return;
-            double found = walk_ant(c);
-            if (ant != 0 && !(found > value)) continue;
-            value = found;
-            memcpy(c->ant_best, c->ant, bytes);
-        }
+        const uint32_t *ant = send_ants(c, &value);
+        if (ant == NULL || ho_search_done(s)) return;
         if (value > best_value) {
             best_value = value;
-            memcpy(c->best, c->ant_best, bytes);
+            memcpy(c->best, ant, s->size * sizeof *ant);
         }
         evaporate(c);
-        deposit(c, c->ant_best);
+        deposit(c, ant);
         deposit(c, c->best);
         weigh(c);
     }
@@ -227,17 +250,18 @@ static void forage(colony *c)
 
 static ho_status allocate(colony *c, ho_error *err)
 {
-    size_t n = c->s->pool_count, size = c->s->size;
+    const size_t n = c->s->pool_count, size = c->s->size, count = (size_t)c->p->colony_size;
     c->desire = HO_NEW(double, n);
     c->weights = HO_NEW(double, n);
     c->trails = HO_NEW(trail, n);
     c->trail_of = HO_NEW(uint32_t, n);
-    c->ant = HO_NEW(uint32_t, 4 * size);
-    if (c->desire == NULL || c->weights == NULL || c->trails == NULL || c->trail_of == NULL || c->ant == NULL)
+    c->ants = HO_NEW(uint32_t, count * size);
+    c->members = HO_NEW(uint32_t, count * size);
+    c->best = HO_NEW(uint32_t, size);
+    c->values = HO_NEW(double, count);
+    if (c->desire == NULL || c->weights == NULL || c->trails == NULL || c->trail_of == NULL ||
+        c->ants == NULL || c->members == NULL || c->best == NULL || c->values == NULL)
         return ho_fail_memory(err, n * (sizeof *c->trails + 3 * sizeof(double)), "a colony");
-    c->ant_best = c->ant + size;
-    c->best = c->ant + 2 * size;
-    c->members = c->ant + 3 * size;
     HO_TRY(ho_alias_new(n, &c->by_desire, err));
     HO_TRY(ho_alias_new(n, &c->by_trail, err));
     return ho_marks_new(n, &c->chosen, err);
@@ -255,7 +279,10 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
     free(c.weights);
     free(c.trails);
     free(c.trail_of);
-    free(c.ant);
+    free(c.ants);
+    free(c.members);
+    free(c.best);
+    free(c.values);
     ho_alias_free(&c.by_desire);
     ho_alias_free(&c.by_trail);
     ho_marks_free(&c.chosen);

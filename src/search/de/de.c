@@ -33,10 +33,10 @@ typedef struct evolution {
     ho_search *s;
     const de_params *p;
     size_t count, best;
-    uint32_t *genes; /* count sets */
-    double *values;
-    uint64_t *hashes;
-    uint32_t *mutant, *trial, *one, *two; /* size each: sets and lists of members */
+    uint32_t *genes, *trials; /* count sets each: the population, and a trial for each of its sets */
+    double *values, *trial_values;
+    uint64_t *hashes, *trial_hashes;
+    uint32_t *mutant, *one, *two; /* size each: a set and lists of members */
     ho_marks marks;
 } evolution;
 
@@ -97,100 +97,110 @@ static void mutate(evolution *e, const uint32_t *base, const uint32_t *from, con
     }
 }
 
-/* e->trial = the target with some of the mutant's members, at least one where they differ. */
-static void cross(evolution *e, const uint32_t *target)
+/* trial = the target with some of the mutant's members, at least one where they differ. */
+static void cross(evolution *e, const uint32_t *target, uint32_t *trial)
 {
     ho_rng *rng = &e->s->rng;
     size_t olds = difference(e, target, e->mutant, e->two), place = 0;
     size_t news = difference(e, e->mutant, target, e->one); /* as many; the target is marked now */
     shuffle(rng, e->two, olds);
     for (size_t i = 0; i < e->s->size; i++) {
-        if (ho_marked(&e->marks, e->mutant[i])) e->trial[place++] = e->mutant[i];
+        if (ho_marked(&e->marks, e->mutant[i])) trial[place++] = e->mutant[i];
     }
     size_t sure = news != 0 ? ho_rng_below(rng, (uint32_t)news) : 0, kept = 0;
     for (size_t i = 0; i < news; i++) {
         bool taken = i == sure || ho_rng_unit(rng) < e->p->crossover_probability;
-        e->trial[place++] = taken ? e->one[i] : e->two[kept++];
+        trial[place++] = taken ? e->one[i] : e->two[kept++];
     }
 }
 
-static bool is_known(const evolution *e, uint64_t hash)
+static bool is_among(uint64_t hash, const uint64_t *hashes, size_t count)
 {
-    for (size_t i = 0; i < e->count; i++) {
-        if (e->hashes[i] == hash) return true;
+    for (size_t i = 0; i < count; i++) {
+        if (hashes[i] == hash) return true;
     }
     return false;
 }
 
 /* Differences only rearrange the members that the population holds, and vanish as it converges. A trial that is in
- * the population already says nothing new, so it takes up a candidate from outside. */
-static uint64_t renew(evolution *e)
+ * the population already, or among the trials before it, says nothing new: it takes up a candidate from outside. */
+static uint64_t renew(evolution *e, uint32_t *trial, size_t before)
 {
     ho_search *s = e->s;
-    uint64_t hash = ho_members_hash(e->trial, s->size);
-    for (int tries = 0; tries < 3 && is_known(e, hash); tries++) {
-        ho_marks_set(&e->marks, e->trial, s->size);
-        e->trial[ho_rng_below(&s->rng, (uint32_t)s->size)] = ho_search_random_unmarked(s, &e->marks);
-        hash = ho_members_hash(e->trial, s->size);
+    uint64_t hash = ho_members_hash(trial, s->size);
+    for (int tries = 0; tries < 3; tries++) {
+        if (!is_among(hash, e->hashes, e->count) && !is_among(hash, e->trial_hashes, before)) break;
+        ho_marks_set(&e->marks, trial, s->size);
+        trial[ho_rng_below(&s->rng, (uint32_t)s->size)] = ho_search_random_unmarked(s, &e->marks);
+        hash = ho_members_hash(trial, s->size);
     }
     return hash;
 }
 
-static void challenge(evolution *e, size_t target)
+static void make_trial(evolution *e, size_t target)
 {
     bool from_best = strcmp(e->p->strategy, "best_1_bin") == 0;
+    uint32_t *trial = e->trials + target * e->s->size;
     size_t taken[3] = {target, 0, 0};
     taken[1] = another(e, taken, 1);
     taken[2] = another(e, taken, 2);
     size_t base = from_best ? e->best : another(e, taken, 3);
     mutate(e, set_of(e, base), set_of(e, taken[1]), set_of(e, taken[2]));
-    cross(e, set_of(e, target));
-    uint64_t hash = renew(e);
-    double value = ho_search_score(e->s, e->trial);
-    if (!(value > e->values[target])) return;
-    memcpy(set_of(e, target), e->trial, e->s->size * sizeof *e->trial);
-    e->values[target] = value;
-    e->hashes[target] = hash;
-    if (value > e->values[e->best]) e->best = target;
+    cross(e, set_of(e, target), trial);
+    e->trial_hashes[target] = renew(e, trial, target);
+}
+
+/* All trials come from the same population; those that are better replace their targets. */
+static void next_generation(evolution *e)
+{
+    const size_t size = e->s->size;
+    for (size_t i = 0; i < e->count; i++)
+        make_trial(e, i);
+    (void)ho_search_score_many(e->s, e->trials, e->count, e->trial_values);
+    for (size_t i = 0; i < e->count; i++) {
+        if (!(e->trial_values[i] > e->values[i])) continue;
+        memcpy(set_of(e, i), e->trials + i * size, size * sizeof *e->trials);
+        e->values[i] = e->trial_values[i];
+        e->hashes[i] = e->trial_hashes[i];
+        if (e->values[i] > e->values[e->best]) e->best = i;
+    }
 }
 
 static void evolve(evolution *e)
 {
     ho_search *s = e->s;
-    for (size_t i = 0; i < e->count && !ho_search_done(s); i++) {
-        if (i == 0)
-            memcpy(set_of(e, i), s->first, s->size * sizeof *s->first);
-        else
-            ho_search_random_set(s, set_of(e, i));
-        e->values[i] = i == 0 ? s->first_value : ho_search_score(s, set_of(e, i));
+    memcpy(set_of(e, 0), s->first, s->size * sizeof *s->first);
+    for (size_t i = 1; i < e->count; i++)
+        ho_search_random_set(s, set_of(e, i));
+    e->values[0] = s->first_value;
+    (void)ho_search_score_many(s, set_of(e, 1), e->count - 1, e->values + 1);
+    for (size_t i = 0; i < e->count; i++) {
         e->hashes[i] = ho_members_hash(set_of(e, i), s->size);
         if (e->values[i] > e->values[e->best]) e->best = i;
     }
-    for (int64_t g = 0; e->p->generations == 0 || g < e->p->generations; g++) {
-        for (size_t i = 0; i < e->count; i++) {
-            if (ho_search_done(s)) return;
-            challenge(e, i);
-        }
-    }
+    for (int64_t g = 0; !ho_search_done(s) && (e->p->generations == 0 || g < e->p->generations); g++)
+        next_generation(e);
 }
 
 static ho_status run(ho_search *s, const void *params, ho_error *err)
 {
     evolution e = {.s = s, .p = params};
     e.count = (size_t)e.p->population_size;
-    e.genes = HO_NEW(uint32_t, e.count * s->size);
-    e.values = HO_NEW(double, e.count);
-    e.hashes = HO_NEW(uint64_t, e.count);
-    uint32_t *lists = HO_NEW(uint32_t, 4 * s->size);
+    e.genes = HO_NEW(uint32_t, 2 * e.count * s->size);
+    e.values = HO_NEW(double, 2 * e.count);
+    e.hashes = HO_NEW(uint64_t, 2 * e.count);
+    uint32_t *lists = HO_NEW(uint32_t, 3 * s->size);
     ho_status status = HO_OK;
     if (e.genes == NULL || e.values == NULL || e.hashes == NULL || lists == NULL)
-        status = ho_fail_memory(err, (e.count + 4) * s->size * sizeof *lists, "a population");
+        status = ho_fail_memory(err, 2 * e.count * s->size * sizeof *lists, "a population");
     if (status == HO_OK) status = ho_marks_new(s->candidates, &e.marks, err);
     if (status == HO_OK) {
+        e.trials = e.genes + e.count * s->size;
+        e.trial_values = e.values + e.count;
+        e.trial_hashes = e.hashes + e.count;
         e.mutant = lists;
-        e.trial = lists + s->size;
-        e.one = lists + 2 * s->size;
-        e.two = lists + 3 * s->size;
+        e.one = lists + s->size;
+        e.two = lists + 2 * s->size;
         evolve(&e);
     }
     free(e.genes);

@@ -38,9 +38,11 @@ typedef struct individual {
 typedef struct genetic {
     ho_search *s;
     const ga_params *p;
-    size_t count;               /* sets in a generation */
-    individual *old, *new;      /* count each, best first once ranked */
-    uint32_t *genes, *unshared; /* all members of both generations; 2 * size */
+    size_t count;             /* sets in a generation */
+    individual *old, *new;    /* count each, best first once ranked */
+    uint32_t *genes, *others; /* members of the old generation, and of the new: one set after another */
+    uint32_t *unshared;       /* 2 * size */
+    double *values;
     ho_marks marks;
 } genetic;
 
@@ -114,24 +116,36 @@ static void breed(genetic *g, size_t place)
         mutate(g, child->members);
         child->hash = ho_members_hash(child->members, g->s->size);
     }
-    child->value = ho_search_score(g->s, child->members);
+}
+
+static void rank(individual *sets, const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        sets[i].value = values[i];
+    qsort(sets, count, sizeof *sets, better_first);
 }
 
 static void next_generation(genetic *g, size_t elites)
 {
-    size_t place = 0;
-    for (; place < elites; place++) {
-        uint32_t *room = g->new[place].members;
-        memcpy(room, g->old[place].members, g->s->size * sizeof *room);
-        g->new[place] = (individual){room, g->old[place].hash, g->old[place].value};
+    const size_t size = g->s->size;
+    for (size_t place = 0; place < g->count; place++) {
+        g->new[place].members = g->others + place *size;
+        if (place >= elites) {
+            breed(g, place);
+            continue;
+        }
+        memcpy(g->new[place].members, g->old[place].members, size * sizeof *g->others);
+        g->new[place].hash = g->old[place].hash;
+        g->values[place] = g->old[place].value;
     }
-    for (; place < g->count && !ho_search_done(g->s); place++)
-        breed(g, place);
-    if (place < g->count) return; /* cut short: the search is over, and the core knows its best */
+    (void)ho_search_score_many(g->s, g->others + elites * size, g->count - elites, g->values + elites);
+    rank(g->new, g->values, g->count);
     individual *ranked = g->new;
     g->new = g->old;
     g->old = ranked;
-    qsort(g->old, g->count, sizeof *g->old, better_first);
+    uint32_t *filled = g->others;
+    g->others = g->genes;
+    g->genes = filled;
 }
 
 static ho_status allocate(genetic *g, ho_error *err)
@@ -139,14 +153,15 @@ static ho_status allocate(genetic *g, ho_error *err)
     size_t size = g->s->size;
     g->old = HO_NEW(individual, g->count);
     g->new = HO_NEW(individual, g->count);
-    g->genes = HO_NEW(uint32_t, 2 * g->count * size);
+    g->genes = HO_NEW(uint32_t, g->count * size);
+    g->others = HO_NEW(uint32_t, g->count * size);
     g->unshared = HO_NEW(uint32_t, 2 * size);
-    if (g->old == NULL || g->new == NULL || g->genes == NULL || g->unshared == NULL)
+    g->values = HO_NEW(double, g->count);
+    if (g->old == NULL || g->new == NULL || g->genes == NULL || g->others == NULL || g->unshared == NULL ||
+        g->values == NULL)
         return ho_fail_memory(err, 2 * g->count * (size * sizeof *g->genes + sizeof *g->old), "a population");
-    for (size_t i = 0; i < g->count; i++) {
+    for (size_t i = 0; i < g->count; i++)
         g->old[i].members = g->genes + i * size;
-        g->new[i].members = g->genes + (g->count + i) * size;
-    }
     return ho_marks_new(g->s->candidates, &g->marks, err);
 }
 
@@ -154,14 +169,13 @@ static void evolve(genetic *g)
 {
     ho_search *s = g->s;
     memcpy(g->old[0].members, s->first, s->size * sizeof *s->first);
-    g->old[0].value = s->first_value;
-    for (size_t i = 1; i < g->count && !ho_search_done(s); i++) {
+    for (size_t i = 1; i < g->count; i++)
         ho_search_random_set(s, g->old[i].members);
-        g->old[i].value = ho_search_score(s, g->old[i].members);
-    }
+    g->values[0] = s->first_value;
+    (void)ho_search_score_many(s, g->genes + s->size, g->count - 1, g->values + 1);
     for (size_t i = 0; i < g->count; i++)
         g->old[i].hash = ho_members_hash(g->old[i].members, s->size);
-    qsort(g->old, g->count, sizeof *g->old, better_first);
+    rank(g->old, g->values, g->count);
     size_t elites = (size_t)(g->p->elitism_rate * (double)g->count + 0.5);
     if (elites >= g->count) elites = g->count - 1;
     for (int64_t i = 0; !ho_search_done(s) && (g->p->generations == 0 || i < g->p->generations); i++)
@@ -177,6 +191,8 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
     free(g.old);
     free(g.new);
     free(g.genes);
+    free(g.others);
+    free(g.values);
     free(g.unshared);
     ho_marks_free(&g.marks);
     return status;

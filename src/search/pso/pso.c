@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "search/search.h"
 
+#include <math.h>
 #include <string.h>
 
 #define FADED 0.02 /* a chance below this is forgotten */
@@ -51,7 +52,8 @@ typedef struct swarm {
     const pso_params *p;
     size_t count, leader;
     particle *particles;
-    uint32_t *members; /* of all particles, and their bests */
+    uint32_t *members; /* of all particles, one set after another, then their bests */
+    double *values;
     pull *pulls;
     uint32_t *where; /* by candidate: its place in the list of pulls, where `pulled` */
     ho_marks inside, pulled;
@@ -114,10 +116,9 @@ static size_t strangers_first(swarm *w, particle *x)
     return front;
 }
 
-static void move_particle(swarm *w, size_t index, double inertia)
+static void move_particle(swarm *w, particle *x, double inertia)
 {
     ho_search *s = w->s;
-    particle *x = &w->particles[index];
     ho_marks_set(&w->inside, x->members, s->size);
     fade(w, x, inertia);
     pull_towards(w, x, x->best, w->p->cognitive);
@@ -137,34 +138,47 @@ static void move_particle(swarm *w, size_t index, double inertia)
     }
     if (!moved || ho_rng_unit(&s->rng) < inertia)
         swap_in(w, x, ho_rng_below(&s->rng, (uint32_t)s->size), ho_search_random_unmarked(s, &w->inside));
-    double value = ho_search_score(s, x->members);
-    if (!(value > x->best_value)) return;
-    x->best_value = value;
-    memcpy(x->best, x->members, s->size * sizeof *x->best);
-    if (value > w->particles[w->leader].best_value) w->leader = index;
+}
+
+/* Values all particles, and remembers the best that each has seen. */
+static void look(swarm *w, size_t first)
+{
+    const size_t size = w->s->size;
+    (void)ho_search_score_many(w->s, w->members + first * size, w->count - first, w->values + first);
+    for (size_t i = 0; i < w->count; i++) {
+        particle *x = &w->particles[i];
+        if (!(w->values[i] > x->best_value)) continue;
+        x->best_value = w->values[i];
+        memcpy(x->best, x->members, size * sizeof *x->best);
+        if (x->best_value > w->particles[w->leader].best_value) w->leader = i;
+    }
+}
+
+static void start(swarm *w)
+{
+    ho_search *s = w->s;
+    memcpy(w->members, s->first, s->size * sizeof *s->first);
+    w->values[0] = s->first_value;
+    for (size_t i = 0; i < w->count; i++) {
+        particle *x = &w->particles[i];
+        if (i != 0) ho_search_random_set(s, x->members);
+        memcpy(x->best, x->members, s->size * sizeof *x->best);
+        x->best_value = -INFINITY;
+    }
+    look(w, 1);
 }
 
 static void fly(swarm *w)
 {
     ho_search *s = w->s;
-    for (size_t i = 0; i < w->count && !ho_search_done(s); i++) {
-        particle *x = &w->particles[i];
-        if (i == 0)
-            memcpy(x->members, s->first, s->size * sizeof *s->first);
-        else
-            ho_search_random_set(s, x->members);
-        x->best_value = i == 0 ? s->first_value : ho_search_score(s, x->members);
-        memcpy(x->best, x->members, s->size * sizeof *x->best);
-        if (x->best_value > w->particles[w->leader].best_value) w->leader = i;
-    }
-    for (int64_t t = 0; w->p->iterations == 0 || t < w->p->iterations; t++) {
+    start(w);
+    for (int64_t t = 0; !ho_search_done(s) && (w->p->iterations == 0 || t < w->p->iterations); t++) {
         double share = ho_search_share(s), done = (double)t / (double)w->p->iterations;
         if (w->p->iterations != 0 && done > share) share = done;
         double inertia = w->p->inertia_start + share * (w->p->inertia_end - w->p->inertia_start);
-        for (size_t i = 0; i < w->count; i++) {
-            if (ho_search_done(s)) return;
-            move_particle(w, i, inertia);
-        }
+        for (size_t i = 0; i < w->count; i++)
+            move_particle(w, &w->particles[i], inertia);
+        look(w, 0);
     }
 }
 
@@ -175,11 +189,13 @@ static ho_status allocate(swarm *w, ho_error *err)
     w->members = HO_NEW(uint32_t, 2 * w->count * size);
     w->pulls = HO_NEW(pull, 4 * w->count * size);
     w->where = HO_NEW(uint32_t, w->s->candidates);
-    if (w->particles == NULL || w->members == NULL || w->pulls == NULL || w->where == NULL)
+    w->values = HO_NEW(double, w->count);
+    if (w->particles == NULL || w->members == NULL || w->pulls == NULL || w->where == NULL ||
+        w->values == NULL)
         return ho_fail_memory(err, 4 * w->count * size * sizeof *w->pulls, "a swarm");
     for (size_t i = 0; i < w->count; i++) {
-        w->particles[i].members = w->members + 2 * i * size;
-        w->particles[i].best = w->members + (2 * i + 1) * size;
+        w->particles[i].members = w->members + i * size;
+        w->particles[i].best = w->members + (w->count + i) * size;
         w->particles[i].pulls = w->pulls + 4 * i * size;
     }
     HO_TRY(ho_marks_new(w->s->candidates, &w->inside, err));
@@ -196,6 +212,7 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
     free(w.members);
     free(w.pulls);
     free(w.where);
+    free(w.values);
     ho_marks_free(&w.inside);
     ho_marks_free(&w.pulled);
     return status;

@@ -12,16 +12,22 @@ static const ho_option options[] = {
      1e12, "0", NULL, offsetof(rs_params, iterations)},
 };
 
+enum { TOGETHER = 128 };
+
 static ho_status run(ho_search *s, const void *params, ho_error *err)
 {
     const rs_params *p = params;
-    uint32_t *set = HO_NEW(uint32_t, s->size);
-    if (set == NULL) return ho_fail_memory(err, s->size * sizeof *set, "a random set");
-    for (int64_t i = 1; (p->iterations == 0 || i < p->iterations) && !ho_search_done(s); i++) {
-        ho_search_random_set(s, set); /* the first set of a search is such a one already */
-        (void)ho_search_score(s, set);
+    uint32_t *sets = HO_NEW(uint32_t, TOGETHER * s->size);
+    if (sets == NULL) return ho_fail_memory(err, TOGETHER * s->size * sizeof *sets, "random sets");
+    double values[TOGETHER];
+    int64_t left = p->iterations == 0 ? INT64_MAX : p->iterations - 1; /* a search begins with such a set */
+    while (left > 0 && !ho_search_done(s)) {
+        const size_t count = left < TOGETHER ? (size_t)left : TOGETHER;
+        for (size_t i = 0; i < count; i++)
+            ho_search_random_set(s, sets + i * s->size);
+        left -= (int64_t)ho_search_score_many(s, sets, count, values);
     }
-    free(set);
+    free(sets);
     return HO_OK;
 }
 

@@ -1,0 +1,116 @@
+/* The best swap of each slot: blocks of candidates, all slots over a block while it is in the cache. */
+#include "metrics/objective_parts.h"
+
+#include <math.h>
+
+/* Candidates a block: its rows of both matrices stay in the first two cache levels while all slots walk it. */
+enum { BLOCK = 64 };
+
+static double square(const double *v, size_t periods)
+{
+    double sum = 0;
+    for (size_t t = 0; t < periods; t++)
+        sum += v[t] * v[t];
+    return sum;
+}
+
+/* What each slot's scan starts from: the set without the slot's member. */
+static void prepare_slots(ho_set_walk *w, size_t first_slot, size_t slots)
+{
+    const ho_portfolio_objective *o = w->o;
+    const size_t periods = ho_objective_periods(o);
+    for (size_t s = 0; s < slots; s++) {
+        const uint32_t out = w->members[first_slot + s];
+        const double *x = ho_matrix_row(&o->by_strategy, out);
+        double *base = w->bases + s * periods, *v = w->vs + s * periods;
+        for (size_t t = 0; t < periods; t++)
+            base[t] = w->series[t] - x[t];
+        if (!w->plan.needs_pairs) continue;
+        w->dust[s] = 0;
+        for (size_t t = 0; t < periods; t++) {
+            v[t] = w->units[t] - (x[t] - o->mean[out]) * o->scale[out];
+            w->dust[s] += v[t];
+        }
+        w->pairs[s] = square(v, periods) - (w->varying - ho_objective_varies(o, out));
+    }
+}
+
+/* What a scan walks: the panel, or its distinct columns. */
+typedef struct columns_of_scan {
+    const ho_matrix *x;
+    const double *mean, *scale;
+    const uint32_t *standing; /* a column: the candidate that it stands for, HO_NOBODY: none is open */
+    uint32_t first, last;     /* columns */
+} columns_of_scan;
+
+/* Each distinct column stands for the smallest open candidate that has it, for that one wins a tie. */
+static columns_of_scan choose_columns(ho_set_walk *w, uint32_t first, uint32_t last, const uint8_t *open)
+{
+    const ho_portfolio_objective *o = w->o;
+    const ho_copies *c = &o->copies;
+    if (c->distinct == 0) return (columns_of_scan){&o->panel->values, o->mean, o->scale, NULL, first, last};
+    for (size_t d = 0; d < c->distinct; d++) {
+        uint32_t j = c->first[d];
+        while (j != HO_NOBODY && (j < first || j >= last || open[j] == 0))
+            j = c->next[j];
+        w->standing[d] = j;
+    }
+    return (columns_of_scan){&c->values, c->mean, c->scale, w->standing, 0, (uint32_t)c->distinct};
+}
+
+static void take_best(const double *values, const uint8_t *open, uint32_t first, uint32_t count,
+                      ho_swap *best)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (values[i] > best->value && open[first + i] != 0) {
+            best->value = values[i];
+            best->in = first + i;
+        }
+    }
+}
+
+static void take_best_standing(const double *values, const uint32_t *standing, uint32_t count, ho_swap *best)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (!(values[i] >= best->value) || standing[i] == HO_NOBODY) continue;
+        if (values[i] == best->value && standing[i] >= best->in) continue;
+        if (values[i] == (double)-INFINITY) continue;
+        best->value = values[i];
+        best->in = standing[i];
+    }
+}
+
+void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
+                       const uint8_t *open, ho_swap *best)
+{
+    ho_set_walk *w = walk;
+    const ho_portfolio_objective *o = w->o;
+    const columns_of_scan c = choose_columns(w, first, last, open);
+    double room[7][BLOCK], values[BLOCK];
+    const ho_walked walked = {room[0], room[1], room[2], room[3], room[4], room[5], room[6]};
+    prepare_slots(w, first_slot, slots);
+    for (size_t s = 0; s < slots; s++)
+        best[s] = (ho_swap){.slot = (uint32_t)(first_slot + s), .in = HO_NOBODY, .value = -INFINITY};
+    for (uint32_t j = c.first; j < c.last; j += BLOCK) {
+        const uint32_t count = c.last - j < BLOCK ? c.last - j : BLOCK;
+        ho_scan block = {.periods = c.x->rows,
+                         .stride = c.x->stride,
+                         .x = c.x->data + j,
+                         .start_peak = w->plan.start_peak};
+        for (size_t s = 0; s < slots; s++) {
+            block.base = w->bases + s * c.x->rows;
+            if (w->plan.needs_pairs) block.v = w->vs + s * c.x->rows;
+            (w->plan.needs_counts ? o->kernels->scan_counts : o->kernels->scan)(&block, count, &walked);
+            if (w->plan.needs_pairs) {
+                const double dust = w->dust[s], *mean = c.mean + j, *scale = c.scale + j;
+                for (size_t i = 0; i < count; i++)
+                    walked.dot[i] = (walked.dot[i] - mean[i] * dust) * scale[i];
+            }
+            ho_fitness_values(&w->plan, &walked, w->pairs[s], count, values);
+            if (c.standing != NULL)
+                take_best_standing(values, c.standing + j, count, &best[s]);
+            else
+                take_best(values, open, j, count, &best[s]);
+        }
+    }
+}
