@@ -55,6 +55,24 @@ bool ho_strings_has(const ho_strings *list, const char *text)
     return false;
 }
 
+ho_status ho_text_begin(ho_text *text, ho_error *err)
+{
+    *text = (ho_text){0};
+    text->file = open_memstream(&text->bytes, &text->size);
+    return text->file != NULL ? HO_OK : ho_fail_memory(err, 0, "a text");
+}
+
+ho_status ho_text_end(ho_text *text, char **out, ho_error *err)
+{
+    bool whole = ferror(text->file) == 0;
+    if (fclose(text->file) != 0 || !whole) {
+        free(text->bytes);
+        return ho_fail_memory(err, text->size, "a text");
+    }
+    *out = text->bytes;
+    return HO_OK;
+}
+
 static int folded(char c)
 {
     return c == '-' || c == ' ' ? '_' : tolower((unsigned char)c);

@@ -1,7 +1,7 @@
 /* The summary for people: the answer first, then what was read, how each algorithm fared, and the members. */
 #include "base/date.h"
 #include "base/error.h"
-#include "base/memory.h"
+#include "base/strings.h"
 #include "report/writers.h"
 
 #include <math.h>
@@ -118,22 +118,14 @@ static void put_times(const ho_report *report, FILE *file)
 
 ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err)
 {
-    char *buffer = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&buffer, &size);
-    if (file == NULL) return ho_fail_memory(err, 0, "the summary");
-    put_answer(report, file);
-    put_input(report, file);
-    put_algorithms(report, file);
-    put_members(report, file);
-    put_times(report, file);
-    int failed = ferror(file);
-    if (fclose(file) != 0 || failed != 0) {
-        free(buffer);
-        return ho_fail_memory(err, size, "the summary");
-    }
-    *text = buffer;
-    return HO_OK;
+    ho_text t;
+    HO_TRY(ho_text_begin(&t, err));
+    put_answer(report, t.file);
+    put_input(report, t.file);
+    put_algorithms(report, t.file);
+    put_members(report, t.file);
+    put_times(report, t.file);
+    return ho_text_end(&t, text, err);
 }
 
 ho_status ho_write_summary_file(const ho_report *report, FILE *file, ho_error *err)
