@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/strings.h"
 
 #include <math.h>
 #include <string.h>
@@ -25,6 +24,39 @@ json_t *ho_json_text(const char *text)
 json_t *ho_json_number(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();
+}
+
+bool ho_json_append(json_t **array, json_t *item)
+{
+    if (json_array_append_new(*array, item) == 0) return true;
+    json_decref(*array);
+    *array = NULL;
+    return false;
+}
+
+json_t *ho_json_texts(const ho_strings *list)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < list->count; i++) {
+        if (!ho_json_append(&array, ho_json_text(list->items[i]))) break;
+    }
+    return array;
+}
+
+json_t *ho_json_names(const ho_panel *panel, const uint32_t *members, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        if (!ho_json_append(&array, ho_json_text(ho_panel_name(panel, members[i])))) break;
+    }
+    return array;
+}
+
+json_t *ho_json_input(const ho_panel *panel, const char *path, const char *hash)
+{
+    return json_pack("{s:o,s:I,s:I,s:o}", "path", ho_json_text(path), "strategies",
+                     (json_int_t)ho_panel_strategies(panel), "periods", (json_int_t)ho_panel_periods(panel),
+                     "hash", ho_json_text(hash));
 }
 
 int ho_json_metrics(json_t *into, const double *values)
@@ -59,26 +91,25 @@ static json_t *setting(const ho_option *o, const void *settings)
     case HO_OPTION_LIST:
         break;
     }
-    const ho_strings *list = field;
-    json_t *array = json_array();
-    for (size_t i = 0; i < list->count; i++) {
-        if (json_array_append_new(array, ho_json_text(list->items[i])) != 0) {
-            json_decref(array);
-            return NULL;
-        }
-    }
-    return array;
+    return ho_json_texts(field);
 }
 
-json_t *ho_json_settings(ho_option_table table, const void *settings, const char *const *leave_out)
+/* Where and how a run works. */
+static bool is_of_the_place(const char *option)
+{
+    static const char *const names[] = {"input", "output", "portfolio", "threads", "no-cache", "rebuild"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i], option) == 0) return true;
+    }
+    return false;
+}
+
+json_t *ho_json_settings(ho_option_table table, const void *settings)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < table.count; i++) {
         const ho_option *o = &table.options[i];
-        bool left_out = false;
-        for (const char *const *name = leave_out; *name != NULL; name++)
-            left_out = left_out || ho_text_same(*name, o->name);
-        if (left_out) continue;
+        if (is_of_the_place(o->name)) continue;
         if (json_object_set_new(object, o->name, setting(o, settings)) != 0) {
             json_decref(object);
             return NULL;

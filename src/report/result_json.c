@@ -6,24 +6,13 @@
 
 #include <stdlib.h>
 
-/* These say where and how a run works, not what it finds. */
-static const char *const not_settings[] = {"input", "output", "threads", "no-cache", "rebuild", NULL};
-
-static json_t *names_of(const ho_report *report, const ho_search_result *result)
-{
-    json_t *names = json_array();
-    for (size_t k = 0; k < result->size; k++)
-        json_array_append_new(names, ho_json_text(ho_panel_name(report->panel, result->members[k])));
-    return names;
-}
-
 static json_t *trace_of(const ho_search_result *result)
 {
     json_t *trace = json_array();
     for (size_t i = 0; i < result->trace_count; i++) {
         const ho_trace_point *point = &result->trace[i];
-        json_array_append_new(
-            trace, json_pack("[I,o]", (json_int_t)point->evaluations, ho_json_number(point->fitness)));
+        json_t *line = json_pack("[I,o]", (json_int_t)point->evaluations, ho_json_number(point->fitness));
+        if (!ho_json_append(&trace, line)) break;
     }
     return trace;
 }
@@ -35,15 +24,17 @@ static json_t *algorithm(const ho_report *report, const ho_search_result *r)
                      "size", (json_int_t)r->size, "fitness", ho_json_number(r->fitness), "raw_fitness",
                      ho_json_number(r->raw_fitness), "evaluations", (json_int_t)r->evaluations,
                      "polish_evaluations", (json_int_t)r->polish_evaluations, "stopped_by",
-                     ho_stop_name(r->stopped_by), "portfolio", names_of(report, r), "trace", trace_of(r));
+                     ho_stop_name(r->stopped_by), "portfolio",
+                     ho_json_names(report->panel, r->members, r->size), "trace", trace_of(r));
 }
 
 static json_t *algorithms(const ho_report *report, const ho_report_size *size)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < size->count; i++)
-        json_array_append_new(array, algorithm(report, &size->algorithms[i]));
-    if (size->enumerated != NULL) json_array_append_new(array, algorithm(report, size->enumerated));
+    for (size_t i = 0; i < size->count; i++) {
+        if (!ho_json_append(&array, algorithm(report, &size->algorithms[i]))) return NULL;
+    }
+    if (size->enumerated != NULL) (void)ho_json_append(&array, algorithm(report, size->enumerated));
     return array;
 }
 
@@ -57,11 +48,12 @@ static json_t *sizes(const ho_report *report)
         for (size_t a = 0; a < size->count; a++)
             json_object_set_new(reached, ho_report_method(&size->algorithms[a]),
                                 ho_json_number(size->algorithms[a].fitness));
-        json_array_append_new(array, json_pack("{s:I,s:s,s:o,s:b,s:o,s:o}", "size", (json_int_t)size->size,
-                                               "algorithm", ho_report_method(size->best), "fitness",
-                                               ho_json_number(size->best->fitness), "proven_optimum",
-                                               size->best->stopped_by == HO_STOP_PROVEN, "algorithms",
-                                               reached, "portfolio", names_of(report, size->best)));
+        json_t *line =
+            json_pack("{s:I,s:s,s:o,s:b,s:o,s:o}", "size", (json_int_t)size->size, "algorithm",
+                      ho_report_method(size->best), "fitness", ho_json_number(size->best->fitness),
+                      "proven_optimum", size->best->stopped_by == HO_STOP_PROVEN, "algorithms", reached,
+                      "portfolio", ho_json_names(report->panel, size->best->members, size->best->size));
+        if (!ho_json_append(&array, line)) break;
     }
     return array;
 }
@@ -69,10 +61,10 @@ static json_t *sizes(const ho_report *report)
 static json_t *best(const ho_report *report)
 {
     const ho_search_result *r = report->best->best;
-    json_t *object = json_pack("{s:s,s:I,s:o,s:b,s:o,s:o}", "algorithm", ho_report_method(r), "size",
-                               (json_int_t)r->size, "fitness", ho_json_number(r->fitness), "proven_optimum",
-                               r->stopped_by == HO_STOP_PROVEN, "average_correlation",
-                               ho_json_number(report->correlation), "portfolio", names_of(report, r));
+    json_t *object = json_pack(
+        "{s:s,s:I,s:o,s:b,s:o,s:o}", "algorithm", ho_report_method(r), "size", (json_int_t)r->size, "fitness",
+        ho_json_number(r->fitness), "proven_optimum", r->stopped_by == HO_STOP_PROVEN, "average_correlation",
+        ho_json_number(report->correlation), "portfolio", ho_json_names(report->panel, r->members, r->size));
     if (object != NULL && ho_json_metrics(object, report->metrics) != 0) {
         json_decref(object);
         return NULL;
@@ -94,21 +86,15 @@ static json_t *timings(const ho_report *report)
 
 ho_status ho_report_json(const ho_report *report, char **text, ho_error *err)
 {
-    json_t *warnings = json_array();
-    for (size_t i = 0; i < report->warnings->count; i++)
-        json_array_append_new(warnings, ho_json_text(report->warnings->items[i]));
-    json_t *input =
-        json_pack("{s:o,s:I,s:I,s:o}", "path", ho_json_text(report->input), "strategies",
-                  (json_int_t)ho_panel_strategies(report->panel), "periods",
-                  (json_int_t)ho_panel_periods(report->panel), "hash", ho_json_text(report->input_hash));
     json_t *engine = json_pack("{s:s,s:i,s:b}", "name", "cpu", "threads", report->threads, "from_cache",
                                report->from_cache);
     json_t *root = json_pack(
-        "{s:s,s:o,s:o,s:o,s:o,s:o,s:n,s:b,s:o,s:o,s:o,s:s,s:I}", "version", HO_VERSION, "input", input,
-        "settings", ho_json_settings(report->options, report->settings, not_settings), "algorithms",
-        algorithms(report, report->best), "sizes", sizes(report), "best", best(report), "bound",
-        "interrupted", report->interrupted, "warnings", warnings, "timings", timings(report), "engine",
-        engine, "kernels", report->kernels, "peak_memory_bytes", (json_int_t)report->peak_memory);
+        "{s:s,s:o,s:o,s:o,s:o,s:o,s:n,s:b,s:o,s:o,s:o,s:s,s:I}", "version", HO_VERSION, "input",
+        ho_json_input(report->panel, report->input, report->input_hash), "settings",
+        ho_json_settings(report->options, report->settings), "algorithms", algorithms(report, report->best),
+        "sizes", sizes(report), "best", best(report), "bound", "interrupted", report->interrupted, "warnings",
+        ho_json_texts(report->warnings), "timings", timings(report), "engine", engine, "kernels",
+        report->kernels, "peak_memory_bytes", (json_int_t)report->peak_memory);
     if (root == NULL) return ho_fail_memory(err, 0, "the JSON document");
     return ho_json_finish(root, text, err);
 }

@@ -1,6 +1,7 @@
 /* `heavyopt evaluate`: every measure and the fitness of a portfolio that the user names. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/strings.h"
 #include "report/json.h"
 #include "run/fitness_options.h"
 #include "run/input.h"
@@ -60,19 +61,12 @@ static ho_status measure(const S *s, const ho_panel *panel, evaluation *e, ho_er
 static ho_status write_json(const S *s, const ho_input *input, const evaluation *e, char **text,
                             ho_error *err)
 {
-    static const char *const not_settings[] = {"input", "portfolio", "threads", "no-cache", "rebuild", NULL};
     const ho_option_table table = {options, sizeof options / sizeof *options};
-    json_t *names = json_array();
-    for (size_t k = 0; k < e->count; k++)
-        json_array_append_new(names, ho_json_text(ho_panel_name(input->panel, e->members[k])));
-    json_t *from =
-        json_pack("{s:o,s:I,s:I,s:o}", "path", ho_json_text(s->in.input), "strategies",
-                  (json_int_t)ho_panel_strategies(input->panel), "periods",
-                  (json_int_t)ho_panel_periods(input->panel), "hash", ho_json_text(input->report.hash));
-    json_t *root = json_pack("{s:s,s:o,s:o,s:I,s:o,s:o,s:o}", "version", HO_VERSION, "input", from,
-                             "settings", ho_json_settings(table, s, not_settings), "size",
-                             (json_int_t)e->count, "fitness", ho_json_number(e->fitness),
-                             "average_correlation", ho_json_number(e->correlation), "portfolio", names);
+    json_t *root = json_pack(
+        "{s:s,s:o,s:o,s:I,s:o,s:o,s:o}", "version", HO_VERSION, "input",
+        ho_json_input(input->panel, s->in.input, input->report.hash), "settings", ho_json_settings(table, s),
+        "size", (json_int_t)e->count, "fitness", ho_json_number(e->fitness), "average_correlation",
+        ho_json_number(e->correlation), "portfolio", ho_json_names(input->panel, e->members, e->count));
     if (root == NULL || ho_json_metrics(root, e->metrics) != 0) {
         json_decref(root);
         return ho_fail_memory(err, 0, "the JSON document");
@@ -82,20 +76,16 @@ static ho_status write_json(const S *s, const ho_input *input, const evaluation 
 
 static ho_status write_summary(const S *s, const evaluation *e, char **text, ho_error *err)
 {
-    size_t size = 0;
-    FILE *file = open_memstream(text, &size);
-    if (file == NULL) return ho_fail_memory(err, 0, "the summary");
-    fprintf(file, "%zu strategies, fitness %.10g (%s), average correlation %.4f\n", e->count, e->fitness,
+    ho_text t;
+    HO_TRY(ho_text_begin(&t, err));
+    fprintf(t.file, "%zu strategies, fitness %.10g (%s), average correlation %.4f\n", e->count, e->fitness,
             s->goal.fitness, e->correlation);
     for (size_t i = 0; i < ho_metric_count(); i++) {
         const ho_metric *m = ho_metric_at(i);
         const char *unit = strcmp(m->unit, "rupees") == 0 ? s->goal.returns : m->unit;
-        fprintf(file, "  %-30s %18.10g  %s\n", m->key, e->metrics[i], unit);
+        fprintf(t.file, "  %-30s %18.10g  %s\n", m->key, e->metrics[i], unit);
     }
-    if (fclose(file) == 0) return HO_OK;
-    free(*text);
-    *text = NULL;
-    return ho_fail_memory(err, size, "the summary");
+    return ho_text_end(&t, text, err);
 }
 
 static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err)
@@ -112,11 +102,7 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     ho_cache_writer_end(&writer, hooks);
     clear(&e);
     ho_input_clear(&input);
-    if (status == HO_OK)
-        *outcome = made;
-    else
-        ho_outcome_clear(&made);
-    return status;
+    return ho_hand_over(status, &made, outcome);
 }
 
 extern const ho_command ho_command_evaluate;

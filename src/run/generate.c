@@ -7,34 +7,35 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/shortest.h"
+#include "base/strings.h"
+#include "report/json.h"
 #include "run/generate_trade.h"
+#include "run/input.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #define FIELD(name) offsetof(ho_generate_settings, name)
 
 static const ho_option options[] = {
-    {"output", 'o', "FILE", "the CSV file to write", HO_OPTION_TEXT, 0, 0, NULL, NULL, FIELD(output)},
-    {"strategies", 'n', "N", "columns", HO_OPTION_INT, 1, 2e6, "25544", NULL, FIELD(strategies)},
-    {"days", 'd', "T", "trading days", HO_OPTION_INT, 1, 1e5, "82", NULL, FIELD(days)},
-    {"seed", 0, "S", "number that the simulation starts from", HO_OPTION_INT, 0, 9007199254740992, "42", NULL,
-     FIELD(seed)},
-    {"zones", 'z', "Z", "rows a day, one for each of Z equal parts of the session; 0: one row a day",
+    {"output", 'o', "FILE", "The CSV file to write; one that is there is replaced.", HO_OPTION_TEXT, 0, 0,
+     NULL, NULL, FIELD(output)},
+    {"strategies", 'n', "N", "Columns of the table: one a strategy.", HO_OPTION_INT, 1, 2e6, "25544", NULL,
+     FIELD(strategies)},
+    {"days", 'd', "T", "Trading days.", HO_OPTION_INT, 1, 1e5, "82", NULL, FIELD(days)},
+    {"seed", 0, "S", "Seed of the random numbers: the same settings give the same bytes.", HO_OPTION_INT, 0,
+     9007199254740992, "42", NULL, FIELD(seed)},
+    {"zones", 'z', "Z", "Rows a day, one for each of Z equal parts of the session; 0: one row a day.",
      HO_OPTION_INT, 0, 26, "0", NULL, FIELD(zones)},
-    {"start-date", 0, "DATE", "the first day, YYYY-mm-dd; weekends are left out", HO_OPTION_TEXT, 0, 0,
+    {"start-date", 0, "DATE", "The first day, YYYY-mm-dd; weekends are left out.", HO_OPTION_TEXT, 0, 0,
      "2024-01-01", NULL, FIELD(start_date)},
-    {"threads", 't', "N", "threads; 0: one a core", HO_OPTION_INT, 0, 1024, "0", NULL, FIELD(threads)},
+    {"threads", 't', "N", "Threads, 0 for one a processor; the result is the same for any number.",
+     HO_OPTION_INT, 0, 1024, "0", NULL, FIELD(threads)},
 };
 
 enum { ROW_START = 64 }; /* bytes of date, zone and day before a row's numbers */
@@ -69,10 +70,7 @@ static ho_status read_date(const char *text, int32_t *date, ho_error *err)
 
 static size_t count_workers(const ho_generate_settings *s, size_t row_bytes)
 {
-    size_t wanted = (size_t)s->threads;
-#ifdef _OPENMP
-    if (wanted == 0) wanted = (size_t)omp_get_max_threads();
-#endif
+    size_t wanted = (size_t)ho_threads(s->threads);
     size_t memory = ((size_t)256 << 20) / row_bytes;
     if (wanted > memory) wanted = memory;
     if (wanted > (size_t)s->days) wanted = (size_t)s->days;
@@ -176,17 +174,12 @@ static ho_status write_header(const job *j, int file, int64_t *bytes, ho_error *
     return status;
 }
 
-static bool cancelled(const ho_hooks *hooks)
-{
-    return hooks != NULL && hooks->cancel != NULL && *hooks->cancel != 0;
-}
-
 static ho_status write_table(const job *j, int file, const ho_hooks *hooks, int64_t *bytes, bool *interrupted,
                              ho_error *err)
 {
     HO_TRY(write_header(j, file, bytes, err));
     for (size_t first = 0; first < j->day_count; first += j->worker_count) {
-        if (cancelled(hooks)) return *interrupted = true, HO_OK;
+        if (ho_cancelled(hooks)) return *interrupted = true, HO_OK;
         size_t count = j->day_count - first < j->worker_count ? j->day_count - first : j->worker_count;
 #pragma omp parallel for num_threads((int)count) schedule(static)
         for (size_t i = 0; i < count; i++)
@@ -195,8 +188,7 @@ static ho_status write_table(const job *j, int file, const ho_hooks *hooks, int6
             HO_TRY(write_bytes(file, j->settings->output, j->workers[i]->text, j->workers[i]->length, err));
             *bytes += (int64_t)j->workers[i]->length;
         }
-        if (hooks != NULL && hooks->progress != NULL)
-            hooks->progress(hooks->user, "generate", (double)(first + count) / (double)j->day_count, NAN);
+        ho_tell(hooks, "generate", (double)(first + count) / (double)j->day_count, NAN);
     }
     return HO_OK;
 }
@@ -255,32 +247,22 @@ ho_status ho_generate(const ho_generate_settings *settings, const ho_hooks *hook
 static ho_status tell(const ho_generate_settings *s, int64_t bytes, double seconds, bool interrupted,
                       ho_outcome *outcome, ho_error *err)
 {
-    char summary[1024];
-    if (interrupted)
-        snprintf(summary, sizeof summary, "interrupted: nothing was written\n");
-    else
-        snprintf(summary, sizeof summary, "%.600s: %lld strategies x %lld days, %.1f MB in %.2f s\n",
-                 s->output, (long long)s->strategies, (long long)s->days, (double)bytes / 1e6, seconds);
-    json_t *doc = json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:f,s:b}", "path", s->output, "strategies",
-                            (json_int_t)s->strategies, "days", (json_int_t)s->days, "zones",
+    ho_outcome made = {.interrupted = interrupted};
+    ho_text t;
+    json_t *doc = json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:f,s:b}", "path", ho_json_text(s->output),
+                            "strategies", (json_int_t)s->strategies, "days", (json_int_t)s->days, "zones",
                             (json_int_t)s->zones, "seed", (json_int_t)s->seed, "bytes", (json_int_t)bytes,
                             "seconds", seconds, "interrupted", (int)interrupted);
-    char *json = doc != NULL ? json_dumps(doc, JSON_INDENT(2)) : NULL;
-    json_decref(doc);
-    char *words = ho_copy_text(summary);
-    if (json != NULL) {
-        size_t length = strlen(json);
-        char *line = realloc(json, length + 2);
-        if (line != NULL) memcpy(line + length, "\n", 2), json = line;
-    }
-    if (json == NULL || words == NULL) {
-        free(json);
-        free(words);
-        return ho_fail(err, HO_ERR_MEMORY,
-                       "%.600s: written, but no memory to say so (or its name is no UTF-8)", s->output);
-    }
-    *outcome = (ho_outcome){.json = json, .summary = words, .interrupted = interrupted};
-    return HO_OK;
+    if (doc == NULL) return ho_fail_memory(err, 0, "the JSON document");
+    HO_TRY(ho_json_finish(doc, &made.json, err));
+    ho_status status = ho_text_begin(&t, err);
+    if (status == HO_OK && interrupted)
+        fputs("interrupted: nothing was written\n", t.file);
+    else if (status == HO_OK)
+        fprintf(t.file, "%s: %lld strategies x %lld days, %.1f MB in %.2f s\n", s->output,
+                (long long)s->strategies, (long long)s->days, (double)bytes / 1e6, seconds);
+    if (status == HO_OK) status = ho_text_end(&t, &made.summary, err);
+    return ho_hand_over(status, &made, outcome);
 }
 
 static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err)
@@ -304,10 +286,10 @@ const ho_command ho_command_generate = {
     .settings_size = sizeof(ho_generate_settings),
     .run = run,
     .more = "Sells a call and a put at the money of one simulated index, in windows of the day, with a "
-            "stop-loss and an "
-            "optional take-profit on each leg. The file has the shape of a desk's own: Date,Zone,Day and a "
-            "column a "
-            "strategy, in shuffled order. The same settings give the same bytes on any number of threads, "
-            "and the first "
-            "days do not depend on how many follow.",
+            "stop-loss and "
+            "an optional take-profit on each leg. The file has the shape of a desk's own: Date,Zone,Day and "
+            "a column "
+            "a strategy, in shuffled order. The same settings give the same bytes on any number of threads, "
+            "and the "
+            "first days do not depend on how many follow.",
 };

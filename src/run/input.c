@@ -3,17 +3,13 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/strings.h"
 #include "panel/panel.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-
-void ho_warn(const ho_hooks *hooks, const char *line)
-{
-    if (hooks != NULL && hooks->warn != NULL) hooks->warn(hooks->user, line);
-}
 
 int ho_threads(int64_t wanted)
 {
@@ -30,18 +26,37 @@ void ho_input_clear(ho_input *input)
     ho_load_report_clear(&input->report);
 }
 
-ho_status ho_input_read(const ho_input_settings *s, const ho_hooks *hooks, ho_input *input, ho_error *err)
+static void warn_of_load(const ho_load_report *report, const ho_hooks *hooks)
+{
+    for (size_t i = 0; i < report->warnings.count; i++)
+        ho_warn(hooks, report->warnings.items[i]);
+}
+
+ho_status ho_input_read_rows(const ho_input_settings *s, const ho_hooks *hooks, ho_input *input,
+                             ho_error *err)
 {
     double start = ho_clock_seconds();
     input->threads = ho_threads(s->threads);
-    if (s->no_cache) {
-        HO_TRY(ho_table_read(s->input, &s->load, input->threads, &input->panel, &input->report, err));
-    } else {
-        HO_TRY(ho_table_read_cached(s->input, &s->load, s->rebuild, input->threads, &input->panel,
-                                    &input->report, &input->write_cache, err));
-    }
-    for (size_t i = 0; i < input->report.warnings.count; i++)
-        ho_warn(hooks, input->report.warnings.items[i]);
+    HO_TRY(ho_table_read(s->input, &s->load, input->threads, &input->panel, &input->report, err));
+    input->seconds = ho_clock_seconds() - start;
+    warn_of_load(&input->report, hooks);
+    return HO_OK;
+}
+
+static ho_status read_through_cache(const ho_input_settings *s, const ho_hooks *hooks, ho_input *input,
+                                    ho_error *err)
+{
+    input->threads = ho_threads(s->threads);
+    HO_TRY(ho_table_read_cached(s->input, &s->load, s->rebuild, input->threads, &input->panel, &input->report,
+                                &input->write_cache, err));
+    warn_of_load(&input->report, hooks);
+    return HO_OK;
+}
+
+ho_status ho_input_read(const ho_input_settings *s, const ho_hooks *hooks, ho_input *input, ho_error *err)
+{
+    double start = ho_clock_seconds();
+    HO_TRY(s->no_cache ? ho_input_read_rows(s, hooks, input, err) : read_through_cache(s, hooks, input, err));
     bool by_day = strcmp(s->period, "day") == 0;
     if (by_day && ho_panel_dates(input->panel) < ho_panel_periods(input->panel)) {
         input->rows = input->panel;
@@ -95,13 +110,12 @@ void ho_cache_writer_end(ho_cache_writer **writer, const ho_hooks *hooks)
     *writer = NULL;
 }
 
-char *ho_input_text(const ho_input *input)
+ho_status ho_input_text(const ho_input *input, char **text, ho_error *err)
 {
     const ho_load_report *r = &input->report;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
-    if (file == NULL) return NULL;
+    ho_text t;
+    HO_TRY(ho_text_begin(&t, err));
+    FILE *file = t.file;
     fprintf(file, "%s, %lld rows of %lld dates", r->format, (long long)r->rows, (long long)r->dates);
     int64_t skipped = 0;
     for (int reason = 0; reason < HO_SKIP_COUNT; reason++)
@@ -120,9 +134,5 @@ char *ho_input_text(const ho_input *input)
     if (r->missing_cells != 0) fprintf(file, "; %lld missing cells taken as 0", (long long)r->missing_cells);
     if (r->identical != 0) fprintf(file, "; %lld columns equal to an earlier one", (long long)r->identical);
     if (r->zero_variance != 0) fprintf(file, "; %lld constant columns", (long long)r->zero_variance);
-    if (fclose(file) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return ho_text_end(&t, text, err);
 }

@@ -2,9 +2,9 @@
 #ifndef HO_RUN_INPUT_H
 #define HO_RUN_INPUT_H
 
+#include "run/hooks.h"
 #include "store/load_options.h"
 
-#include <heavyopt/command.h>
 #include <heavyopt/store.h>
 
 typedef struct ho_input_settings {
@@ -17,24 +17,28 @@ typedef struct ho_input_settings {
 
 /* Rows of ho_option for a settings struct S that holds the ho_input_settings at P (`in.` with its point, or empty). */
 /* clang-format off */
-#define HO_INPUT_OPTION_ROWS(S, P) \
+#define HO_TABLE_OPTION_ROWS(S, P) \
     {"input", 'i', "FILE", "The table: a CSV file, or the folder of a store.", \
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, P input)}, \
+    {"threads", 't', "N", "Threads, 0 for one a processor; the result is the same for any number.", \
+     HO_OPTION_INT, 0, 1024, "0", NULL, offsetof(S, P threads)}, \
+    HO_LOAD_OPTION_ROWS(S, P load.)
+
+/* The same for a command that works on periods and reads through the cache. */
+#define HO_INPUT_OPTION_ROWS(S, P) \
     {"period", 0, "WHAT", "A period is a day, with the rows of a date summed, or each row by itself.", \
      HO_OPTION_CHOICE, 0, 0, "day", "day|row", offsetof(S, P period)}, \
     {"no-cache", 0, NULL, "Neither read nor write the cache of tables read before.", \
      HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(S, P no_cache)}, \
     {"rebuild", 0, NULL, "Read the input anew and write the cache again.", \
      HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(S, P rebuild)}, \
-    {"threads", 't', "N", "Threads; 0: one a processor. The result is the same for any number.", \
-     HO_OPTION_INT, 0, 1024, "0", NULL, offsetof(S, P threads)}, \
-    HO_LOAD_OPTION_ROWS(S, P load.)
+    HO_TABLE_OPTION_ROWS(S, P)
 /* clang-format on */
 
 typedef struct ho_input {
     ho_panel *panel; /* periods as asked for */
     ho_load_report report;
-    bool write_cache; /* the source was read, and ho_input_write_cache may keep it */
+    bool write_cache; /* the source was read, and a ho_cache_writer may keep it */
     ho_panel *rows;   /* the file's rows where they are not the panel itself, else NULL */
     int threads;
     double seconds;
@@ -44,6 +48,10 @@ typedef struct ho_input {
  * also on failure. */
 HO_MUST_USE ho_status ho_input_read(const ho_input_settings *settings, const ho_hooks *hooks, ho_input *input,
                                     ho_error *err);
+
+/* The same for the rows of the table as they are, without the cache. */
+HO_MUST_USE ho_status ho_input_read_rows(const ho_input_settings *settings, const ho_hooks *hooks,
+                                         ho_input *input, ho_error *err);
 void ho_input_clear(ho_input *input);
 
 /* Writes the cache in a thread of its own; end waits for it. Failure to write is a warning. */
@@ -52,12 +60,10 @@ ho_cache_writer *ho_cache_writer_start(const ho_input_settings *settings,
                                        const ho_input *input); /* or NULL */
 void ho_cache_writer_end(ho_cache_writer **writer, const ho_hooks *hooks);
 
-/* "csv, 88 rows of 22 dates, 3 columns left out (derived 1, text 2)"; the caller frees it, NULL without memory. */
-char *ho_input_text(const ho_input *input);
+/* "csv, 88 rows of 22 dates; 3 columns left out (derived 1, text 2)"; the caller frees it. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_input_text(const ho_input *input, char **text, ho_error *err);
 
 /* The number of threads that an option asks for: 0 is one a processor that the process may use. */
 int ho_threads(int64_t wanted);
-
-void ho_warn(const ho_hooks *hooks, const char *line);
 
 #endif

@@ -1,38 +1,14 @@
 /* `heavyopt inspect`: what is in a table, what would be left out and why. */
 #include "base/date.h"
 #include "base/error.h"
+#include "base/strings.h"
 #include "panel/panel.h"
 #include "report/json.h"
 #include "run/input.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
-typedef struct inspect_settings {
-    char *input;
-    int64_t threads;
-    ho_load_options load;
-} inspect_settings;
-
-typedef inspect_settings S;
-
-/* clang-format off */
-static const ho_option options[] = {
-    {"input", 'i', "FILE", "The table: a CSV file, or the folder of a store.",
-     HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, input)},
-    {"threads", 't', "N", "Threads; 0: one a processor.",
-     HO_OPTION_INT, 0, 1024, "0", NULL, offsetof(S, threads)},
-    HO_LOAD_OPTION_ROWS(S, load.),
-};
-/* clang-format on */
-
-static json_t *list_of(const ho_strings *list)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < list->count; i++)
-        json_array_append_new(array, ho_json_text(list->items[i]));
-    return array;
-}
+static const ho_option options[] = {HO_TABLE_OPTION_ROWS(ho_input_settings, )};
 
 static json_t *skipped_of(const ho_load_report *r)
 {
@@ -41,7 +17,7 @@ static json_t *skipped_of(const ho_load_report *r)
         if (r->skipped_count[reason] == 0) continue;
         json_object_set_new(skipped, ho_skip_reason_name((ho_skip_reason)reason),
                             json_pack("{s:I,s:o}", "count", (json_int_t)r->skipped_count[reason], "columns",
-                                      list_of(&r->skipped[reason])));
+                                      ho_json_texts(&r->skipped[reason])));
     }
     return skipped;
 }
@@ -57,11 +33,12 @@ static ho_status write_json(const ho_load_report *r, const ho_panel *panel, char
         (json_int_t)r->source_bytes, "rows", (json_int_t)r->rows, "periods", (json_int_t)r->dates,
         "strategies", (json_int_t)r->strategies, "first_date", ho_date_print(r->first_date, first),
         "last_date", ho_date_print(r->last_date, last), "date_format", r->date_format, "metadata",
-        list_of(&r->metadata), "zones", list_of(&panel->zones), "regimes", list_of(&panel->regimes),
-        "skipped", skipped_of(r), "missing", missing, "duplicate_names", (json_int_t)r->duplicate_names,
-        "summed_rows", (json_int_t)r->summed_rows, "blank_lines", (json_int_t)r->blank_lines,
-        "day_mismatches", (json_int_t)r->day_mismatches, "zero_variance", (json_int_t)r->zero_variance,
-        "identical", (json_int_t)r->identical, "warnings", list_of(&r->warnings), "seconds", r->seconds);
+        ho_json_texts(&r->metadata), "zones", ho_json_texts(&panel->zones), "regimes",
+        ho_json_texts(&panel->regimes), "skipped", skipped_of(r), "missing", missing, "duplicate_names",
+        (json_int_t)r->duplicate_names, "summed_rows", (json_int_t)r->summed_rows, "blank_lines",
+        (json_int_t)r->blank_lines, "day_mismatches", (json_int_t)r->day_mismatches, "zero_variance",
+        (json_int_t)r->zero_variance, "identical", (json_int_t)r->identical, "warnings",
+        ho_json_texts(&r->warnings), "seconds", r->seconds);
     if (root == NULL) return ho_fail_memory(err, 0, "the JSON document");
     return ho_json_finish(root, text, err);
 }
@@ -94,9 +71,9 @@ static void put_skipped(FILE *file, const ho_load_report *r)
 static ho_status write_summary(const ho_load_report *r, const ho_panel *panel, char **text, ho_error *err)
 {
     char first[16], last[16];
-    size_t size = 0;
-    FILE *file = open_memstream(text, &size);
-    if (file == NULL) return ho_fail_memory(err, 0, "the summary");
+    ho_text t;
+    HO_TRY(ho_text_begin(&t, err));
+    FILE *file = t.file;
     fprintf(file, "%s (%s, %lld bytes, hash %s)\n", r->path, r->format, (long long)r->source_bytes, r->hash);
     fprintf(file, "  %-14s %lld\n  %-14s %lld\n  %-14s %lld, %s to %s (%s)\n", "strategies",
             (long long)r->strategies, "rows", (long long)r->rows, "dates", (long long)r->dates,
@@ -117,30 +94,18 @@ static ho_status write_summary(const ho_load_report *r, const ho_panel *panel, c
     put_count(file, "identical", r->identical);
     double rate = r->seconds > 0 ? 1e-6 * (double)r->source_bytes / r->seconds : 0;
     fprintf(file, "  %-14s %.3f s, %.0f MB/s\n", "read in", r->seconds, rate);
-    if (fclose(file) == 0) return HO_OK;
-    free(*text);
-    *text = NULL;
-    return ho_fail_memory(err, size, "the summary");
+    return ho_text_end(&t, text, err);
 }
 
 static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err)
 {
-    const S *s = settings;
-    ho_panel *panel = NULL;
-    ho_load_report report = {0};
+    ho_input input = {0};
     ho_outcome made = {0};
-    ho_status status = ho_table_read(s->input, &s->load, ho_threads(s->threads), &panel, &report, err);
-    for (size_t i = 0; status == HO_OK && i < report.warnings.count; i++)
-        ho_warn(hooks, report.warnings.items[i]);
-    if (status == HO_OK) status = write_json(&report, panel, &made.json, err);
-    if (status == HO_OK) status = write_summary(&report, panel, &made.summary, err);
-    ho_panel_free(&panel);
-    ho_load_report_clear(&report);
-    if (status == HO_OK)
-        *outcome = made;
-    else
-        ho_outcome_clear(&made);
-    return status;
+    ho_status status = ho_input_read_rows(settings, hooks, &input, err);
+    if (status == HO_OK) status = write_json(&input.report, input.panel, &made.json, err);
+    if (status == HO_OK) status = write_summary(&input.report, input.panel, &made.summary, err);
+    ho_input_clear(&input);
+    return ho_hand_over(status, &made, outcome);
 }
 
 extern const ho_command ho_command_inspect;
@@ -150,6 +115,6 @@ const ho_command ho_command_inspect = {
     .positional = {"input"},
     .required = {"input"},
     .options = {options, sizeof options / sizeof *options},
-    .settings_size = sizeof(S),
+    .settings_size = sizeof(ho_input_settings),
     .run = run,
 };

@@ -31,11 +31,11 @@ static const ho_option options[] = {
      HO_OPTION_CHOICE, 0, 0, "normal", "quick|normal|thorough", offsetof(S, effort)},
     {"seed", 's', "N", "Seed of the random numbers: the same seed and input give the same portfolio.",
      HO_OPTION_INT, 0, 9e15, "42", NULL, offsetof(S, seed)},
-    {"time-limit", 0, "SECONDS", "Time for the searches together; 0: none. A run that it cuts does not repeat.",
+    {"time-limit", 0, "SECONDS", "Time for the searches together, 0 for no limit; a run that it cuts does not repeat.",
      HO_OPTION_REAL, 0, 1e7, "0", NULL, offsetof(S, time_limit)},
-    {"include", 0, "NAME", "A strategy that every portfolio must hold; may be given again.",
+    {"include", 0, "NAME", "A strategy that every portfolio must hold.",
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, include)},
-    {"exclude", 0, "NAME", "A strategy that no portfolio may hold; may be given again.",
+    {"exclude", 0, "NAME", "A strategy that no portfolio may hold.",
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, exclude)},
     {"set", 0, "ALGORITHM.PARAMETER=VALUE", "A parameter of one algorithm, such as ga.population_size=60.",
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, set)},
@@ -65,16 +65,10 @@ typedef struct optimization {
     ho_report_timings timings;
 } optimization;
 
-static bool cancelled(const ho_hooks *hooks)
-{
-    return hooks != NULL && hooks->cancel != NULL && *hooks->cancel != 0;
-}
-
 static void tell(void *user, double share, double best)
 {
     const optimization *o = user;
-    if (o->hooks != NULL && o->hooks->progress != NULL)
-        o->hooks->progress(o->hooks->user, o->stage, share, best);
+    ho_tell(o->hooks, o->stage, share, best);
 }
 
 static void clear(optimization *o)
@@ -182,8 +176,7 @@ static ho_status search_size(optimization *o, size_t size, ho_error *err)
     ho_status status =
         ho_search_all(&problem, table, o->plan.algorithms, (const void *const *)o->plan.params, o->plan.count,
                       &budget, (uint64_t)o->settings->seed, o->input.threads, tell, o, run->results, err);
-    bool small = ho_search_space(&problem, ENUMERATE_UP_TO) >= 0;
-    if (status == HO_OK && small && !cancelled(o->hooks))
+    if (status == HO_OK && space >= 0 && !ho_cancelled(o->hooks))
         status =
             ho_search_enumerate(&problem, table, &o->plan.budget, o->input.threads, &run->enumerated, err);
     free(start);
@@ -198,7 +191,7 @@ static ho_status search_sizes(optimization *o, ho_error *err)
     o->sizes = HO_NEW(size_run, o->plan.last_size - o->plan.first_size + 1);
     if (o->sizes == NULL) return ho_fail_memory(err, 0, "the sizes");
     for (size_t size = o->plan.first_size; size <= o->plan.last_size; size++) {
-        if (o->size_count > 0 && cancelled(o->hooks)) break;
+        if (o->size_count > 0 && ho_cancelled(o->hooks)) break;
         HO_TRY(search_size(o, size, err));
     }
     return HO_OK;
@@ -263,14 +256,13 @@ static ho_status hand_back(const ho_report *report, const char *folder, ho_outco
 static ho_status report_run(optimization *o, double start, ho_outcome *outcome, ho_error *err)
 {
     const ho_panel *panel = o->input.panel;
-    char stamp[32], *folder = NULL, *load_text = ho_input_text(&o->input);
+    char stamp[32], *folder = NULL, *load_text = NULL;
     ho_report_size *sizes = HO_NEW(ho_report_size, o->size_count);
     double *metrics = HO_NEW(double, ho_metric_count());
     double *table = NULL;
     const ho_kernels *kernels = NULL;
     ho_report report = {.input = o->settings->in.input,
                         .input_hash = o->input.report.hash,
-                        .load_text = load_text,
                         .panel = panel,
                         .options = {options, sizeof options / sizeof *options},
                         .settings = o->settings,
@@ -278,14 +270,16 @@ static ho_status report_run(optimization *o, double start, ho_outcome *outcome, 
                         .metrics = metrics,
                         .warnings = &o->input.report.warnings,
                         .from_cache = o->input.report.from_cache,
-                        .interrupted = cancelled(o->hooks),
+                        .interrupted = ho_cancelled(o->hooks),
                         .threads = o->input.threads,
                         .stamp = stamp};
     stamp_now(stamp);
     ho_status status = HO_OK;
     if (sizes == NULL || metrics == NULL) status = ho_fail_memory(err, 0, "the report");
+    if (status == HO_OK) status = ho_input_text(&o->input, &load_text, err);
     if (status == HO_OK) status = ho_kernels_choose(&kernels, err);
     if (status == HO_OK) {
+        report.load_text = load_text;
         report.kernels = kernels->name;
         fill_sizes(o, sizes, &report);
         status = measure_best(o, report.best->best, metrics, &report.correlation, err);
