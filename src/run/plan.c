@@ -38,37 +38,58 @@ static ho_status parse_sizes(const char *text, ho_plan *plan, ho_error *err)
 static ho_status unknown_algorithm(const char *option, const char *name, ho_error *err)
 {
     char known[256] = "";
-    const char *names[64];
-    size_t count = ho_algorithm_count() < 64 ? ho_algorithm_count() : 64, used = 0;
-    for (size_t i = 0; i < count; i++) {
-        names[i] = ho_algorithm_name(ho_algorithm_at(i));
-        int wrote = snprintf(known + used, sizeof known - used, "%s%s", i != 0 ? ", " : "", names[i]);
+    size_t used = 0;
+    for (size_t i = 0; i < ho_algorithm_count(); i++) {
+        int wrote = snprintf(known + used, sizeof known - used, "%s%s", i != 0 ? ", " : "",
+                             ho_algorithm_name(ho_algorithm_at(i)));
         used += wrote > 0 && (size_t)wrote < sizeof known - used ? (size_t)wrote : 0;
     }
     return ho_fail(err, HO_ERR_USAGE, "%s: no algorithm is named %.100s: there are %s", option, name, known);
+}
+
+enum { LONGEST_NAME = 64 };
+
+/* The first name of what is left of a list, cut to fit; returns what is left past it, NULL when there is none. */
+static const char *next_name(const char *list, char name[LONGEST_NAME])
+{
+    list += strspn(list, ", ");
+    size_t length = strcspn(list, ", ");
+    snprintf(name, LONGEST_NAME, "%.*s", (int)(length < LONGEST_NAME ? length : LONGEST_NAME), list);
+    return length != 0 ? list + length : NULL;
+}
+
+static bool has_name(const char *list, const char *wanted)
+{
+    char name[LONGEST_NAME];
+    while ((list = next_name(list, name)) != NULL) {
+        if (ho_text_same(name, wanted)) return true;
+    }
+    return false;
+}
+
+static const ho_algorithm *find_algorithm(const char *name)
+{
+    for (size_t i = 0; i < ho_algorithm_count(); i++) {
+        if (ho_text_same(ho_algorithm_name(ho_algorithm_at(i)), name)) return ho_algorithm_at(i);
+    }
+    return NULL;
 }
 
 /* The algorithms of the list in the order of the registry, each once. */
 static ho_status parse_algorithms(const char *text, ho_plan *plan, ho_error *err)
 {
     size_t known = ho_algorithm_count();
-    bool wanted[64] = {false}, all = ho_text_same(text, "all");
-    for (const char *at = text; !all && *at != '\0';) {
-        size_t length = strcspn(at, ", ");
-        char name[64];
-        snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), at);
-        size_t i = 0;
-        while (i < known && !ho_text_same(ho_algorithm_name(ho_algorithm_at(i)), name))
-            i++;
-        if (length != 0 && i == known) return unknown_algorithm("--algorithms", name, err);
-        if (length != 0) wanted[i] = true;
-        at += length + strspn(at + length, ", ");
+    bool all = ho_text_same(text, "all");
+    char name[LONGEST_NAME];
+    for (const char *at = text; !all && (at = next_name(at, name)) != NULL;) {
+        if (find_algorithm(name) == NULL) return unknown_algorithm("--algorithms", name, err);
     }
     plan->algorithms = HO_NEW(const ho_algorithm *, known);
     plan->params = HO_NEW(void *, known);
     if (plan->algorithms == NULL || plan->params == NULL) return ho_fail_memory(err, known, "a plan");
-    for (size_t i = 0; i < known && i < 64; i++) {
-        if (all || wanted[i]) plan->algorithms[plan->count++] = ho_algorithm_at(i);
+    for (size_t i = 0; i < known; i++) {
+        const ho_algorithm *a = ho_algorithm_at(i);
+        if (all || has_name(text, ho_algorithm_name(a))) plan->algorithms[plan->count++] = a;
     }
     if (plan->count == 0) return ho_fail(err, HO_ERR_USAGE, "--algorithms: the list names none");
     return HO_OK;
@@ -95,9 +116,10 @@ static ho_status set_param(ho_plan *plan, const char *text, ho_error *err)
     char name[128], option[128];
     snprintf(name, sizeof name, "%.*s", (int)(point - text), text);
     snprintf(option, sizeof option, "%.*s", (int)(equals - point - 1), point + 1);
-    if (ho_algorithm_find(name) == NULL) return unknown_algorithm("--set", name, err);
+    const ho_algorithm *algorithm = find_algorithm(name);
+    if (algorithm == NULL) return unknown_algorithm("--set", name, err);
     for (size_t i = 0; i < plan->count; i++) {
-        if (strcmp(ho_algorithm_name(plan->algorithms[i]), name) != 0) continue;
+        if (plan->algorithms[i] != algorithm) continue;
         ho_error why;
         ho_status status = ho_options_set(ho_algorithm_options(plan->algorithms[i]), plan->params[i], option,
                                           equals + 1, &why);

@@ -24,8 +24,8 @@ typedef struct ho_plan {
     ho_budget budget; /* of one algorithm at one size */
 } ho_plan;
 
-/* HO_ERR_USAGE: a size that is none, an unknown algorithm or parameter (the nearest is named), a value out of
- * range. */
+/* HO_ERR_USAGE: a size that is none, an unknown algorithm (those known are named) or parameter (the nearest is
+ * named), a value out of range. */
 HO_MUST_USE ho_status ho_plan_make(const ho_optimize_settings *settings, int threads, ho_plan *plan,
                                    ho_error *err);
 void ho_plan_clear(ho_plan *plan);

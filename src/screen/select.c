@@ -3,28 +3,22 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/strings.h"
+#include "panel/panel.h"
 
 #include <string.h>
 
 ho_status ho_find_strategy(const ho_panel *panel, const char *name, const char *what, uint32_t *strategy,
                            ho_error *err)
 {
-    const char *nearest = NULL;
-    size_t best = SIZE_MAX;
     for (size_t j = 0; j < ho_panel_strategies(panel); j++) {
         if (strcmp(ho_panel_name(panel, j), name) == 0) {
             *strategy = (uint32_t)j;
             return HO_OK;
         }
     }
-    for (size_t j = 0; j < ho_panel_strategies(panel) && best > 1; j++) {
-        size_t distance = ho_text_distance(ho_panel_name(panel, j), name);
-        if (distance < best) {
-            best = distance;
-            nearest = ho_panel_name(panel, j);
-        }
-    }
-    if (nearest != NULL && best <= strlen(name) / 3 + 1)
+    const char *nearest =
+        ho_text_nearest(name, (const char *const *)panel->names, ho_panel_strategies(panel));
+    if (nearest != NULL)
         return ho_fail(err, HO_ERR_USAGE, "%s: no strategy is named %.200s: did you mean %.200s?", what, name,
                        nearest);
     return ho_fail(err, HO_ERR_USAGE, "%s: no strategy is named %.200s", what, name);
