@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/memory.h"
 #include "base/shortest.h"
 #include "base/strings.h"
@@ -193,49 +194,65 @@ static ho_status write_table(const job *j, int file, const ho_hooks *hooks, int6
     return HO_OK;
 }
 
-/* A new file beside `path`. The name takes the process and the clock, so that two writers of one path never meet. */
+/* A link stands for the file behind it: that one is written anew, the link stays. */
+static ho_status find_target(const char *path, char **target, ho_error *err)
+{
+    struct stat there;
+    bool link = lstat(path, &there) == 0 && S_ISLNK(there.st_mode);
+    char *made = link ? realpath(path, NULL) : ho_copy_text(path);
+    if (made == NULL && link)
+        return ho_fail(err, HO_ERR_IO, "%s: a link to nothing: %s", path, strerror(errno));
+    if (made == NULL) return ho_fail_memory(err, strlen(path) + 1, "a file's name");
+    *target = made;
+    return HO_OK;
+}
+
+/* A new file beside `path`, under a name of its own, so that two writers of one path never meet. */
 static ho_status open_beside(const char *path, char **name, int *file, ho_error *err)
 {
+    enum { TRIES = 100 };
     struct stat there;
     if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
         return ho_fail(err, HO_ERR_IO, "%s: exists and is no regular file", path);
-    size_t size = strlen(path) + 64;
-    char *made = HO_NEW(char, size);
-    if (made == NULL) return ho_fail_memory(err, size, "a file's name");
-    int opened = -1;
-    for (int attempt = 0; attempt < 100 && opened < 0; attempt++) {
-        unsigned long long now = (unsigned long long)(ho_clock_seconds() * 1e9);
-        snprintf(made, size, "%s.tmp-%lx-%llx", path, (unsigned long)getpid(), now);
-        opened = open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (opened < 0 && errno != EEXIST) break;
+    int reason = EEXIST;
+    char *stem = NULL;
+    if (asprintf(&stem, "%s.tmp-", path) < 0) return ho_fail_memory(err, strlen(path), "a file's name");
+    for (int i = 0; i < TRIES && reason == EEXIST; i++) {
+        char *made = ho_path_fresh(stem);
+        int opened = made != NULL ? open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666) : -1;
+        reason = opened >= 0 ? 0 : made != NULL ? errno : ENOMEM;
+        if (reason != 0) {
+            free(made);
+            continue;
+        }
+        *name = made;
+        *file = opened;
     }
-    if (opened < 0) {
-        ho_status status = ho_fail(err, HO_ERR_IO, "%s: %s", path, strerror(errno));
-        free(made);
-        return status;
-    }
-    *name = made;
-    *file = opened;
-    return HO_OK;
+    free(stem);
+    if (reason == 0) return HO_OK;
+    if (reason == ENOMEM) return ho_fail_memory(err, strlen(path), "a file's name");
+    return ho_fail(err, HO_ERR_IO, "%s: %s", path, strerror(reason));
 }
 
 ho_status ho_generate(const ho_generate_settings *settings, const ho_hooks *hooks, int64_t *bytes,
                       bool *interrupted, ho_error *err)
 {
     job j = {0};
-    char *name = NULL;
+    char *name = NULL, *target = NULL;
     int file = -1;
     int64_t length = 0;
     bool stopped = false;
     ho_status status = make_job(settings, &j, err);
-    if (status == HO_OK) status = open_beside(settings->output, &name, &file, err);
+    if (status == HO_OK) status = find_target(settings->output, &target, err);
+    if (status == HO_OK) status = open_beside(target, &name, &file, err);
     if (status == HO_OK) status = write_table(&j, file, hooks, &length, &stopped, err);
     if (file >= 0 && close(file) != 0 && status == HO_OK)
         status = ho_fail(err, HO_ERR_IO, "%s: %s", settings->output, strerror(errno));
-    if (status == HO_OK && !stopped && rename(name, settings->output) != 0)
+    if (status == HO_OK && !stopped && rename(name, target) != 0)
         status = ho_fail(err, HO_ERR_IO, "%s: %s", settings->output, strerror(errno));
     if (name != NULL && (status != HO_OK || stopped)) unlink(name);
     free(name);
+    free(target);
     clear_job(&j);
     if (status == HO_OK) {
         *bytes = stopped ? 0 : length;

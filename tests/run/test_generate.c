@@ -405,6 +405,30 @@ static void an_old_file_stays_until_the_new_one_is_complete(void **state)
     assert_int_equal(files_in_folder(false), 1);
 }
 
+static void a_link_stays_and_the_file_behind_it_is_written(void **state)
+{
+    (void)state;
+    ho_error err;
+    char path[128], link[128], nothing[128];
+    path_of("a.csv", path);
+    path_of("link.csv", link);
+    path_of("nothing.csv", nothing);
+    fclose(fopen(path, "w"));
+    assert_int_equal(symlink("a.csv", link), 0);
+    assert_int_equal(symlink("gone.csv", nothing), 0);
+    int64_t bytes = 0;
+    bool interrupted = false;
+    ho_generate_settings s = settings_of(link, 10, 5, 1);
+    assert_ok(ho_generate(&s, NULL, &bytes, &interrupted, &err));
+    struct stat facts;
+    assert_true(lstat(link, &facts) == 0 && S_ISLNK(facts.st_mode));
+    assert_true(lstat(path, &facts) == 0 && facts.st_size == bytes);
+    s.output = nothing;
+    assert_refused(ho_generate(&s, NULL, &bytes, &interrupted, &err), HO_ERR_IO, "a link to nothing");
+    assert_true(lstat(nothing, &facts) == 0 && S_ISLNK(facts.st_mode));
+    assert_int_equal(files_in_folder(false), 3);
+}
+
 static void memory_can_run_out_anywhere(void **state)
 {
     (void)state;
@@ -447,6 +471,7 @@ int main(void)
         cmocka_unit_test_teardown(zones_are_rows_that_add_up_to_the_day, empty_folder),
         cmocka_unit_test_teardown(a_failure_or_a_cancel_leaves_nothing_behind, empty_folder),
         cmocka_unit_test_teardown(an_old_file_stays_until_the_new_one_is_complete, empty_folder),
+        cmocka_unit_test_teardown(a_link_stays_and_the_file_behind_it_is_written, empty_folder),
         cmocka_unit_test_teardown(memory_can_run_out_anywhere, empty_folder),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
