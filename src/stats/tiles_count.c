@@ -95,40 +95,50 @@ void ho_counter_offer(ho_counter *c, uint32_t i, uint32_t j, double value)
     c->second = j;
 }
 
+/* The bin of a correlation, HO_PAIR_BINS for 1. Of NaN, too: bins are memory. */
+static inline int32_t bin_of(float x)
+{
+    const float half = HO_PAIR_BINS / 2;
+    float place = x * half + half;
+    place = place > 0 ? place : 0;
+    return (int32_t)(place < 2 * half ? place : 2 * half);
+}
+
+/* From here on a number may be the largest. */
+static float watched(const ho_counter *c)
+{
+    return c->found ? (float)c->largest - c->margin : -2;
+}
+
 /* The few rows with a near-duplicate, or with what may be the largest pair, are looked at again. */
 static void look_closely(ho_counter *c, uint32_t i, uint32_t j0, const float *row, size_t count)
 {
     const double *scale = c->units->scale;
+    const int32_t near_duplicate = bin_of((float)HO_NEAR_DUPLICATE);
     if (scale[i] == 0) return;
     for (size_t k = 0; k < count; k++) {
         uint32_t j = j0 + (uint32_t)k;
-        if (row[k] >= (float)HO_NEAR_DUPLICATE) ho_cluster_join(c->parent, i, j);
-        if (c->found && row[k] < (float)c->largest - c->margin) continue;
-        if (c->class[i] == c->class[j] || scale[j] == 0) continue;
+        if (bin_of(row[k]) >= near_duplicate) ho_cluster_join(c->parent, i, j);
+        if (row[k] < watched(c) || c->class[i] == c->class[j] || scale[j] == 0) continue;
         if (c->found && c->largest == 1 && !earlier(i, j, c)) continue;
         ho_counter_offer(c, i, j, without_dust(ho_units_pair(c->units, i, j)));
     }
 }
 
-/* Adds up and counts one row; returns its largest number. Neighbours go to different tables, so that no addition
- * waits for the one before. */
-static float count_row(ho_counter *c, const float *restrict row, size_t count, ho_tile_sum *total)
+/* Adds up and counts one row; returns its highest bin. Neighbours go to different tables, so that no addition waits
+ * for the one before. */
+static int32_t count_row(ho_counter *c, const float *restrict row, size_t count, ho_tile_sum *total)
 {
-    int32_t bin[HO_COUNT_WIDTH];
-    float sum = 0, square = 0, high = -1;
-    const float half = HO_PAIR_BINS / 2;
+    int32_t bin[HO_COUNT_WIDTH], high = 0;
+    float sum = 0, square = 0;
 #pragma omp simd
-    for (size_t k = 0; k < count; k++) {
-        float place = row[k] * half + half;
-        place = place > 0 ? place : 0; /* NaN, too: bins are memory */
-        bin[k] = (int32_t)(place < 2 * half ? place : 2 * half);
-    }
+    for (size_t k = 0; k < count; k++)
+        bin[k] = bin_of(row[k]);
 #pragma omp simd reduction(+ : sum, square) reduction(max : high)
     for (size_t k = 0; k < count; k++) {
-        float x = row[k];
-        sum += x;
-        square += x * x;
-        high = x > high ? x : high;
+        sum += row[k];
+        square += row[k] * row[k];
+        high = bin[k] > high ? bin[k] : high;
     }
     size_t k = 0;
     for (; k + HO_COUNT_TABLES <= count; k += HO_COUNT_TABLES) {
@@ -156,14 +166,15 @@ ho_tile_sum ho_counter_tile(ho_counter *c, const ho_tile *tile)
 {
     ho_tile_sum total = {0, 0};
     float room[HO_COUNT_WIDTH];
+    const int32_t near_duplicate = bin_of((float)HO_NEAR_DUPLICATE);
     if (c->pending + (uint64_t)tile->rows * tile->columns > UINT32_MAX) ho_counter_flush(c);
     for (size_t r = 0; r < tile->rows; r++) {
         size_t first = tile->row == tile->column ? r + 1 : 0, count = tile->columns - first;
         if (count == 0) break;
         const float *row = as_float(tile, r, first, room);
-        float high = count_row(c, row, count, &total);
+        int32_t high = count_row(c, row, count, &total);
         c->pending += count;
-        if (high >= (float)HO_NEAR_DUPLICATE || !c->found || high >= (float)c->largest - c->margin)
+        if (high >= near_duplicate || high >= bin_of(watched(c)))
             look_closely(c, (uint32_t)(tile->row + r), (uint32_t)(tile->column + first), row, count);
     }
     return total;
