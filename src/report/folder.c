@@ -1,12 +1,11 @@
 /* A run's folder: filled beside its place under a name that starts with a point, renamed when complete. */
 #include "base/error.h"
+#include "base/files.h"
 #include "base/memory.h"
 #include "report/writers.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,64 +25,6 @@ static ho_status io_error(ho_error *err, const char *path)
     return ho_fail(err, HO_ERR_IO, "%.700s: %s", path, strerror(errno));
 }
 
-/* Makes the folder and those above it that are missing; 0 or an errno. *made is how many bytes of the path name the
- * first one made, here or by a call before (0: none), so that they can be taken away again. */
-static int make_folders(const char *path, size_t *made)
-{
-    char *part = ho_copy_text(path);
-    if (part == NULL) return ENOMEM;
-    int reason = 0;
-    size_t length = strlen(part);
-    for (size_t i = 1; i <= length && reason == 0; i++) {
-        if (part[i] != '/' && part[i] != '\0') continue;
-        char cut = part[i];
-        part[i] = '\0';
-        if (mkdir(part, 0777) != 0)
-            reason = errno != EEXIST ? errno : 0;
-        else if (*made == 0 || i < *made)
-            *made = i;
-        part[i] = cut;
-    }
-    free(part);
-    struct stat info;
-    if (reason == 0 && stat(path, &info) != 0) reason = errno;
-    if (reason == 0 && !S_ISDIR(info.st_mode)) reason = ENOTDIR;
-    return reason;
-}
-
-/* Takes away the folders that make_folders made, from the deepest up, as far as they are there and empty. */
-static void unmake_folders(const char *path, size_t made)
-{
-    char *part = made != 0 ? ho_copy_text(path) : NULL;
-    if (part == NULL) return;
-    for (size_t length = strlen(part); length >= made; length--) {
-        if (part[length] != '\0' && part[length] != '/') continue;
-        part[length] = '\0';
-        (void)rmdir(part);
-    }
-    free(part);
-}
-
-static char *join(const char *folder, const char *name)
-{
-    size_t size = strlen(folder) + strlen(name) + 2;
-    char *path = ho_new_array(size, 1);
-    if (path != NULL) snprintf(path, size, "%s/%s", folder, name);
-    return path;
-}
-
-static void remove_folder(const char *folder)
-{
-    DIR *dir = opendir(folder);
-    if (dir == NULL) return;
-    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            unlinkat(dirfd(dir), entry->d_name, 0);
-    }
-    closedir(dir);
-    rmdir(folder);
-}
-
 static ho_status write_file(const ho_report_writer *writer, const ho_report *report, const char *folder,
                             ho_error *err)
 {
@@ -93,7 +34,7 @@ static ho_status write_file(const ho_report_writer *writer, const ho_report *rep
              writer->name);
     snprintf(name, sizeof name, "%s%s%s", pattern, stamp != NULL ? report->stamp : "",
              stamp != NULL ? stamp + 2 : "");
-    char *path = join(folder, name);
+    char *path = ho_path_join(folder, name);
     if (path == NULL) return ho_fail_memory(err, strlen(folder), "a path");
     FILE *file = fopen(path, "we");
     ho_status status = file != NULL ? writer->write(report, file, err) : io_error(err, path);
@@ -121,7 +62,7 @@ static ho_status put_in_place(const char *filled, const ho_report *report, const
             snprintf(name, sizeof name, "run_%.32s", report->stamp);
         else
             snprintf(name, sizeof name, "run_%.32s_%d", report->stamp, number);
-        char *path = join(output, name);
+        char *path = ho_path_join(output, name);
         if (path == NULL) return ho_fail_memory(err, strlen(output), "a path");
         int failed = renameat2(AT_FDCWD, filled, AT_FDCWD, path, RENAME_NOREPLACE);
         if (failed != 0 && (errno == EINVAL || errno == ENOSYS)) /* a file system without the flag */
@@ -143,22 +84,23 @@ static ho_status begin_folder(const char *output, char **filled, size_t *made, h
 {
     enum { TRIES = 100 };
     int reason = 0;
+    char *stem = ho_path_join(output, ".run-");
     *made = 0;
     for (int number = 0; number < TRIES; number++) {
-        char name[64];
-        snprintf(name, sizeof name, ".run-%ld-%d", (long)getpid(), number);
-        char *path = join(output, name);
-        reason = path != NULL ? make_folders(output, made) : ENOMEM;
+        char *path = stem != NULL ? ho_path_fresh(stem) : NULL;
+        reason = path != NULL ? ho_folders_make(output, 0777, made) : ENOMEM;
         if (reason == 0) /* by mkdir, which heeds the umask, as mkdtemp does not */
             reason = mkdir(path, 0777) == 0 ? 0 : errno;
         if (reason == 0) {
+            free(stem);
             *filled = path;
             return HO_OK;
         }
         free(path);
         if (reason != EEXIST && reason != ENOENT) break;
     }
-    unmake_folders(output, *made);
+    free(stem);
+    ho_folders_unmake(output, *made);
     if (reason == ENOMEM) return ho_fail_memory(err, strlen(output), "a path");
     errno = reason;
     return io_error(err, output);
@@ -171,7 +113,7 @@ ho_status ho_report_check_output(const char *output, ho_error *err)
     if (*output == '\0') return ho_fail(err, HO_ERR_USAGE, "--output is empty: a folder was expected");
     HO_TRY(begin_folder(output, &filled, &made, err));
     rmdir(filled);
-    unmake_folders(output, made);
+    ho_folders_unmake(output, made);
     free(filled);
     return HO_OK;
 }
@@ -186,8 +128,8 @@ ho_status ho_report_write(const ho_report *report, const char *output, char **fo
         status = write_file(&writers[i], report, filled, err);
     if (status == HO_OK) status = put_in_place(filled, report, output, folder, err);
     if (status != HO_OK) {
-        remove_folder(filled);
-        unmake_folders(output, made);
+        ho_folder_remove(filled);
+        ho_folders_unmake(output, made);
     }
     free(filled);
     return status;

@@ -6,6 +6,7 @@
  * count in steps of up to two seconds), so then the hash decides too. */
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/memory.h"
 #include "base/strings.h"
 #include "store/parquet.h"
@@ -88,7 +89,7 @@ static char *share_root(const char *real)
     size_t length = strlen(share);
     char *root = NULL;
     if (strncmp(real, share, length) == 0 && real[length] == '/')
-        root = ho_store_path(share, "data/parquet/strategies");
+        root = ho_path_join(share, "data/parquet/strategies");
     if (root != NULL && (stat(root, &facts) != 0 || !S_ISDIR(facts.st_mode))) {
         free(root);
         root = NULL;
@@ -101,8 +102,8 @@ static char *own_root(void)
 {
     const char *cache = getenv("HEAVYOPT_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
     if (cache != NULL && *cache != '\0') return ho_copy_text(cache);
-    if (xdg != NULL && *xdg == '/') return ho_store_path(xdg, "heavyopt");
-    if (home != NULL && *home == '/') return ho_store_path(home, ".cache/heavyopt");
+    if (xdg != NULL && *xdg == '/') return ho_path_join(xdg, "heavyopt");
+    if (home != NULL && *home == '/') return ho_path_join(home, ".cache/heavyopt");
     return NULL;
 }
 
@@ -134,7 +135,7 @@ static void find_key(const char *path, const ho_load_options *options, key *k)
         snprintf(name, sizeof name, "%.*s", (int)stem, base);
     else
         snprintf(name, sizeof name, "%.*s-%s", (int)stem, base, hex);
-    k->entry = ho_store_path(k->root, name);
+    k->entry = ho_path_join(k->root, name);
 }
 
 static int64_t mtime_ns(const struct stat *facts)
@@ -210,19 +211,11 @@ static ho_status read_copy(const char *path, const key *k, const struct stat *fa
     return HO_OK;
 }
 
-/* Makes the folder and those above it, for the user alone. */
+/* For the user alone. */
 static bool make_root(const char *root)
 {
-    char *path = ho_copy_text(root);
-    if (path == NULL) return false;
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        (void)mkdir(path, 0700);
-        *slash = '/';
-    }
-    (void)mkdir(path, 0700);
-    free(path);
-    return access(root, W_OK | X_OK) == 0;
+    size_t made = 0;
+    return ho_folders_make(root, 0700, &made) == 0 && access(root, W_OK | X_OK) == 0;
 }
 
 ho_status ho_table_read_cached(const char *path, const ho_load_options *options, bool rebuild, int threads,

@@ -83,9 +83,6 @@ uint64_t ho_hash_head(const ho_panel *panel, const char *const notes[NOTE_COUNT]
 #define HO_HEX_SIZE 17
 const char *ho_hex_print(uint64_t number, char out[HO_HEX_SIZE]); /* 16 digits; returns out */
 
-/* folder + "/" + name; NULL: no memory. */
-char *ho_store_path(const char *folder, const char *name);
-
 /* As ho_store_write, with a note of the cache ("" when it is none of the cache's). */
 HO_MUST_USE ho_status ho_store_write_noted(const char *folder, const ho_panel *panel,
                                            const ho_load_report *report, const ho_store_options *options,

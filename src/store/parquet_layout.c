@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/memory.h"
 
 #include <stdio.h>
@@ -139,21 +140,13 @@ const char *ho_hex_print(uint64_t number, char out[HO_HEX_SIZE])
     return out;
 }
 
-char *ho_store_path(const char *folder, const char *name)
-{
-    size_t length = strlen(folder) + strlen(name) + 2;
-    char *path = ho_new_array(length, 1);
-    if (path != NULL) snprintf(path, length, "%s/%s", folder, name);
-    return path;
-}
-
 bool ho_store_looks_like(const char *folder)
 {
     static const char *const own[] = {"strategies.parquet", "periods.parquet", "pnl"};
     bool any = false;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         struct stat facts;
-        char *path = ho_store_path(folder, own[i]);
+        char *path = ho_path_join(folder, own[i]);
         any |= path != NULL && stat(path, &facts) == 0;
         free(path);
     }

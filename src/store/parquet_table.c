@@ -1,6 +1,7 @@
 #include "store/parquet_table.h"
 
 #include "base/error.h"
+#include "base/files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@ ho_status ho_table_damaged(const char *path, const char *what, ho_error *err)
 ho_status ho_table_open(const char *folder, const char *name, const ho_parquet_column *columns, size_t count,
                         char **path, ho_parquet_file **file, ho_error *err)
 {
-    *path = ho_store_path(folder, name);
+    *path = ho_path_join(folder, name);
     if (*path == NULL) return ho_fail_memory(err, 0, "the name of a file");
     ho_parquet_file *made = NULL;
     HO_TRY(ho_parquet_open(*path, &made, err));

@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/memory.h"
 #include "store/store_hints.h"
 #include "store/store_place.h"
@@ -12,7 +13,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { SAMPLE = 1 << 16 };
 
@@ -64,23 +64,19 @@ static ho_status dictionary_pays(const ho_panel *panel, size_t periods_a_group, 
     return HO_OK;
 }
 
-static ho_status io_fault(const char *path, ho_error *err)
+/* Makes the folder that is to hold a file inside `folder`. */
+static ho_status make_folder_of(const char *folder, const char *name, ho_error *err)
 {
-    return ho_fail(err, HO_ERR_IO, "%s: %s", path, strerror(errno));
-}
-
-/* Makes the folders on the way to a file inside `folder`. */
-static ho_status make_folders(const char *folder, const char *name, ho_error *err)
-{
-    char *path = ho_store_path(folder, name);
+    char *path = ho_path_join(folder, name);
     if (path == NULL) return ho_fail_memory(err, 0, "writing a store");
+    *strrchr(path, '/') = '\0';
+    size_t made = 0;
+    int reason = ho_folders_make(path, 0777, &made);
     ho_status status = HO_OK;
-    for (char *slash = path + strlen(folder) + 1; status == HO_OK && (slash = strchr(slash, '/')) != NULL;
-         slash++) {
-        *slash = '\0';
-        if (mkdir(path, 0777) != 0 && errno != EEXIST) status = io_fault(path, err);
-        *slash = '/';
-    }
+    if (reason == ENOMEM)
+        status = ho_fail_memory(err, 0, "writing a store");
+    else if (reason != 0)
+        status = ho_fail(err, HO_ERR_IO, "%s: %s", path, strerror(reason));
     free(path);
     return status;
 }
@@ -89,7 +85,7 @@ static ho_status make_folders(const char *folder, const char *name, ho_error *er
 static ho_status create_table(const writing *w, const char *name, const ho_parquet_column *columns,
                               size_t count, ho_parquet_writer **file, ho_error *err)
 {
-    char *path = ho_store_path(w->folder, name);
+    char *path = ho_path_join(w->folder, name);
     if (path == NULL) return ho_fail_memory(err, 0, "writing a store");
     ho_parquet_writer *made = NULL;
     ho_status status = ho_parquet_create(path, columns, count, w->options->compression, &made, err);
@@ -164,7 +160,7 @@ static ho_status write_part(const writing *w, ho_store_part *part, ho_error *err
         rows[i] = ho_hash_row(ho_matrix_row(&w->panel->values, part->first + i), w->panel->values.columns);
     part->hash = ho_hash_part(rows, part->count);
     free(rows);
-    HO_TRY(make_folders(w->folder, part->path, err));
+    HO_TRY(make_folder_of(w->folder, part->path, err));
     ho_parquet_writer *file = NULL;
     HO_TRY(create_table(w, part->path, w->pnl_columns, PNL_COLUMNS, &file, err));
     return finish_table(&file, part->hash, write_groups(w, part, file, err), err);

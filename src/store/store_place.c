@@ -1,51 +1,25 @@
 #include "store/store_place.h"
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/memory.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
 enum { TRIES = 16, PREFIX = 27 /* ".heavyopt-" + 16 digits + "-" */ };
 
-static ho_status no_memory(ho_error *err)
-{
-    return ho_fail(err, HO_ERR_MEMORY, "out of memory for the name of a folder");
-}
-
-static char *joined(const char *folder, const char *name)
-{
-    size_t length = strlen(folder) + strlen(name) + 2;
-    char *path = ho_new_array(length, 1);
-    if (path != NULL) snprintf(path, length, "%s/%s", folder, name);
-    return path;
-}
-
-static int remove_one(const char *path, const struct stat *facts, int type, struct FTW *walk)
-{
-    (void)facts, (void)type, (void)walk;
-    (void)remove(path); /* what cannot be removed stays, and its folder with it */
-    return 0;
-}
-
-static void remove_tree(const char *path)
-{
-    (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 /* Whether `pnl` in the folder is a store's: it holds years and nothing else. */
 static bool holds_years(const char *folder)
 {
-    char *path = joined(folder, "pnl");
+    char *path = ho_path_join(folder, "pnl");
     DIR *open = path != NULL ? opendir(path) : NULL;
     bool years = open != NULL;
     for (struct dirent *entry; years && (entry = readdir(open)) != NULL;)
@@ -94,7 +68,7 @@ static ho_status find_target(const char *folder, ho_place *place, ho_error *err)
             return ho_fail(err, HO_ERR_IO, "%s: no place for a store", folder);
     } else {
         char *text = ho_copy_text(folder);
-        if (text == NULL) return no_memory(err);
+        if (text == NULL) return ho_fail_memory(err, 0, "the name of a folder");
         for (size_t end = strlen(text); end > 1 && text[end - 1] == '/'; end--)
             text[end - 1] = '\0';
         char *slash = strrchr(text, '/');
@@ -107,15 +81,15 @@ static ho_status find_target(const char *folder, ho_place *place, ho_error *err)
         else if (parent == NULL)
             status =
                 ho_fail(err, HO_ERR_IO, "%s: the folder that is to hold it: %s", folder, strerror(errno));
-        else if ((place->target = joined(parent, name)) == NULL)
-            status = no_memory(err);
+        else if ((place->target = ho_path_join(parent, name)) == NULL)
+            status = ho_fail_memory(err, 0, "the name of a folder");
         free(parent);
         free(text);
         if (status != HO_OK) return status;
     }
     const char *last = strrchr(place->target, '/');
     place->parent = ho_copy_bytes(place->target, last == place->target ? 1 : (size_t)(last - place->target));
-    return place->parent != NULL ? HO_OK : no_memory(err);
+    return place->parent != NULL ? HO_OK : ho_fail_memory(err, 0, "the name of a folder");
 }
 
 /* The temporary folders of one place share a prefix, made from its name. */
@@ -146,10 +120,10 @@ static void remove_leftovers(const ho_place *place)
     if (open_parent == NULL) return;
     for (struct dirent *entry; (entry = readdir(open_parent)) != NULL;) {
         if (strncmp(entry->d_name, prefix, PREFIX) != 0) continue;
-        char *path = joined(place->parent, entry->d_name);
+        char *path = ho_path_join(place->parent, entry->d_name);
         int lock = path == NULL ? -1 : lock_folder(path, false);
         if (lock >= 0) {
-            remove_tree(path);
+            ho_folder_remove(path);
             close(lock);
         }
         free(path);
@@ -157,22 +131,21 @@ static void remove_leftovers(const ho_place *place)
     closedir(open_parent);
 }
 
-/* A fresh name in the parent; the file system decides whether it is free. */
+/* A fresh name in the parent. */
 static char *fresh_path(const ho_place *place)
 {
-    char name[PREFIX + 17];
-    uint64_t number;
-    if (getrandom(&number, sizeof number, 0) != sizeof number) number = (uint64_t)getpid();
-    prefix_of(place, name);
-    snprintf(name + PREFIX, sizeof name - PREFIX, "%016llx", (unsigned long long)number);
-    return joined(place->parent, name);
+    char prefix[PREFIX + 1];
+    prefix_of(place, prefix);
+    char *stem = ho_path_join(place->parent, prefix), *path = stem != NULL ? ho_path_fresh(stem) : NULL;
+    free(stem);
+    return path;
 }
 
 static ho_status make_temp(ho_place *place, ho_error *err)
 {
     for (int i = 0; i < TRIES; i++) {
         place->temp = fresh_path(place);
-        if (place->temp == NULL) return no_memory(err);
+        if (place->temp == NULL) return ho_fail_memory(err, 0, "the name of a folder");
         if (mkdir(place->temp, 0777) == 0) {
             /* another writer may have taken the folder for a leftover before the lock was held: make another */
             place->lock = lock_folder(place->temp, true);
@@ -220,7 +193,7 @@ ho_status ho_place_begin(const char *folder, ho_place *place, ho_error *err)
 
 void ho_place_abandon(ho_place *place)
 {
-    if (place->temp != NULL) remove_tree(place->temp);
+    if (place->temp != NULL) ho_folder_remove(place->temp);
     clear(place);
 }
 
@@ -234,7 +207,7 @@ static int swap_in_steps(const ho_place *place)
         fault = errno;
         (void)rename(aside, place->target);
     }
-    if (fault == 0) remove_tree(aside);
+    if (fault == 0) ho_folder_remove(aside);
     free(aside);
     return fault;
 }
