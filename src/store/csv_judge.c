@@ -196,6 +196,21 @@ static ho_status leave_out_derived(ho_csv_table *t, ho_error *err)
     }
 }
 
+/* Names the commonest reason and its first column: a decimal comma or a currency sign is seen at once. */
+static ho_status no_strategy(const ho_csv_table *t, ho_error *err)
+{
+    const ho_load_report *r = &t->report;
+    int most = 0;
+    for (int reason = 1; reason < HO_SKIP_COUNT; reason++)
+        most = r->skipped_count[reason] > r->skipped_count[most] ? reason : most;
+    if (r->skipped_count[most] == 0)
+        return ho_fail(err, HO_ERR_DATA, "%s: no strategy: none of its %zu columns is one", t->name,
+                       t->header.count);
+    return ho_fail(err, HO_ERR_DATA, "%s: no strategy: %lld of its %zu columns left out as %s, the first %s",
+                   t->name, (long long)r->skipped_count[most], t->header.count,
+                   ho_skip_reason_name((ho_skip_reason)most), r->skipped[most].items[0]);
+}
+
 ho_status ho_csv_judge_content(ho_csv_table *t, ho_error *err)
 {
     HO_TRY(leave_out_derived(t, err));
@@ -215,7 +230,5 @@ ho_status ho_csv_judge_content(ho_csv_table *t, ho_error *err)
         HO_TRY(leave_out(t, t->cells.column_of[v], reason,
                          reason == HO_SKIP_LIMIT ? "past the limit" : "its cells are all equal", err));
     }
-    if (kept > 0) return HO_OK;
-    return ho_fail(err, HO_ERR_DATA, "%s: no strategy: none of its %zu columns holds numbers of one", t->name,
-                   t->header.count);
+    return kept > 0 ? HO_OK : no_strategy(t, err);
 }

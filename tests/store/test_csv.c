@@ -190,6 +190,8 @@ static void what_is_no_table_is_refused_in_one_line(void **state)
     assert_refused(read_text("Date,Zone,Day\n2024-01-01,,\n"), HO_ERR_DATA, "no strategy");
     assert_refused(read_text("Date,symbol,total\n2024-01-01,x,1\n"), HO_ERR_DATA, "no strategy");
     assert_refused(read_text("Date,A\n2024-01-01,\n"), HO_ERR_DATA, "no strategy");
+    assert_refused(read_text("Date;A;B\n2024-01-01;1,5;\n2024-01-02;2,5;\n2024-01-03;0,5;3,5\n"), HO_ERR_DATA,
+                   "2 of its 3 columns left out as text, the first A: \"1,5\" in line 2 is not a number");
     assert_refused(read_text("Date,Day,day_col,A\n2024-01-01,,,1\n"), HO_ERR_DATA,
                    "columns 2 (\"Day\") and 3 (\"day_col\") mean the same");
     assert_refused(read_bytes("\xff\xfe"
