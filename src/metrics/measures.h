@@ -17,6 +17,7 @@ typedef struct ho_facts {
 
     double periods_per_year;
     double root;   /* sqrt(periods_per_year) */
+    double annual; /* the sum a year */
     double rate;   /* the risk-free rate of a period, a fraction */
     double hurdle; /* the same in rupees; 0 without capital */
 

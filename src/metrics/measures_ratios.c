@@ -11,11 +11,6 @@ double ho_over_drawdown(double value, double drawdown)
     return value != 0 ? copysign(INFINITY, value) : 0;
 }
 
-static double annualized(const ho_facts *f)
-{
-    return f->all.sum * f->periods_per_year / (double)f->all.count;
-}
-
 static double roi_dd_ratio(const ho_facts *f)
 {
     return ho_over_drawdown(f->all.sum, f->zero.maximum);
@@ -33,7 +28,7 @@ static double sharpe(const ho_facts *f)
 
 static double sharpe_legacy(const ho_facts *f)
 {
-    return f->all.sd0 > 0 ? annualized(f) / (f->all.sd0 * f->root) : 0;
+    return f->all.sd0 > 0 ? f->annual / (f->all.sd0 * f->root) : 0;
 }
 
 static double sharpe_platform(const ho_facts *f)
@@ -69,7 +64,7 @@ static double sortino(const ho_facts *f)
 static double sortino_legacy(const ho_facts *f)
 {
     if (f->losses == 0) return 0;
-    return f->losing.sd0 > 0 ? annualized(f) / (f->losing.sd0 * f->root) : INFINITY;
+    return f->losing.sd0 > 0 ? f->annual / (f->losing.sd0 * f->root) : INFINITY;
 }
 
 static double sortino_platform(const ho_facts *f)
@@ -80,14 +75,14 @@ static double sortino_platform(const ho_facts *f)
 
 static double calmar(const ho_facts *f)
 {
-    return ho_over_drawdown(annualized(f), f->zero.maximum);
+    return ho_over_drawdown(f->annual, f->zero.maximum);
 }
 
 static double calmar_platform(const ho_facts *f)
 {
     if (f->first.maximum <= 0) return INFINITY;
     bool short_history = (double)f->all.count < f->periods_per_year;
-    return (short_history ? f->all.sum : annualized(f)) / f->first.maximum;
+    return (short_history ? f->all.sum : f->annual) / f->first.maximum;
 }
 
 static double omega(const ho_facts *f)

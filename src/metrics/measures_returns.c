@@ -30,7 +30,7 @@ static double total_roi(const ho_facts *f)
 
 static double annualized_return(const ho_facts *f)
 {
-    return f->all.sum * f->periods_per_year / periods(f);
+    return f->annual;
 }
 
 static double win_rate_active(const ho_facts *f)

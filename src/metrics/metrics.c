@@ -89,6 +89,7 @@ static ho_facts facts_of(const double *r, size_t n, const ho_metric_settings *se
 {
     ho_facts f = {.r = r, .all = ho_moments_of(r, n), .periods_per_year = settings->periods_per_year};
     f.root = sqrt(f.periods_per_year);
+    f.annual = f.all.sum * f.periods_per_year / (double)n;
     f.rate = settings->risk_free_rate / f.periods_per_year;
     f.hurdle = settings->capital * settings->risk_free_rate / f.periods_per_year;
     count_wins(&f);
