@@ -33,7 +33,7 @@ HO_API void ho_outcome_clear(ho_outcome *outcome);
 
 typedef struct ho_command {
     const char *name;          /* "optimize" */
-    const char *sentence;      /* what it is for */
+    const char *sentence;      /* what it does: lower case, third person, no stop */
     const char *positional[3]; /* options that arguments without a name fill, in that order; NULL ends */
     const char *required[3];   /* options without which it cannot run; NULL ends */
     ho_option_table options;

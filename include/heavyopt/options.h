@@ -42,7 +42,7 @@ typedef struct ho_option {
     const char *name;  /* "portfolio-size": on the command line --portfolio-size; '-' and '_' are equal */
     char letter;       /* 'p' for -p, or 0 */
     const char *value; /* what stands for the value in --help: "N|A:B"; NULL for BOOL */
-    const char *text;  /* one sentence */
+    const char *text;  /* one sentence, with a capital and a stop */
     ho_option_type type;
     double min, max;     /* INT and REAL, both ends allowed */
     const char *def;     /* the default as text; NULL leaves the field zero */

@@ -64,8 +64,9 @@ typedef struct ho_load_report {
 HO_API void ho_load_report_clear(ho_load_report *report);
 
 /* Reads a CSV file, or the folder of a store, into a panel of the file's rows. HO_ERR_DATA: missing, empty, a
- * directory that is no store, malformed, NaN, changed while it was read; HO_ERR_USAGE: bad options;
- * HO_ERR_UNAVAILABLE: a store, in a build without Arrow. The caller owns *panel and clears *report (zeroed before). */
+ * directory that is no store, malformed, NaN, changed while it was read; HO_ERR_IO: the reading itself failed;
+ * HO_ERR_USAGE: bad options; HO_ERR_UNAVAILABLE: a store, in a build without Arrow. The caller owns *panel and clears
+ * *report (zeroed before). */
 HO_API HO_MUST_USE ho_status ho_table_read(const char *path, const ho_load_options *options, int threads,
                                            ho_panel **panel, ho_load_report *report, ho_error *err);
 
@@ -84,9 +85,9 @@ HO_API HO_MUST_USE ho_status ho_store_write(const char *folder, const ho_panel *
                                             const ho_load_report *report, const ho_store_options *options,
                                             ho_error *err);
 
-/* As ho_table_read, through the cache: a fresh store of the same source is read, a stale or absent one is written
- * after the read when `write` is not NULL (then *write says whether the caller should call ho_cache_write).
- * The load options are part of the store's key. */
+/* As ho_table_read, through the cache: a fresh store made of the same source with the same load options is read in
+ * its place, but for `rebuild`. *write (write may be NULL) says whether the cache has none and could take one: then
+ * the caller may call ho_cache_write, at leisure. */
 HO_API HO_MUST_USE ho_status ho_table_read_cached(const char *path, const ho_load_options *options,
                                                   bool rebuild, int threads, ho_panel **panel,
                                                   ho_load_report *report, bool *write, ho_error *err);

@@ -73,7 +73,7 @@ typedef struct ho_member_columns {
 /* out[t] = the sum of the columns, in their order. */
 void ho_members_sum(const ho_member_columns *columns, double *out);
 
-/* The mean of Pearson's correlation over all pairs, in 0 for fewer than two columns. With unit columns z it is
+/* The mean of Pearson's correlation over all pairs, 0 for fewer than two columns. With unit columns z it is
  * (|sum z|^2 - V) / (K (K-1)), V counting the columns that vary, in O(K T); a constant column correlates 0 with all.
  * HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_average_correlation(const ho_member_columns *columns, double *average,

@@ -29,8 +29,8 @@ typedef struct ho_csv_watch {
     void *user;
 } ho_csv_watch;
 
-/* HO_ERR_DATA: missing, a directory, unreadable, empty, UTF-16, with NUL bytes, changed while it was read. watch may
- * be NULL. The caller clears *text. */
+/* HO_ERR_DATA: missing, a directory, unreadable, empty, UTF-16, with NUL bytes, changed while it was read; HO_ERR_IO:
+ * the reading itself failed. watch may be NULL. The caller clears *text. */
 HO_MUST_USE ho_status ho_csv_text_read(const char *path, int threads, const ho_csv_watch *watch,
                                        ho_csv_text *text, ho_error *err);
 HO_MUST_USE ho_status ho_csv_text_copy(const char *name, const char *bytes, size_t size, int threads,
