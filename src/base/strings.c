@@ -73,6 +73,12 @@ ho_status ho_text_end(ho_text *text, char **out, ho_error *err)
     return HO_OK;
 }
 
+void ho_text_put(const char *text, FILE *file)
+{
+    for (const char *c = text; *c != '\0'; c++)
+        fputc((unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c, file);
+}
+
 static int folded(char c)
 {
     return c == '-' || c == ' ' ? '_' : tolower((unsigned char)c);

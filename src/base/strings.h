@@ -24,6 +24,10 @@ HO_MUST_USE ho_status ho_text_begin(ho_text *text, ho_error *err);
 /* Closes the stream; the caller frees *out. HO_ERR_MEMORY: some of the text found no room. */
 HO_MUST_USE ho_status ho_text_end(ho_text *text, char **out, ho_error *err);
 
+/* Prints a text that may hold anything (a name, a path) as part of a line for people: control characters, which
+ * would break the line or speak to the terminal, become '?'. */
+void ho_text_put(const char *text, FILE *file);
+
 /* Edit distance (Damerau, adjacent transpositions) of two short texts, case ignored, '-' '_' ' ' equal. */
 size_t ho_text_distance(const char *a, const char *b);
 

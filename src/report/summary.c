@@ -56,8 +56,9 @@ static void put_input(const ho_report *report, FILE *file)
 {
     size_t periods = ho_panel_periods(report->panel);
     char first[16], last[16];
-    fprintf(file, "\nInput: %s\n  %zu strategies, %zu periods, %s to %s\n", report->input,
-            ho_panel_strategies(report->panel), periods,
+    fputs("\nInput: ", file);
+    ho_text_put(report->input, file);
+    fprintf(file, "\n  %zu strategies, %zu periods, %s to %s\n", ho_panel_strategies(report->panel), periods,
             ho_date_print(ho_panel_period(report->panel, 0)->date, first),
             ho_date_print(ho_panel_period(report->panel, periods - 1)->date, last));
     if (report->load_text != NULL) fprintf(file, "  %s\n", report->load_text);
@@ -94,8 +95,11 @@ static void put_members(const ho_report *report, FILE *file)
 {
     const ho_search_result *best = report->best->best;
     fputs("\nMembers, one lot each\n", file);
-    for (size_t k = 0; k < best->size; k++)
-        fprintf(file, "  %3zu  %s\n", k + 1, ho_panel_name(report->panel, best->members[k]));
+    for (size_t k = 0; k < best->size; k++) {
+        fprintf(file, "  %3zu  ", k + 1);
+        ho_text_put(ho_panel_name(report->panel, best->members[k]), file);
+        fputc('\n', file);
+    }
 }
 
 static void put_settings(const ho_report *report, FILE *file)
@@ -104,7 +108,10 @@ static void put_settings(const ho_report *report, FILE *file)
     for (size_t i = 0; i < report->options.count; i++) {
         char value[256];
         ho_option_print(&report->options.options[i], report->settings, value, sizeof value);
-        if (value[0] != '\0') fprintf(file, "  %-22s %s\n", report->options.options[i].name, value);
+        if (value[0] == '\0') continue;
+        fprintf(file, "  %-22s ", report->options.options[i].name);
+        ho_text_put(value, file);
+        fputc('\n', file);
     }
 }
 

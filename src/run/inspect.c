@@ -47,8 +47,10 @@ static void put_list(FILE *file, const char *title, const ho_strings *list)
 {
     if (list->count == 0) return;
     fprintf(file, "  %-14s ", title);
-    for (size_t i = 0; i < list->count; i++)
-        fprintf(file, "%s%s", i != 0 ? ", " : "", list->items[i]);
+    for (size_t i = 0; i < list->count; i++) {
+        fputs(i != 0 ? ", " : "", file);
+        ho_text_put(list->items[i], file);
+    }
     fputc('\n', file);
 }
 
@@ -74,7 +76,8 @@ static ho_status write_summary(const ho_load_report *r, const ho_panel *panel, c
     ho_text t;
     HO_TRY(ho_text_begin(&t, err));
     FILE *file = t.file;
-    fprintf(file, "%s (%s, %lld bytes, hash %s)\n", r->path, r->format, (long long)r->source_bytes, r->hash);
+    ho_text_put(r->path, file);
+    fprintf(file, " (%s, %lld bytes, hash %s)\n", r->format, (long long)r->source_bytes, r->hash);
     fprintf(file, "  %-14s %lld\n  %-14s %lld\n  %-14s %lld, %s to %s (%s)\n", "strategies",
             (long long)r->strategies, "rows", (long long)r->rows, "dates", (long long)r->dates,
             ho_date_print(r->first_date, first), ho_date_print(r->last_date, last), r->date_format);
@@ -82,10 +85,12 @@ static ho_status write_summary(const ho_load_report *r, const ho_panel *panel, c
     put_list(file, "zones", &panel->zones);
     put_list(file, "regimes", &panel->regimes);
     put_skipped(file, r);
-    if (r->missing_cells != 0)
-        fprintf(file, "  %-14s %lld cells, most of them (%lld) in %s\n", "missing",
-                (long long)r->missing_cells, (long long)r->worst_missing,
-                r->worst_column != NULL ? r->worst_column : "?");
+    if (r->missing_cells != 0) {
+        fprintf(file, "  %-14s %lld cells, most of them (%lld) in ", "missing", (long long)r->missing_cells,
+                (long long)r->worst_missing);
+        ho_text_put(r->worst_column != NULL ? r->worst_column : "?", file);
+        fputc('\n', file);
+    }
     put_count(file, "renamed", r->duplicate_names);
     put_count(file, "summed rows", r->summed_rows);
     put_count(file, "blank lines", r->blank_lines);

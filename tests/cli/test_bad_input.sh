@@ -53,6 +53,15 @@ refuses 2 'did you mean --effort' optimize good.csv --efort quick
 refuses 2 'nobody' optimize good.csv -p 5 -o out --include nobody --no-cache
 refuses 2 'tabu-like' optimize good.csv -p 5 -o out --algorithms tabu-like --no-cache
 
+# Names reach a terminal as text, never as its orders.
+printf 'Date,Zone,"a\033[31m\nb",c\n2023-01-02,"z\033[31m",1,2\n2023-01-03,y,,-1\n' >orders.csv
+works inspect orders.csv
+grep -q 'zones .*z?\[31m' said.out || fault "a zone is not shown"
+works optimize orders.csv -p 2 -o orders --effort quick --no-cache
+cat said.err orders/*/optimization_summary_*.txt >>said.out
+! grep -q "$(printf '\033')" said.out || fault "a name can speak to the terminal"
+rm -rf orders
+
 # A list of names without an end, and one that is no text.
 refuses 3 '/dev/zero: is no regular file' evaluate good.csv /dev/zero --no-cache
 printf 'SENSEX 916-1001 SL11%%\0x\n' >nul.txt

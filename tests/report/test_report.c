@@ -154,7 +154,11 @@ static void hostile_names_come_back_whole(void **state)
     csv = content(folder, "strategy_metrics.csv");
     assert_non_null(strstr(csv, "plain,-inf,0.3333333333333333\n"));
     free(csv);
-    char *text = content(folder, "result.json");
+    char *text = content(
+        folder, "optimization_summary_20240102_030405.txt"); /* a line a name, no orders to terminals */
+    assert_non_null(strstr(text, "    1  a,\"b\"?=cmd()\n"));
+    free(text);
+    text = content(folder, "result.json");
     json_t *root = json_loads(text, 0, NULL);
     assert_non_null(root);
     json_t *best = json_object_get(root, "best"), *names = json_object_get(best, "portfolio");
