@@ -125,30 +125,44 @@ static void look_closely(ho_counter *c, uint32_t i, uint32_t j0, const float *ro
     }
 }
 
+/* Number k of a row is added to lane k % LANES, whatever the width of the machine's vectors. */
+enum { LANES = 8 };
+
 /* Adds up and counts one row; returns its highest bin. Neighbours go to different tables, so that no addition waits
  * for the one before. */
 static int32_t count_row(ho_counter *c, const float *restrict row, size_t count, ho_tile_sum *total)
 {
-    int32_t bin[HO_COUNT_WIDTH], high = 0;
-    float sum = 0, square = 0;
+    int32_t bin[HO_COUNT_WIDTH], highs[LANES] = {0}, high = 0;
+    float sum[LANES] = {0}, square[LANES] = {0};
+    size_t whole = count / LANES * LANES, k;
+    for (k = 0; k < whole; k += LANES) {
 #pragma omp simd
-    for (size_t k = 0; k < count; k++)
+        for (size_t i = 0; i < LANES; i++) {
+            float x = row[k + i];
+            int32_t b = bin_of(x);
+            bin[k + i] = b;
+            sum[i] += x;
+            square[i] += x * x;
+            highs[i] = b > highs[i] ? b : highs[i];
+        }
+    }
+    for (; k < count; k++) {
         bin[k] = bin_of(row[k]);
-#pragma omp simd reduction(+ : sum, square) reduction(max : high)
-    for (size_t k = 0; k < count; k++) {
-        sum += row[k];
-        square += row[k] * row[k];
+        sum[k - whole] += row[k];
+        square[k - whole] += row[k] * row[k];
         high = bin[k] > high ? bin[k] : high;
     }
-    size_t k = 0;
-    for (; k + HO_COUNT_TABLES <= count; k += HO_COUNT_TABLES) {
+    for (k = 0; k < whole; k += HO_COUNT_TABLES) {
         for (size_t i = 0; i < HO_COUNT_TABLES; i++)
             c->tables[i][bin[k + i]]++;
     }
     for (; k < count; k++)
         c->tables[0][bin[k]]++;
-    total->sum += (double)sum;
-    total->square += (double)square;
+    for (size_t i = 0; i < LANES; i++) {
+        total->sum += (double)sum[i];
+        total->square += (double)square[i];
+        high = highs[i] > high ? highs[i] : high;
+    }
     return high;
 }
 
