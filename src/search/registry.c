@@ -13,6 +13,7 @@
     X(hc)             \
     X(bo)             \
     X(rs)             \
+    X(ils)            \
     /* the next one above this line */
 
 #define DECLARE(name) extern const ho_algorithm ho_algorithm_##name;
