@@ -3,11 +3,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/strings.h"
+#include "store/load_report.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum { NAMED = 20 };
 
 /* Columns that go without a word of regret: they were never meant for strategies, or the options ask for it. */
 static bool harmless(ho_skip_reason reason)
@@ -25,8 +24,7 @@ static ho_status leave_out(ho_csv_table *t, size_t column, ho_skip_reason reason
         return ho_fail(err, HO_ERR_DATA,
                        "%s: column \"%s\" would be left out (%s: %s), and strict was asked for", t->name,
                        name, ho_skip_reason_name(reason), why);
-    if (t->report.skipped_count[reason]++ >= NAMED) return HO_OK;
-    return ho_strings_printf(&t->report.skipped[reason], err, "%s: %s", name, why);
+    return ho_load_report_leave_out(&t->report, reason, name, why, err);
 }
 
 static size_t line_of(const ho_csv_table *t, size_t row)
@@ -138,7 +136,8 @@ static ho_status text_column(ho_csv_table *t, size_t value, ho_error *err)
     size_t column = t->cells.column_of[value], row = t->cells.troubles[value].first_bad;
     size_t line = 0;
     ho_csv_field field = {.text = ""};
-    if (t->report.skipped_count[HO_SKIP_TEXT] < NAMED || t->options->strict) { /* looking up a line is slow */
+    if (t->report.skipped_count[HO_SKIP_TEXT] < HO_LOAD_NAMED ||
+        t->options->strict) { /* looking up a line is slow */
         ho_csv_cell_at(&t->text, &t->frame, row, column, &field);
         line = line_of(t, row);
     }

@@ -1,5 +1,7 @@
-/* The load report's own housekeeping; who fills it is the reader of the table. */
-#include <heavyopt/store.h>
+#include "store/load_report.h"
+
+#include "base/strings.h"
+
 #include <stdlib.h>
 
 const char *ho_skip_reason_name(ho_skip_reason reason)
@@ -10,6 +12,13 @@ const char *ho_skip_reason_name(ho_skip_reason reason)
         [HO_SKIP_CONSTANT] = "constant", [HO_SKIP_LIMIT] = "limit",
     };
     return (unsigned)reason < HO_SKIP_COUNT ? names[reason] : "?";
+}
+
+ho_status ho_load_report_leave_out(ho_load_report *report, ho_skip_reason reason, const char *name,
+                                   const char *why, ho_error *err)
+{
+    if (report->skipped_count[reason]++ >= HO_LOAD_NAMED) return HO_OK;
+    return ho_strings_printf(&report->skipped[reason], err, "%s: %s", name, why);
 }
 
 void ho_load_report_clear(ho_load_report *report)

@@ -2,12 +2,8 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/strings.h"
 #include "panel/panel.h"
-
-#include <string.h>
-
-enum { NAMED = 20 /* names a reason in the report */ };
+#include "store/load_report.h"
 
 static bool constant(const ho_panel *panel, size_t j)
 {
@@ -21,8 +17,7 @@ static ho_status leave_out(ho_load_report *report, ho_skip_reason reason, const 
                            ho_error *err)
 {
     report->strategies--;
-    if (report->skipped_count[reason]++ >= NAMED) return HO_OK;
-    return ho_strings_printf(&report->skipped[reason], err, "%s: %s", name, why);
+    return ho_load_report_leave_out(report, reason, name, why, err);
 }
 
 /* The numbers of the strategies that stay. */
