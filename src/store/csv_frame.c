@@ -248,6 +248,14 @@ const char *ho_csv_field_at(const char *p, const char *end, char delimiter, ho_c
     return stop;
 }
 
+void ho_csv_trim(const char **text, size_t *length)
+{
+    while (*length > 0 && is_blank((*text)[*length - 1]))
+        --*length;
+    for (; *length > 0 && is_blank(**text); --*length)
+        ++*text;
+}
+
 size_t ho_csv_field_copy(const ho_csv_field *field, char *out)
 {
     size_t length = 0;

@@ -29,6 +29,9 @@ typedef struct ho_csv_field {
 /* The field at p; returns its delimiter or `end`, or NULL when text follows a closing quote. */
 const char *ho_csv_field_at(const char *p, const char *end, char delimiter, ho_csv_field *field);
 
+/* Takes blanks off both ends. */
+void ho_csv_trim(const char **text, size_t *length);
+
 /* Copies the field with doubled quotes made single into out (field->length bytes at most); returns its length. */
 size_t ho_csv_field_copy(const ho_csv_field *field, char *out);
 

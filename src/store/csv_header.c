@@ -105,13 +105,10 @@ static char *take_names(const char *p, const char *end, char delimiter, bool utf
             field.length = ho_csv_from_1252(field.text, field.length, out);
             field.text = out;
         }
-        size_t length = ho_csv_field_copy(&field, out), blanks = 0;
-        while (length > 0 && (out[length - 1] == ' ' || out[length - 1] == '\t'))
-            length--;
-        while (blanks < length && (out[blanks] == ' ' || out[blanks] == '\t'))
-            blanks++;
-        length -= blanks;
-        memmove(out, out + blanks, length);
+        size_t length = ho_csv_field_copy(&field, out);
+        const char *trimmed = out;
+        ho_csv_trim(&trimmed, &length);
+        memmove(out, trimmed, length);
         if (c == 0) h->index_like = length == 0;
         if (c + 1 == h->count) h->trailing = c > 0 && length == 0;
         if (length == 0) length = (size_t)snprintf(out, SUFFIX, "Unnamed: %zu", c);

@@ -46,10 +46,10 @@ static ho_status refuse(const rows *r, size_t row, ho_column_kind kind, const ch
 
 static bool blank(const ho_csv_field *field)
 {
-    for (size_t i = 0; i < field->length; i++) {
-        if (field->text[i] != ' ' && field->text[i] != '\t') return false;
-    }
-    return true;
+    const char *text = field->text;
+    size_t length = field->length;
+    ho_csv_trim(&text, &length);
+    return length == 0;
 }
 
 /* One format for the whole column: the first that reads every value. */
@@ -114,10 +114,7 @@ static bool names_weekday(const ho_csv_field *cell, int32_t date)
     const char *day = ho_weekday_name(ho_date_weekday(date));
     const char *text = cell->text;
     size_t length = cell->length;
-    for (; length > 0 && (*text == ' ' || *text == '\t'); length--)
-        text++;
-    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
-        length--;
+    ho_csv_trim(&text, &length);
     return (length == strlen(day) || length == 3) && strncasecmp(text, day, length) == 0;
 }
 
@@ -146,14 +143,11 @@ static ho_status check_days(const rows *r, ho_error *err)
 static size_t decode_label(const ho_csv_field *cell, char out[3 * LONGEST_LABEL])
 {
     char raw[LONGEST_LABEL];
-    size_t length = ho_csv_field_copy(cell, raw), first = 0;
-    while (length > 0 && (raw[length - 1] == ' ' || raw[length - 1] == '\t'))
-        length--;
-    while (first < length && (raw[first] == ' ' || raw[first] == '\t'))
-        first++;
-    length -= first;
-    if (!ho_csv_is_utf8(raw + first, length)) return ho_csv_from_1252(raw + first, length, out);
-    memcpy(out, raw + first, length);
+    const char *text = raw;
+    size_t length = ho_csv_field_copy(cell, raw);
+    ho_csv_trim(&text, &length);
+    if (!ho_csv_is_utf8(text, length)) return ho_csv_from_1252(text, length, out);
+    memcpy(out, text, length);
     return length;
 }
 
