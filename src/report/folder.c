@@ -25,31 +25,34 @@ static ho_status io_error(ho_error *err, const char *path)
     return ho_fail(err, HO_ERR_IO, "%.700s: %s", path, strerror(errno));
 }
 
-static ho_status write_file(const ho_report_writer *writer, const ho_report *report, const char *folder,
-                            ho_error *err)
+/* A fault names the output and the file: the folder it is in has a name that nobody will find. */
+static ho_status file_error(const char *output, const char *name, ho_error *err)
 {
-    char pattern[128], name[128];
+    return ho_fail(err, HO_ERR_IO, "%.700s: %s could not be written: %s", output, name, strerror(errno));
+}
+
+static ho_status write_file(const ho_report_writer *writer, const ho_report *report, const char *output,
+                            const char *folder, ho_error *err)
+{
+    char name[128];
     const char *stamp = strstr(writer->name, "%s");
-    snprintf(pattern, sizeof pattern, "%.*s", stamp != NULL ? (int)(stamp - writer->name) : 127,
-             writer->name);
-    snprintf(name, sizeof name, "%s%s%s", pattern, stamp != NULL ? report->stamp : "",
+    size_t before = stamp != NULL ? (size_t)(stamp - writer->name) : strlen(writer->name);
+    snprintf(name, sizeof name, "%.*s%s%s", (int)before, writer->name, stamp != NULL ? report->stamp : "",
              stamp != NULL ? stamp + 2 : "");
     char *path = ho_path_join(folder, name);
     if (path == NULL) return ho_fail_memory(err, strlen(folder), "a path");
     FILE *file = fopen(path, "we");
-    ho_status status = file != NULL ? writer->write(report, file, err) : io_error(err, path);
-    if (file != NULL) {
-        int failed = ferror(file) | fflush(file);
-        int reason = errno;
-        if (fclose(file) != 0 && !failed) {
-            failed = 1;
-            reason = errno;
-        }
-        errno = reason;
-        if (status == HO_OK && failed) status = io_error(err, path);
-    }
     free(path);
-    return status;
+    if (file == NULL) return file_error(output, name, err);
+    ho_status status = writer->write(report, file, err);
+    int failed = ferror(file) | fflush(file);
+    int reason = errno;
+    if (fclose(file) != 0 && !failed) {
+        failed = 1;
+        reason = errno;
+    }
+    errno = reason;
+    return status == HO_OK && failed ? file_error(output, name, err) : status;
 }
 
 /* run_STAMP, or run_STAMP_2, ...: the first name that is free, taken by the rename itself. */
@@ -125,7 +128,7 @@ ho_status ho_report_write(const ho_report *report, const char *output, char **fo
     HO_TRY(begin_folder(output, &filled, &made, err));
     ho_status status = HO_OK;
     for (size_t i = 0; i < sizeof writers / sizeof *writers && status == HO_OK; i++)
-        status = write_file(&writers[i], report, filled, err);
+        status = write_file(&writers[i], report, output, filled, err);
     if (status == HO_OK) status = put_in_place(filled, report, output, folder, err);
     if (status != HO_OK) {
         ho_folder_remove(filled);
