@@ -25,7 +25,7 @@ static pid_t start_writer(const char *place, ho_panel *const panels[2])
     alarm(300);
     ho_error err;
     for (size_t i = 0;; i++) {
-        if (ho_store_write(place, panels[i % 2], NULL, NULL, &err) != HO_OK) _exit(1);
+        if (ho_store_write(place, panels[(i + 1) % 2], NULL, NULL, &err) != HO_OK) _exit(1);
         wait_us(1000);
     }
 }
