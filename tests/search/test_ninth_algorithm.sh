@@ -102,6 +102,6 @@ find build/src/CMakeFiles -name '*.o' >objects
 "$compiler" -std=c17 -Itree/include -o list list.c @objects -lm -fopenmp
 out=$(./list)
 echo "$out"
-[ "$(echo "$out" | grep -c ': ')" -eq 9 ]
+[ "$(echo "$out" | grep -c ': ')" -eq "$(grep -c '^ *X(' tree/src/search/registry.c)" ]
 echo "$out" | grep -q '^ta: threshold accepting$'
 echo "$out" | grep -q '^best 144$'

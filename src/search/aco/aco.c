@@ -40,10 +40,10 @@ static const ho_option options[] = {
      offsetof(aco_params, pheromone_start)},
     {"exploration", 0, "R",
      "Members of an ant's set, on average, that are drawn among all candidates and not from the list.",
-     HO_OPTION_REAL, 0, 1e6, "2", NULL, offsetof(aco_params, exploration)},
+     HO_OPTION_REAL, 0, 1e6, "1", NULL, offsetof(aco_params, exploration)},
 };
 
-enum { TRIES = 1000 }; /* draws of candidates that are chosen already, before the next best way of drawing */
+enum { TRIES = 1000, MISSES = 4 }; /* draws of what is chosen already, before the next best way of drawing */
 
 /* A candidate with pheromone of its own. */
 typedef struct trail {
@@ -59,6 +59,10 @@ typedef struct colony {
     trail *trails;      /* the list: room for the whole pool */
     double *weights;    /* of the list */
     ho_alias by_trail;  /* draws from the list */
+    uint32_t *rest;     /* numbers in the list that an ant has not chosen yet, once it misses too often */
+    size_t rest_count;
+    double rest_weight;
+    int misses;
     uint32_t *trail_of; /* by place: 1 + its number in the list, 0: none */
     size_t trail_count;
     double explore;           /* chance that a member is drawn among all candidates */
@@ -130,16 +134,47 @@ static ho_status desirabilities(colony *c, ho_error *err)
     return status;
 }
 
+/* As a list empties most draws fall on what is chosen: from then on an ant keeps what is left of it. */
+static void list_rest(colony *c)
+{
+    c->rest_count = 0;
+    c->rest_weight = 0;
+    for (size_t i = 0; i < c->trail_count; i++) {
+        if (ho_marked(&c->chosen, c->trails[i].place)) continue;
+        c->rest[c->rest_count++] = (uint32_t)i;
+        c->rest_weight += c->weights[i];
+    }
+}
+
+static uint32_t draw_rest(colony *c)
+{
+    for (;;) {
+        double at = ho_rng_unit(&c->s->rng) * c->rest_weight;
+        size_t i = 0;
+        while (i + 1 < c->rest_count && at >= c->weights[c->rest[i]])
+            at -= c->weights[c->rest[i++]];
+        const uint32_t number = c->rest[i], place = c->trails[number].place;
+        c->rest[i] = c->rest[--c->rest_count];
+        c->rest_weight -= c->weights[number];
+        if (!ho_marked(&c->chosen, place)) return place; /* else it was chosen from among all candidates */
+    }
+}
+
+static uint32_t draw_from_list(colony *c)
+{
+    while (c->misses < MISSES) {
+        uint32_t place = c->trails[ho_alias_draw(&c->by_trail, &c->s->rng)].place;
+        if (!ho_marked(&c->chosen, place)) return place;
+        if (++c->misses == MISSES) list_rest(c);
+    }
+    return draw_rest(c);
+}
+
 /* A place that is not chosen yet, drawn by pheromone and desirability. */
 static uint32_t draw(colony *c, size_t chosen_from_list)
 {
     ho_rng *rng = &c->s->rng;
-    if (chosen_from_list < c->trail_count && ho_rng_unit(rng) >= c->explore) {
-        for (int i = 0; i < TRIES; i++) {
-            uint32_t place = c->trails[ho_alias_draw(&c->by_trail, rng)].place;
-            if (!ho_marked(&c->chosen, place)) return place;
-        }
-    }
+    if (chosen_from_list < c->trail_count && ho_rng_unit(rng) >= c->explore) return draw_from_list(c);
     for (int i = 0; i < TRIES; i++) {
         uint32_t place = ho_alias_draw(&c->by_desire, rng);
         if (!ho_marked(&c->chosen, place)) return place;
@@ -153,6 +188,7 @@ static uint32_t draw(colony *c, size_t chosen_from_list)
 static void walk_ant(colony *c, uint32_t *places, uint32_t *members)
 {
     size_t from_list = 0;
+    c->misses = 0;
     ho_marks_clear(&c->chosen);
     for (size_t i = 0; i < c->s->size; i++) {
         uint32_t place = draw(c, from_list);
@@ -255,12 +291,13 @@ static ho_status allocate(colony *c, ho_error *err)
     c->weights = HO_NEW(double, n);
     c->trails = HO_NEW(trail, n);
     c->trail_of = HO_NEW(uint32_t, n);
+    c->rest = HO_NEW(uint32_t, n);
     c->ants = HO_NEW(uint32_t, count * size);
     c->members = HO_NEW(uint32_t, count * size);
     c->best = HO_NEW(uint32_t, size);
     c->values = HO_NEW(double, count);
     if (c->desire == NULL || c->weights == NULL || c->trails == NULL || c->trail_of == NULL ||
-        c->ants == NULL || c->members == NULL || c->best == NULL || c->values == NULL)
+        c->rest == NULL || c->ants == NULL || c->members == NULL || c->best == NULL || c->values == NULL)
         return ho_fail_memory(err, n * (sizeof *c->trails + 3 * sizeof(double)), "a colony");
     HO_TRY(ho_alias_new(n, &c->by_desire, err));
     HO_TRY(ho_alias_new(n, &c->by_trail, err));
@@ -279,6 +316,7 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
     free(c.weights);
     free(c.trails);
     free(c.trail_of);
+    free(c.rest);
     free(c.ants);
     free(c.members);
     free(c.best);
