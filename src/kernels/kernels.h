@@ -65,6 +65,14 @@ typedef struct ho_sets_walked {
     float *wins, *losses, *gain, *loss; /* wins NULL: none of the four is wanted; as in ho_walked */
 } ho_sets_walked;
 
+/* A row's numbers, each in one of the bins of equal width from -1 to 1, and their sums: bin[k] is the whole part of
+ * row[k] * half + half, held within 0..2*half (NaN: 0); sum[k % 16] += row[k] and square[k % 16] += row[k]^2 from 0,
+ * in order of k; high is the largest bin, 0 of none. */
+typedef struct ho_binned {
+    float sum[16], square[16];
+    int32_t high;
+} ho_binned;
+
 typedef struct ho_kernels {
     const char *name; /* "ref", "sse2", "avx2", "avx512" */
     void (*scan)(const ho_scan *scan, size_t candidates, const ho_walked *out);
@@ -76,6 +84,7 @@ typedef struct ho_kernels {
     void (*sum_columns)(const ho_columns *columns, const uint32_t *members, size_t count, double *sum,
                         double *units);
     void (*walk_sets)(const ho_sets *sets, const ho_sets_walked *out);
+    void (*bin_row)(const float *row, size_t count, float half, int32_t *bin, ho_binned *out);
 } ho_kernels;
 
 /* The best set of this machine, or the one that HEAVYOPT_CPU names (ref|sse2|avx2|avx512). HO_ERR_USAGE: an unknown

@@ -108,8 +108,22 @@ static void walk_sets(const ho_sets *s, const ho_sets_walked *out)
     }
 }
 
+static void bin_row(const float *row, size_t count, float half, int32_t *bin, ho_binned *out)
+{
+    *out = (ho_binned){.high = 0};
+    for (size_t k = 0; k < count; k++) {
+        float place = row[k] * half + half;
+        place = place > 0 ? place : 0;
+        bin[k] = (int32_t)(place < 2 * half ? place : 2 * half);
+        out->sum[k % 16] += row[k];
+        out->square[k % 16] += row[k] * row[k];
+        out->high = bin[k] > out->high ? bin[k] : out->high;
+    }
+}
+
 const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .scan = scan,
                                    .scan_counts = scan_counts,
                                    .sum_columns = sum_columns,
-                                   .walk_sets = walk_sets};
+                                   .walk_sets = walk_sets,
+                                   .bin_row = bin_row};

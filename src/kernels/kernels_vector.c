@@ -303,9 +303,47 @@ static void walk_sets(const ho_sets *s, const ho_sets_walked *out)
     }
 }
 
+static void bin_row(const float *restrict row, size_t count, float half, int32_t *restrict bin,
+                    ho_binned *out)
+{
+    enum { WIDE = 16 };
+    float sum[WIDE] = {0}, square[WIDE] = {0};
+    int32_t high[WIDE] = {0};
+    size_t k = 0;
+    for (; k + WIDE <= count; k += WIDE) {
+#pragma omp simd
+        for (size_t i = 0; i < WIDE; i++) {
+            const float x = row[k + i];
+            float place = x * half + half;
+            place = place > 0 ? place : 0;
+            place = place < 2 * half ? place : 2 * half;
+            const int32_t b = (int32_t)place;
+            bin[k + i] = b;
+            sum[i] += x;
+            square[i] += x * x;
+            high[i] = b > high[i] ? b : high[i];
+        }
+    }
+    for (size_t i = 0; k < count; i++, k++) {
+        float place = row[k] * half + half;
+        place = place > 0 ? place : 0;
+        bin[k] = (int32_t)(place < 2 * half ? place : 2 * half);
+        sum[i] += row[k];
+        square[i] += row[k] * row[k];
+        high[i] = bin[k] > high[i] ? bin[k] : high[i];
+    }
+    out->high = 0;
+    for (size_t i = 0; i < WIDE; i++) {
+        out->sum[i] = sum[i];
+        out->square[i] = square[i];
+        out->high = high[i] > out->high ? high[i] : out->high;
+    }
+}
+
 extern const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET);
 const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET),
                                                      .scan = scan,
                                                      .scan_counts = scan_counts,
                                                      .sum_columns = sum_columns,
-                                                     .walk_sets = walk_sets};
+                                                     .walk_sets = walk_sets,
+                                                     .bin_row = bin_row};

@@ -25,6 +25,7 @@ typedef struct worker {
 
 typedef struct walk {
     const ho_tiles_run *run;
+    const ho_kernels *kernels;
     ho_units units;
     uint32_t *class;
     size_t side, blocks; /* blocks x blocks tiles, those below the diagonal left out */
@@ -61,7 +62,8 @@ static ho_status add_worker(walk *w, size_t i, ho_error *err)
     worker *new = w->workers[i] = HO_NEW(worker, 1);
     if (new == NULL) return ho_fail_memory(err, sizeof *new, "a counter of correlations");
     uint32_t *parent = HO_NEW(uint32_t, n);
-    new->counter = (ho_counter){.units = &w->units, .class = w->class, .parent = parent};
+    new->counter =
+        (ho_counter){.kernels = w->kernels, .units = &w->units, .class = w->class, .parent = parent};
     /* A sum of T products of floats is off by less than T ulp, whatever the order (Higham 2002, section 3.1). */
     new->counter.margin = 0x1p-22F * ((float)w->units.periods + 4);
     new->tile = ho_new_pages(bytes);
@@ -76,6 +78,7 @@ static ho_status add_worker(walk *w, size_t i, ho_error *err)
 static ho_status start_walk(walk *w, const ho_panel *panel, ho_error *err)
 {
     size_t n = ho_panel_strategies(panel);
+    HO_TRY(ho_kernels_choose(&w->kernels, err));
     w->class = HO_NEW(uint32_t, n);
     if (w->class == NULL) return ho_fail_memory(err, n * sizeof *w->class, "classes of columns");
     HO_TRY(ho_identical_columns(panel, w->class, err));

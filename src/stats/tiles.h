@@ -40,7 +40,7 @@ typedef struct ho_pairs {
     bool interrupted;       /* by cancel: the counts are of some tiles only */
 } ho_pairs;
 
-/* HO_ERR_MEMORY, or what `take` returned. The caller clears *pairs. */
+/* HO_ERR_MEMORY, what `take` returned, or what choosing the kernels came to. The caller clears *pairs. */
 HO_MUST_USE ho_status ho_pairs_count(const ho_panel *panel, const ho_tiles_run *run, ho_pairs *pairs,
                                      ho_error *err);
 void ho_pairs_clear(ho_pairs *pairs);

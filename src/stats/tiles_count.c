@@ -95,8 +95,8 @@ void ho_counter_offer(ho_counter *c, uint32_t i, uint32_t j, double value)
     c->second = j;
 }
 
-/* The bin of a correlation, HO_PAIR_BINS for 1. Of NaN, too: bins are memory. */
-static inline int32_t bin_of(float x)
+/* The bin of a correlation, as the kernel finds it; HO_PAIR_BINS for 1. */
+static int32_t bin_of(float x)
 {
     const float half = HO_PAIR_BINS / 2;
     float place = x * half + half;
@@ -125,45 +125,25 @@ static void look_closely(ho_counter *c, uint32_t i, uint32_t j0, const float *ro
     }
 }
 
-/* Number k of a row is added to lane k % LANES, whatever the width of the machine's vectors. */
-enum { LANES = 8 };
-
 /* Adds up and counts one row; returns its highest bin. Neighbours go to different tables, so that no addition waits
  * for the one before. */
-static int32_t count_row(ho_counter *c, const float *restrict row, size_t count, ho_tile_sum *total)
+static int32_t count_row(ho_counter *c, const float *row, size_t count, ho_tile_sum *total)
 {
-    int32_t bin[HO_COUNT_WIDTH], highs[LANES] = {0}, high = 0;
-    float sum[LANES] = {0}, square[LANES] = {0};
-    size_t whole = count / LANES * LANES, k;
-    for (k = 0; k < whole; k += LANES) {
-#pragma omp simd
-        for (size_t i = 0; i < LANES; i++) {
-            float x = row[k + i];
-            int32_t b = bin_of(x);
-            bin[k + i] = b;
-            sum[i] += x;
-            square[i] += x * x;
-            highs[i] = b > highs[i] ? b : highs[i];
-        }
-    }
-    for (; k < count; k++) {
-        bin[k] = bin_of(row[k]);
-        sum[k - whole] += row[k];
-        square[k - whole] += row[k] * row[k];
-        high = bin[k] > high ? bin[k] : high;
-    }
-    for (k = 0; k < whole; k += HO_COUNT_TABLES) {
+    int32_t bin[HO_COUNT_WIDTH];
+    ho_binned sums;
+    c->kernels->bin_row(row, count, HO_PAIR_BINS / 2, bin, &sums);
+    size_t k = 0;
+    for (; k + HO_COUNT_TABLES <= count; k += HO_COUNT_TABLES) {
         for (size_t i = 0; i < HO_COUNT_TABLES; i++)
             c->tables[i][bin[k + i]]++;
     }
     for (; k < count; k++)
         c->tables[0][bin[k]]++;
-    for (size_t i = 0; i < LANES; i++) {
-        total->sum += (double)sum[i];
-        total->square += (double)square[i];
-        high = highs[i] > high ? highs[i] : high;
+    for (size_t i = 0; i < sizeof sums.sum / sizeof *sums.sum; i++) {
+        total->sum += (double)sums.sum[i];
+        total->square += (double)sums.square[i];
     }
-    return high;
+    return sums.high;
 }
 
 static const float *as_float(const ho_tile *tile, size_t row, size_t first, float *room)

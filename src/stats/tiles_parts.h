@@ -2,6 +2,7 @@
 #ifndef HO_STATS_TILES_PARTS_H
 #define HO_STATS_TILES_PARTS_H
 
+#include "kernels/kernels.h"
 #include "stats/tiles.h"
 
 /* z[t][j] = (x[t][j] - mean[j]) * scale[j], time-major like the panel. */
@@ -38,6 +39,7 @@ enum { HO_COUNT_TABLES = 4, HO_COUNT_WIDTH = 1024 };
 
 /* What one thread has counted. */
 typedef struct ho_counter {
+    const ho_kernels *kernels;
     const ho_units *units;
     const uint32_t *class;
     uint32_t *parent;

@@ -208,6 +208,38 @@ static void every_set_gives_the_bits_of_the_reference(void **state)
         print_message("this processor lacks some sets: they were compiled, not compared\n");
 }
 
+static void every_set_bins_a_row_alike(void **state)
+{
+    (void)state;
+    enum { LONGEST = 70, HALF = 2000 };
+    static const float odd[] = {NAN, INFINITY,   -INFINITY,   3e38F, -3e38F, 1,
+                                -1,  1.0000001F, -1.0000001F, 0.7F,  0};
+    ho_rng rng = ho_rng_new(9, "kernels", 0);
+    for (size_t count = 0; count <= LONGEST; count++) {
+        float row[LONGEST] = {0};
+        for (size_t k = 0; k < count; k++) {
+            row[k] = (float)(2 * ho_rng_unit(&rng) - 1);
+            if (ho_rng_below(&rng, 20) == 0) row[k] = odd[ho_rng_below(&rng, sizeof odd / sizeof *odd)];
+        }
+        int32_t wanted[LONGEST + 1] = {0};
+        ho_binned sums, ref_sums;
+        ho_kernels_at(0)->bin_row(row, count, HALF, wanted, &ref_sums);
+        for (size_t set = 1; set < ho_kernels_count(); set++) {
+            const ho_kernels *k = ho_kernels_at(set);
+            int32_t bin[LONGEST + 1] = {0};
+            k->bin_row(row, count, HALF, bin, &sums);
+            assert_memory_equal(bin, wanted, sizeof bin); /* nothing past the row, too */
+            assert_int_equal(sums.high, ref_sums.high);
+            for (size_t i = 0; i < 16; i++) {
+                assert_near((double)sums.sum[i], (double)ref_sums.sum[i], 0);
+                assert_near((double)sums.square[i], (double)ref_sums.square[i], 0);
+            }
+        }
+        for (size_t i = 0; i < count; i++)
+            assert_in_range(wanted[i], 0, 2 * HALF);
+    }
+}
+
 static void a_walk_is_the_definition(void **state)
 {
     (void)state;
@@ -288,6 +320,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_set_gives_the_bits_of_the_reference),
         cmocka_unit_test(every_set_walks_sets_alike),
+        cmocka_unit_test(every_set_bins_a_row_alike),
         cmocka_unit_test(a_walk_is_the_definition),
         cmocka_unit_test(the_environment_chooses),
     };
