@@ -3,57 +3,40 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/memory.h"
 #include "base/strings.h"
 #include "panel/panel.h"
+#include "report/json.h"
 #include "run/generate.h"
+#include "run/hooks.h"
+#include "run/input.h"
 
 #include <errno.h>
-#include <ftw.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #define FIELD(name) offsetof(ho_bench_settings, name)
 
 static const ho_option options[] = {
-    {"strategies", 'n', "N", "columns of the generated table", HO_OPTION_INT, 3, 2e6, "25544", NULL,
+    {"strategies", 'n', "N", "Columns of the generated table.", HO_OPTION_INT, 3, 2e6, "25544", NULL,
      FIELD(strategies)},
-    {"days", 'd', "T", "rows of the generated table", HO_OPTION_INT, 2, 1e5, "82", NULL, FIELD(days)},
-    {"seed", 0, "S", "number that table and sets start from", HO_OPTION_INT, 0, 9007199254740992, "42", NULL,
-     FIELD(seed)},
-    {"portfolio-size", 'p', "K", "strategies a set", HO_OPTION_INT, 2, 1e4, "35", NULL,
+    {"days", 'd', "T", "Rows of the generated table.", HO_OPTION_INT, 2, 1e5, "82", NULL, FIELD(days)},
+    {"seed", 0, "S", "Seed of the table and of the sets that are scored.", HO_OPTION_INT, 0, 9007199254740992,
+     "42", NULL, FIELD(seed)},
+    {"portfolio-size", 'p', "K", "Strategies of a set.", HO_OPTION_INT, 2, 1e4, "35", NULL,
      FIELD(portfolio_size)},
-    {"repeat", 'r', "R", "samples of each row", HO_OPTION_INT, 1, 1000, "5", NULL, FIELD(repeat)},
-    {"threads", 't', "N", "threads; 0: one a core", HO_OPTION_INT, 0, 1024, "0", NULL, FIELD(threads)},
-    {"input", 'i', "FILE", "measure this table in place of a generated one", HO_OPTION_TEXT, 0, 0, NULL, NULL,
-     FIELD(input)},
-    {"folder", 'o', "DIR", "keep table, store and files there; else they are temporary", HO_OPTION_TEXT, 0, 0,
-     NULL, NULL, FIELD(folder)},
-    {"row", 0, "KEY", "measure this row (may be given several times); else all", HO_OPTION_LIST, 0, 0, NULL,
-     NULL, FIELD(rows)},
+    {"repeat", 'r', "R", "Samples of each row.", HO_OPTION_INT, 1, 1000, "5", NULL, FIELD(repeat)},
+    {"threads", 't', "N", "Threads; 0: one a processor.", HO_OPTION_INT, 0, 1024, "0", NULL, FIELD(threads)},
+    {"input", 'i', "FILE", "Measure this table in place of a generated one.", HO_OPTION_TEXT, 0, 0, NULL,
+     NULL, FIELD(input)},
+    {"folder", 'o', "DIR", "Keep table, store and files there; without it they are temporary.",
+     HO_OPTION_TEXT, 0, 0, NULL, NULL, FIELD(folder)},
+    {"row", 0, "KEY", "Measure this row; without it all.", HO_OPTION_LIST, 0, 0, NULL, NULL, FIELD(rows)},
 };
-
-static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    (void)remove(path);
-    return 0;
-}
-
-static void remove_folder(const char *path)
-{
-    (void)nftw(path, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-}
 
 static ho_status make_folder(const char *wanted, char *out, size_t size, ho_error *err)
 {
@@ -117,11 +100,6 @@ static bool wanted(const ho_bench_settings *s, const ho_bench_row *row)
     return s->rows.count == 0 || ho_strings_has(&s->rows, row->key);
 }
 
-static bool cancelled(const ho_bench *b)
-{
-    return b->hooks != NULL && b->hooks->cancel != NULL && *b->hooks->cancel != 0;
-}
-
 /* One row, `repeat` samples. Rows that this build lacks are told with their reason. */
 static ho_status measure_row(ho_bench *b, const ho_bench_row *row, json_t *out, ho_error *err)
 {
@@ -130,10 +108,10 @@ static ho_status measure_row(ho_bench *b, const ho_bench_row *row, json_t *out, 
     if (samples == NULL) return ho_fail_memory(err, repeat * sizeof *samples, "samples");
     ho_error why = {""};
     ho_status status = HO_OK;
-    for (; status == HO_OK && count < repeat && !cancelled(b); count += status == HO_OK)
+    for (; status == HO_OK && count < repeat && !ho_cancelled(b->hooks); count += status == HO_OK)
         status = row->measure(b, &samples[count], &why);
     json_t *told = NULL;
-    if (status == HO_OK && count != 0 && !cancelled(b))
+    if (status == HO_OK && count != 0 && !ho_cancelled(b->hooks))
         told = row_json(row, samples, count);
     else if (status == HO_ERR_UNAVAILABLE)
         told = json_pack("{s:s,s:s,s:s,s:n,s:n,s:s}", "key", row->key, "name", row->name, "unit", row->unit,
@@ -146,11 +124,10 @@ static ho_status measure_row(ho_bench *b, const ho_bench_row *row, json_t *out, 
 
 static ho_status measure_rows(ho_bench *b, json_t *out, ho_error *err)
 {
-    for (size_t i = 0; i < ho_bench_row_count() && !cancelled(b); i++) {
+    for (size_t i = 0; i < ho_bench_row_count() && !ho_cancelled(b->hooks); i++) {
         const ho_bench_row *row = ho_bench_row_at(i);
         if (!wanted(b->settings, row)) continue;
-        if (b->hooks != NULL && b->hooks->progress != NULL)
-            b->hooks->progress(b->hooks->user, row->name, (double)i / (double)ho_bench_row_count(), NAN);
+        ho_tell(b->hooks, row->name, (double)i / (double)ho_bench_row_count(), NAN);
         HO_TRY(measure_row(b, row, out, err));
     }
     return HO_OK;
@@ -215,35 +192,17 @@ static void print_table(FILE *out, const ho_bench *b, const ho_machine *m, const
 static ho_status tell(const ho_bench *b, const ho_machine *m, json_t *rows, ho_outcome *outcome,
                       ho_error *err)
 {
-    char *summary = NULL, *json = NULL;
-    size_t summary_size = 0, json_size = 0;
-    FILE *words = open_memstream(&summary, &summary_size), *lines = open_memstream(&json, &json_size);
+    ho_outcome made = {.interrupted = ho_cancelled(b->hooks)};
+    ho_text words;
     json_t *doc = document(b, m, rows);
-    bool told = words != NULL && lines != NULL && doc != NULL;
-    if (told) {
-        print_table(words, b, m, rows);
-        told = json_dumpf(doc, lines, JSON_INDENT(2)) == 0 && fputc('\n', lines) != EOF;
+    ho_status status =
+        doc != NULL ? ho_json_finish(doc, &made.json, err) : ho_fail_memory(err, 0, "the document");
+    if (status == HO_OK) status = ho_text_begin(&words, err);
+    if (status == HO_OK) {
+        print_table(words.file, b, m, rows);
+        status = ho_text_end(&words, &made.summary, err);
     }
-    json_decref(doc);
-    if (words != NULL && fclose(words) != 0) told = false;
-    if (lines != NULL && fclose(lines) != 0) told = false;
-    if (!told) {
-        free(summary);
-        free(json);
-        return ho_fail(err, HO_ERR_MEMORY, "out of memory: the bench's document");
-    }
-    *outcome = (ho_outcome){.json = json, .summary = summary, .interrupted = cancelled(b)};
-    return HO_OK;
-}
-
-static int count_threads(int64_t given)
-{
-    if (given != 0) return (int)given;
-#ifdef _OPENMP
-    return omp_get_max_threads();
-#else
-    return 1;
-#endif
+    return ho_hand_over(status, &made, outcome);
 }
 
 static void clear_bench(ho_bench *b)
@@ -264,7 +223,7 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     HO_TRY(check_rows(s, err));
     HO_TRY(ho_machine_look(&machine, err));
     HO_TRY(make_folder(s->folder, folder, sizeof folder, err));
-    ho_bench b = {.settings = s, .hooks = hooks, .threads = count_threads(s->threads), .fitness = NAN};
+    ho_bench b = {.settings = s, .hooks = hooks, .threads = ho_threads(s->threads), .fitness = NAN};
     json_t *rows = json_array();
     bool interrupted = false;
     ho_status status = rows != NULL ? prepare(&b, folder, &interrupted, err) : ho_fail_memory(err, 0, "rows");
@@ -273,7 +232,7 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     if (status == HO_OK) status = tell(&b, &machine, rows, outcome, err);
     json_decref(rows);
     clear_bench(&b);
-    if (s->folder == NULL) remove_folder(folder);
+    if (s->folder == NULL) ho_folder_remove(folder);
     return status;
 }
 
