@@ -19,7 +19,9 @@ static void check_options(const char *owner, ho_option_table table, size_t setti
     for (size_t i = 0; i < table.count; i++) {
         const ho_option *o = &table.options[i];
         const char *text = o->text;
-        if (!isupper((unsigned char)text[0]) || text[strlen(text) - 1] != '.')
+        /* a choice may begin with the word that is chosen */
+        bool begins = isupper((unsigned char)text[0]) || o->type == HO_OPTION_CHOICE;
+        if (!begins || text[strlen(text) - 1] != '.')
             fail_msg("%s --%s: no sentence: %s", owner, o->name, text);
         if ((o->type == HO_OPTION_BOOL) != (o->value == NULL))
             fail_msg("%s --%s: a value has a name, a switch has none", owner, o->name);
