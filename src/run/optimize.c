@@ -14,8 +14,9 @@
 #include <string.h>
 #include <time.h>
 
-/* Spaces up to the first are enumerated; an algorithm may not score a small space more than the second times over. */
-enum { ENUMERATE_UP_TO = 5000000, ROUNDS_OF_SPACE = 4 };
+/* Spaces up to the first are enumerated; an algorithm may not score a small space more than the second times over.
+ * Of a range, the sizes after the first start from the best of the size before and get a part of the work. */
+enum { ENUMERATE_UP_TO = 5000000, ROUNDS_OF_SPACE = 4, WARM_PART = 8 };
 
 typedef ho_optimize_settings S;
 
@@ -171,6 +172,7 @@ static ho_status search_size(optimization *o, size_t size, ho_error *err)
     snprintf(o->stage, sizeof o->stage, "search %zu", size);
     int64_t space = ho_search_space(&problem, ENUMERATE_UP_TO);
     ho_budget budget = o->plan.budget;
+    if (start != NULL) budget.work /= WARM_PART;
     if (space >= 0 && budget.work > space * ROUNDS_OF_SPACE * HO_WORK_SCORE)
         budget.work = space * ROUNDS_OF_SPACE * HO_WORK_SCORE;
     ho_status status =
