@@ -176,7 +176,8 @@ static void say_cluster(FILE *out, const cluster *c, const ho_pairs *pairs, cons
     size_t said = 0;
     for (size_t j = 0; j < pairs->columns && said < SAID; j++) {
         if (pairs->cluster[j] != c->first) continue;
-        fprintf(out, "%s %s", said++ != 0 ? "," : "", ho_panel_name(panel, j));
+        fputs(said++ != 0 ? ", " : " ", out);
+        ho_text_put(ho_panel_name(panel, j), out);
     }
     fputs(c->size > SAID ? ", ...\n" : "\n", out);
 }
@@ -197,12 +198,16 @@ static void say_all(FILE *out, const ho_correlation_told *told, const clusters *
 {
     const ho_pairs *pairs = told->pairs;
     const ho_panel *panel = told->input->panel;
-    fprintf(out, "%s: %zu strategies x %zu periods, %llu pairs\n", told->settings->in.input, pairs->columns,
-            ho_panel_periods(panel), (unsigned long long)pairs->pairs);
+    ho_text_put(told->settings->in.input, out);
+    fprintf(out, ": %zu strategies x %zu periods, %llu pairs\n", pairs->columns, ho_panel_periods(panel),
+            (unsigned long long)pairs->pairs);
     say_pairs(out, pairs);
     if (!isnan(pairs->largest)) {
-        fprintf(out, "  %-14s %.6f of %s and %s, identical ones aside\n", "largest", pairs->largest,
-                ho_panel_name(panel, pairs->first), ho_panel_name(panel, pairs->second));
+        fprintf(out, "  %-14s %.6f of ", "largest", pairs->largest);
+        ho_text_put(ho_panel_name(panel, pairs->first), out);
+        fputs(" and ", out);
+        ho_text_put(ho_panel_name(panel, pairs->second), out);
+        fputs(", identical ones aside\n", out);
     }
     if (pairs->constant != 0)
         fprintf(out, "  %-14s %zu, counted as correlation 0\n", "constant", pairs->constant);
