@@ -5,7 +5,8 @@
 #include "kernels/kernels.h"
 #include "panel/panel.h"
 #include "report/report.h"
-#include "run/plan.h"
+#include "run/hooks.h"
+#include "run/sizes.h"
 #include "run/strategies.h"
 #include "screen/select.h"
 
@@ -13,10 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-
-/* Spaces up to the first are enumerated; an algorithm may not score a small space more than the second times over.
- * Of a range, the sizes after the first start from the best of the size before and get a part of the work. */
-enum { ENUMERATE_UP_TO = 5000000, ROUNDS_OF_SPACE = 4, WARM_PART = 8 };
 
 typedef ho_optimize_settings S;
 
@@ -45,14 +42,6 @@ static const ho_option options[] = {
 };
 /* clang-format on */
 
-/* One size's searches and where they are kept. */
-typedef struct size_run {
-    size_t size;
-    ho_search_result *results; /* plan.count of them */
-    ho_search_result enumerated;
-    const ho_search_result *best;
-} size_run;
-
 typedef struct optimization {
     const ho_optimize_settings *settings;
     const ho_hooks *hooks;
@@ -60,27 +49,13 @@ typedef struct optimization {
     ho_plan plan;
     ho_selection selection;
     ho_portfolio_objective *objective;
-    size_run *sizes;
-    size_t size_count; /* sizes done */
-    char stage[32];
+    ho_sizes sizes;
     ho_report_timings timings;
 } optimization;
 
-static void tell(void *user, double share, double best)
-{
-    const optimization *o = user;
-    ho_tell(o->hooks, o->stage, share, best);
-}
-
 static void clear(optimization *o)
 {
-    for (size_t i = 0; i < o->size_count; i++) {
-        for (size_t a = 0; a < o->plan.count; a++)
-            ho_search_result_clear(&o->sizes[i].results[a]);
-        free(o->sizes[i].results);
-        ho_search_result_clear(&o->sizes[i].enumerated);
-    }
-    free(o->sizes);
+    ho_sizes_clear(&o->sizes);
     ho_portfolio_objective_free(&o->objective);
     ho_selection_clear(&o->selection);
     ho_plan_clear(&o->plan);
@@ -102,107 +77,10 @@ static ho_status check_sizes(const optimization *o, ho_error *err)
     return HO_OK;
 }
 
-/* The start of a size: the best of the size below with its best addition. NULL where there is none. */
-static ho_status warm_start(const optimization *o, const size_run *below, uint32_t **start, ho_error *err)
-{
-    const ho_objective *table = ho_portfolio_objective_table(o->objective);
-    size_t size = below->size + 1, n = table->candidates;
-    uint32_t *members = HO_NEW(uint32_t, size);
-    uint8_t *open = HO_NEW(uint8_t, n);
-    void *walk = NULL;
-    ho_status status = HO_OK;
-    if (members == NULL || open == NULL) status = ho_fail_memory(err, n, "a start");
-    if (status == HO_OK) status = table->open(table->data, size, &walk, err);
-    if (status == HO_OK) {
-        memcpy(open, o->selection.allowed, n);
-        memcpy(members, below->best->members, below->size * sizeof *members);
-        for (size_t k = 0; k < below->size; k++)
-            open[members[k]] = 0;
-        while (!open[members[below->size]]) /* anybody: the scan puts the best one in its place */
-            members[below->size]++;
-        ho_swap best;
-        table->set(walk, members);
-        table->scan(walk, below->size, 1, 0, (uint32_t)n, open, &best);
-        uint32_t in = best.in != HO_NOBODY ? best.in : members[below->size];
-        size_t at = below->size;
-        for (; at > 0 && members[at - 1] > in; at--)
-            members[at] = members[at - 1];
-        members[at] = in;
-    }
-    if (walk != NULL) table->close(&walk);
-    free(open);
-    if (status == HO_OK)
-        *start = members;
-    else
-        free(members);
-    return status;
-}
-
-static const ho_search_result *best_of(const size_run *run, size_t count)
-{
-    const ho_search_result *best = &run->results[0];
-    for (size_t a = 1; a < count; a++) {
-        if (run->results[a].fitness > best->fitness) best = &run->results[a];
-    }
-    bool proven = run->enumerated.members != NULL && run->enumerated.fitness >= best->fitness;
-    return proven ? &run->enumerated : best;
-}
-
-static ho_status search_size(optimization *o, size_t size, ho_error *err)
-{
-    size_run *run = &o->sizes[o->size_count];
-    uint32_t *start = NULL;
-    run->size = size;
-    run->results = HO_NEW(ho_search_result, o->plan.count);
-    if (run->results == NULL) return ho_fail_memory(err, o->plan.count * sizeof *run->results, "the results");
-    if (o->size_count > 0) {
-        ho_status status = warm_start(o, run - 1, &start, err);
-        if (status != HO_OK) {
-            free(run->results);
-            return status;
-        }
-    }
-    const ho_problem problem = {.candidates = ho_panel_strategies(o->input.panel),
-                                .size = size,
-                                .allowed = o->selection.allowed,
-                                .include = o->selection.include,
-                                .include_count = o->selection.include_count,
-                                .start = start};
-    const ho_objective *table = ho_portfolio_objective_table(o->objective);
-    snprintf(o->stage, sizeof o->stage, "search %zu", size);
-    int64_t space = ho_search_space(&problem, ENUMERATE_UP_TO);
-    ho_budget budget = o->plan.budget;
-    if (start != NULL) budget.work /= WARM_PART;
-    if (space >= 0 && budget.work > space * ROUNDS_OF_SPACE * HO_WORK_SCORE)
-        budget.work = space * ROUNDS_OF_SPACE * HO_WORK_SCORE;
-    ho_status status =
-        ho_search_all(&problem, table, o->plan.algorithms, (const void *const *)o->plan.params, o->plan.count,
-                      &budget, (uint64_t)o->settings->seed, o->input.threads, tell, o, run->results, err);
-    if (status == HO_OK && space >= 0 && !ho_cancelled(o->hooks))
-        status =
-            ho_search_enumerate(&problem, table, &o->plan.budget, o->input.threads, &run->enumerated, err);
-    free(start);
-    o->size_count++; /* from here on clear() knows it */
-    if (status == HO_OK) run->best = best_of(run, o->plan.count);
-    return status;
-}
-
-static ho_status search_sizes(optimization *o, ho_error *err)
-{
-    o->plan.budget.cancel = o->hooks != NULL ? o->hooks->cancel : NULL;
-    o->sizes = HO_NEW(size_run, o->plan.last_size - o->plan.first_size + 1);
-    if (o->sizes == NULL) return ho_fail_memory(err, 0, "the sizes");
-    for (size_t size = o->plan.first_size; size <= o->plan.last_size; size++) {
-        if (o->size_count > 0 && ho_cancelled(o->hooks)) break;
-        HO_TRY(search_size(o, size, err));
-    }
-    return HO_OK;
-}
-
 static void fill_sizes(const optimization *o, ho_report_size *sizes, ho_report *report)
 {
-    for (size_t i = 0; i < o->size_count; i++) {
-        const size_run *run = &o->sizes[i];
+    for (size_t i = 0; i < o->sizes.count; i++) {
+        const ho_size_run *run = &o->sizes.runs[i];
         sizes[i] = (ho_report_size){.size = run->size,
                                     .algorithms = run->results,
                                     .count = o->plan.count,
@@ -212,7 +90,7 @@ static void fill_sizes(const optimization *o, ho_report_size *sizes, ho_report *
             report->best = &sizes[i];
     }
     report->sizes = sizes;
-    report->size_count = o->size_count;
+    report->size_count = o->sizes.count;
 }
 
 static ho_status measure_best(const optimization *o, const ho_search_result *best, double *metrics,
@@ -259,7 +137,7 @@ static ho_status report_run(optimization *o, double start, ho_outcome *outcome, 
 {
     const ho_panel *panel = o->input.panel;
     char stamp[32], *folder = NULL, *load_text = NULL;
-    ho_report_size *sizes = HO_NEW(ho_report_size, o->size_count);
+    ho_report_size *sizes = HO_NEW(ho_report_size, o->sizes.count);
     double *metrics = HO_NEW(double, ho_metric_count());
     double *table = NULL;
     const ho_kernels *kernels = NULL;
@@ -314,7 +192,12 @@ static ho_status optimize_loaded(optimization *o, double start, ho_outcome *outc
     const ho_fitness fitness = ho_fitness_of_settings(&o->settings->goal);
     HO_TRY(ho_portfolio_objective_new(o->input.panel, &fitness, o->input.threads, &o->objective, err));
     o->timings.screen = ho_clock_seconds() - begun;
-    HO_TRY(search_sizes(o, err));
+    const ho_problem problem = {.candidates = ho_panel_strategies(o->input.panel),
+                                .allowed = o->selection.allowed,
+                                .include = o->selection.include,
+                                .include_count = o->selection.include_count};
+    HO_TRY(ho_sizes_search(&o->plan, &problem, ho_portfolio_objective_table(o->objective),
+                           (uint64_t)o->settings->seed, o->input.threads, o->hooks, &o->sizes, err));
     o->timings.search = ho_clock_seconds() - begun - o->timings.screen;
     return report_run(o, start, outcome, err);
 }
@@ -322,9 +205,9 @@ static ho_status optimize_loaded(optimization *o, double start, ho_outcome *outc
 static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err)
 {
     double start = ho_clock_seconds();
-    optimization o = {.settings = settings, .hooks = hooks, .stage = "load"};
+    optimization o = {.settings = settings, .hooks = hooks};
     ho_status status = ho_report_check_output(o.settings->output, err); /* before the work, not after it */
-    tell(&o, 0, NAN);
+    ho_tell(hooks, "load", 0, NAN);
     if (status == HO_OK) status = ho_plan_make(o.settings, ho_threads(o.settings->in.threads), &o.plan, err);
     if (status == HO_OK) status = ho_input_read(&o.settings->in, hooks, &o.input, err);
     o.timings.load = o.input.seconds;

@@ -1,0 +1,152 @@
+#include "run/sizes.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "run/hooks.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Spaces up to the first are enumerated; an algorithm may not score a small space more than the second times over.
+ * Of a range, the sizes after the first start from the best of the size before and get a part of the work. */
+enum { ENUMERATE_UP_TO = 5000000, ROUNDS_OF_SPACE = 4, WARM_PART = 8 };
+
+/* What the searches of all sizes have in common. */
+typedef struct searches {
+    const ho_plan *plan;
+    const ho_objective *objective;
+    ho_problem problem;
+    ho_budget budget;
+    uint64_t seed;
+    int threads;
+    const ho_hooks *hooks;
+    char stage[32];
+} searches;
+
+static void tell(void *user, double share, double best)
+{
+    const searches *s = user;
+    ho_tell(s->hooks, s->stage, share, best);
+}
+
+/* `members`, all but the last of which are chosen, gets its best last one and is sorted. */
+static void add_best(const searches *s, void *walk, uint8_t *open, uint32_t *members, size_t size)
+{
+    const size_t n = s->objective->candidates, last = size - 1;
+    for (size_t j = 0; j < n; j++)
+        open[j] = s->problem.allowed == NULL || s->problem.allowed[j];
+    for (size_t k = 0; k < last; k++)
+        open[members[k]] = 0;
+    members[last] = 0;
+    while (!open[members[last]]) /* anybody: the scan puts the best one in its place */
+        members[last]++;
+    ho_swap best;
+    s->objective->set(walk, members);
+    s->objective->scan(walk, last, 1, 0, (uint32_t)n, open, &best);
+    uint32_t in = best.in != HO_NOBODY ? best.in : members[last];
+    size_t at = last;
+    for (; at > 0 && members[at - 1] > in; at--)
+        members[at] = members[at - 1];
+    members[at] = in;
+}
+
+/* The start of a size: the best of the size below with its best addition; owned by the caller. */
+static ho_status warm_start(const searches *s, const ho_size_run *below, uint32_t **start, ho_error *err)
+{
+    const size_t size = below->size + 1;
+    uint32_t *members = HO_NEW(uint32_t, size);
+    uint8_t *open = HO_NEW(uint8_t, s->objective->candidates);
+    void *walk = NULL;
+    ho_status status = HO_OK;
+    if (members == NULL || open == NULL) status = ho_fail_memory(err, s->objective->candidates, "a start");
+    if (status == HO_OK) status = s->objective->open(s->objective->data, size, &walk, err);
+    if (status == HO_OK) {
+        memcpy(members, below->best->members, below->size * sizeof *members);
+        add_best(s, walk, open, members, size);
+        s->objective->close(&walk);
+        *start = members;
+        members = NULL;
+    }
+    free(open);
+    free(members);
+    return status;
+}
+
+static const ho_search_result *best_of(const ho_size_run *run, size_t count)
+{
+    const ho_search_result *best = &run->results[0];
+    for (size_t a = 1; a < count; a++) {
+        if (run->results[a].fitness > best->fitness) best = &run->results[a];
+    }
+    bool proven = run->enumerated.members != NULL && run->enumerated.fitness >= best->fitness;
+    return proven ? &run->enumerated : best;
+}
+
+/* The searches of run->size, from `start` unless that is NULL. */
+static ho_status search_size(searches *s, const uint32_t *start, ho_size_run *run, ho_error *err)
+{
+    const ho_plan *plan = s->plan;
+    s->problem.size = run->size;
+    s->problem.start = start;
+    snprintf(s->stage, sizeof s->stage, "search %zu", run->size);
+    const int64_t space = ho_search_space(&s->problem, ENUMERATE_UP_TO);
+    ho_budget budget = s->budget;
+    if (start != NULL) budget.work /= WARM_PART;
+    if (space >= 0 && budget.work > space * ROUNDS_OF_SPACE * HO_WORK_SCORE)
+        budget.work = space * ROUNDS_OF_SPACE * HO_WORK_SCORE;
+    HO_TRY(ho_search_all(&s->problem, s->objective, plan->algorithms, (const void *const *)plan->params,
+                         plan->count, &budget, s->seed, s->threads, tell, s, run->results, err));
+    if (space >= 0 && !ho_cancelled(s->hooks))
+        HO_TRY(ho_search_enumerate(&s->problem, s->objective, &s->budget, s->threads, &run->enumerated, err));
+    run->best = best_of(run, plan->count);
+    return HO_OK;
+}
+
+/* The next size, whose results are in `sizes` from the beginning, so that clearing it frees them. */
+static ho_status search_next(searches *s, ho_sizes *sizes, ho_error *err)
+{
+    ho_size_run *run = &sizes->runs[sizes->count];
+    uint32_t *start = NULL;
+    run->size = s->plan->first_size + sizes->count;
+    run->results = HO_NEW(ho_search_result, s->plan->count);
+    sizes->count++;
+    if (run->results == NULL)
+        return ho_fail_memory(err, s->plan->count * sizeof *run->results, "the results");
+    if (sizes->count > 1) HO_TRY(warm_start(s, run - 1, &start, err));
+    ho_status status = search_size(s, start, run, err);
+    free(start);
+    return status;
+}
+
+ho_status ho_sizes_search(const ho_plan *plan, const ho_problem *problem, const ho_objective *objective,
+                          uint64_t seed, int threads, const ho_hooks *hooks, ho_sizes *sizes, ho_error *err)
+{
+    searches s = {.plan = plan,
+                  .objective = objective,
+                  .problem = *problem,
+                  .budget = plan->budget,
+                  .seed = seed,
+                  .threads = threads,
+                  .hooks = hooks};
+    const size_t wanted = plan->last_size - plan->first_size + 1;
+    s.budget.cancel = hooks != NULL ? hooks->cancel : NULL;
+    sizes->algorithms = plan->count;
+    sizes->runs = HO_NEW(ho_size_run, wanted);
+    if (sizes->runs == NULL) return ho_fail_memory(err, wanted * sizeof *sizes->runs, "the sizes");
+    while (sizes->count < wanted && (sizes->count == 0 || !ho_cancelled(hooks)))
+        HO_TRY(search_next(&s, sizes, err));
+    return HO_OK;
+}
+
+void ho_sizes_clear(ho_sizes *sizes)
+{
+    for (size_t i = 0; i < sizes->count; i++) {
+        ho_size_run *run = &sizes->runs[i];
+        for (size_t a = 0; a < sizes->algorithms && run->results != NULL; a++)
+            ho_search_result_clear(&run->results[a]);
+        free(run->results);
+        ho_search_result_clear(&run->enumerated);
+    }
+    free(sizes->runs);
+    *sizes = (ho_sizes){0};
+}
