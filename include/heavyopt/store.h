@@ -21,6 +21,8 @@ typedef struct ho_load_options {
     bool drop_constant;      /* leave constant columns out */
     int64_t strat_limit;     /* the first n strategies only; 0: all */
     char *date_format;       /* "auto", or one of the formats of docs/FORMATS.md, as YYYY-mm-dd */
+    char *from, *to;         /* the first and the last day that are wanted, as 2024-10-30; NULL: any */
+    ho_strings names;        /* the strategies that are wanted, or @FILE with a name a line; none: all */
 } ho_load_options;
 
 HO_API ho_option_table ho_load_option_table(void); /* fields of ho_load_options */
@@ -34,6 +36,7 @@ typedef enum ho_skip_reason {
     HO_SKIP_DERIVED,  /* a total, an equity curve, a drawdown: not a strategy */
     HO_SKIP_CONSTANT, /* with drop_constant */
     HO_SKIP_LIMIT,    /* past strat_limit */
+    HO_SKIP_NAMES,    /* not among the names asked for; counted, not named */
     HO_SKIP_COUNT
 } ho_skip_reason;
 
@@ -52,6 +55,7 @@ typedef struct ho_load_report {
     int64_t missing_cells;
     char *worst_column; /* most missing cells, or NULL */
     int64_t worst_missing;
+    int64_t rows_outside; /* rows before `from` or after `to` */
     int64_t duplicate_names, summed_rows, blank_lines, day_mismatches;
     int64_t zero_variance, identical; /* constant columns; columns equal to an earlier one */
     char date_format[24];

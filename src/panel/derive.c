@@ -51,20 +51,27 @@ static ho_status new_like(const ho_panel *from, size_t periods, const uint32_t *
     return status;
 }
 
+ho_status ho_panel_cut(const ho_panel *panel, size_t first, size_t periods, const uint32_t *strategies,
+                       size_t count, ho_panel **cut, ho_error *err)
+{
+    ho_panel *out = NULL;
+    HO_TRY(new_like(panel, periods, strategies, count, &out, err));
+    memcpy(out->periods, panel->periods + first, periods * sizeof *out->periods);
+    for (size_t t = 0; panel->values.data != NULL && t < periods; t++) {
+        const double *from = ho_matrix_row(&panel->values, first + t);
+        double *to = ho_matrix_row(&out->values, t);
+        if (strategies == NULL) memcpy(to, from, count * sizeof *to);
+        for (size_t i = 0; strategies != NULL && i < count; i++)
+            to[i] = from[strategies[i]];
+    }
+    *cut = out;
+    return HO_OK;
+}
+
 ho_status ho_panel_choose(const ho_panel *panel, const uint32_t *strategies, size_t count, ho_panel **chosen,
                           ho_error *err)
 {
-    ho_panel *out = NULL;
-    HO_TRY(new_like(panel, panel->values.rows, strategies, count, &out, err));
-    memcpy(out->periods, panel->periods, panel->values.rows * sizeof *out->periods);
-    for (size_t t = 0; t < panel->values.rows; t++) {
-        const double *from = ho_matrix_row(&panel->values, t);
-        double *to = ho_matrix_row(&out->values, t);
-        for (size_t i = 0; i < count; i++)
-            to[i] = from[strategies[i]];
-    }
-    *chosen = out;
-    return HO_OK;
+    return ho_panel_cut(panel, 0, panel->values.rows, strategies, count, chosen, err);
 }
 
 static void sum_day(const ho_panel *rows, size_t first, size_t last, ho_panel *days, size_t day)

@@ -74,24 +74,32 @@ void ho_panel_free(ho_panel **panel)
     *panel = NULL;
 }
 
-ho_status ho_panel_new(size_t periods, size_t strategies, ho_panel **panel, ho_error *err)
+ho_status ho_panel_new_bare(size_t periods, size_t strategies, ho_panel **panel, ho_error *err)
 {
     ho_panel *p = HO_NEW(ho_panel, 1);
     if (p == NULL) return ho_fail_memory(err, sizeof *p, "a panel");
-    ho_status status = ho_matrix_new(periods, strategies, &p->values, err);
-    if (status != HO_OK) goto fail;
+    p->values = (ho_matrix){.rows = periods, .columns = strategies};
     p->periods = HO_NEW(ho_period, periods);
     p->names = HO_NEW(char *, strategies);
     if (p->periods == NULL || p->names == NULL) {
-        status = ho_fail_memory(err, periods * sizeof *p->periods, "a panel's periods and names");
-        goto fail;
+        ho_panel_free(&p);
+        return ho_fail_memory(err, periods * sizeof *p->periods, "a panel's periods and names");
     }
     for (size_t t = 0; t < periods; t++)
         p->periods[t] = (ho_period){.start = -1, .end = -1, .zone = -1, .regime = -1, .confidence = 1};
     *panel = p;
     return HO_OK;
-fail:
-    ho_panel_free(&p);
+}
+
+ho_status ho_panel_new(size_t periods, size_t strategies, ho_panel **panel, ho_error *err)
+{
+    ho_panel *p = NULL;
+    HO_TRY(ho_panel_new_bare(periods, strategies, &p, err));
+    ho_status status = ho_matrix_new(periods, strategies, &p->values, err);
+    if (status == HO_OK)
+        *panel = p;
+    else
+        ho_panel_free(&p);
     return status;
 }
 

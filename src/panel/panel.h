@@ -19,6 +19,9 @@ struct ho_panel {
 /* A panel with room for its rows; values not initialised, periods set to "absent", names unset (see set_names). */
 HO_MUST_USE ho_status ho_panel_new(size_t periods, size_t strategies, ho_panel **panel, ho_error *err);
 
+/* The same without values: values.data stays NULL until the caller makes it. */
+HO_MUST_USE ho_status ho_panel_new_bare(size_t periods, size_t strategies, ho_panel **panel, ho_error *err);
+
 /* Copies the names; lengths[i] bytes at names[i], without a 0. */
 HO_MUST_USE ho_status ho_panel_set_names(ho_panel *panel, const char *const *names, const size_t *lengths,
                                          ho_error *err);
@@ -35,6 +38,11 @@ HO_MUST_USE ho_status ho_panel_by_day(const ho_panel *rows, ho_panel **days, ho_
 /* The panel of some of its strategies, in the order given. */
 HO_MUST_USE ho_status ho_panel_choose(const ho_panel *panel, const uint32_t *strategies, size_t count,
                                       ho_panel **chosen, ho_error *err);
+
+/* The panel of `periods` rows from `first` on and of some strategies, in the order given, all when NULL. Where the
+ * panel is bare, the values are left unset. */
+HO_MUST_USE ho_status ho_panel_cut(const ho_panel *panel, size_t first, size_t periods,
+                                   const uint32_t *strategies, size_t count, ho_panel **cut, ho_error *err);
 
 /* The number of distinct dates. */
 size_t ho_panel_dates(const ho_panel *panel);

@@ -131,6 +131,7 @@ ho_status ho_input_text(const ho_input *input, char **text, ho_error *err)
         }
         fputc(')', file);
     }
+    if (r->rows_outside != 0) fprintf(file, "; %lld rows outside the days", (long long)r->rows_outside);
     if (r->missing_cells != 0) fprintf(file, "; %lld missing cells taken as 0", (long long)r->missing_cells);
     if (r->identical != 0) fprintf(file, "; %lld columns equal to an earlier one", (long long)r->identical);
     if (r->zero_variance != 0) fprintf(file, "; %lld constant columns", (long long)r->zero_variance);

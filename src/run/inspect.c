@@ -28,17 +28,18 @@ static ho_status write_json(const ho_load_report *r, const ho_panel *panel, char
     json_t *missing = json_pack("{s:I,s:o,s:I}", "cells", (json_int_t)r->missing_cells, "worst_column",
                                 ho_json_text(r->worst_column), "worst_cells", (json_int_t)r->worst_missing);
     json_t *root = json_pack(
-        "{s:s,s:o,s:s,s:s,s:I,s:I,s:I,s:I,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:f}",
+        "{s:s,s:o,s:s,s:s,s:I,s:I,s:I,s:I,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:"
+        "f}",
         "version", HO_VERSION, "path", ho_json_text(r->path), "format", r->format, "hash", r->hash, "bytes",
         (json_int_t)r->source_bytes, "rows", (json_int_t)r->rows, "periods", (json_int_t)r->dates,
         "strategies", (json_int_t)r->strategies, "first_date", ho_date_print(r->first_date, first),
         "last_date", ho_date_print(r->last_date, last), "date_format", r->date_format, "metadata",
         ho_json_texts(&r->metadata), "zones", ho_json_texts(&panel->zones), "regimes",
-        ho_json_texts(&panel->regimes), "skipped", skipped_of(r), "missing", missing, "duplicate_names",
-        (json_int_t)r->duplicate_names, "summed_rows", (json_int_t)r->summed_rows, "blank_lines",
-        (json_int_t)r->blank_lines, "day_mismatches", (json_int_t)r->day_mismatches, "zero_variance",
-        (json_int_t)r->zero_variance, "identical", (json_int_t)r->identical, "warnings",
-        ho_json_texts(&r->warnings), "seconds", r->seconds);
+        ho_json_texts(&panel->regimes), "skipped", skipped_of(r), "missing", missing, "rows_outside",
+        (json_int_t)r->rows_outside, "duplicate_names", (json_int_t)r->duplicate_names, "summed_rows",
+        (json_int_t)r->summed_rows, "blank_lines", (json_int_t)r->blank_lines, "day_mismatches",
+        (json_int_t)r->day_mismatches, "zero_variance", (json_int_t)r->zero_variance, "identical",
+        (json_int_t)r->identical, "warnings", ho_json_texts(&r->warnings), "seconds", r->seconds);
     if (root == NULL) return ho_fail_memory(err, 0, "the JSON document");
     return ho_json_finish(root, text, err);
 }
@@ -91,6 +92,7 @@ static ho_status write_summary(const ho_load_report *r, const ho_panel *panel, c
         ho_text_put(r->worst_column != NULL ? r->worst_column : "?", file);
         fputc('\n', file);
     }
+    put_count(file, "rows outside", r->rows_outside);
     put_count(file, "renamed", r->duplicate_names);
     put_count(file, "summed rows", r->summed_rows);
     put_count(file, "blank lines", r->blank_lines);

@@ -9,8 +9,10 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "base/strings.h"
+#include "store/extract.h"
 #include "store/parquet.h"
 #include "store/store_report.h"
+#include "store/store_select.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -183,8 +185,9 @@ static bool note_fits(const char *note, const key *k, const struct stat *facts)
 }
 
 /* Reads the copy if it is there and fresh; *fresh says so. A failure means a broken copy, or no memory. */
-static ho_status read_copy(const char *path, const key *k, const struct stat *facts, int threads,
-                           ho_panel **panel, ho_load_report *report, bool *fresh, ho_error *err)
+static ho_status read_copy(const char *path, const key *k, const struct stat *facts,
+                           const ho_extract *extract, int threads, ho_panel **panel, ho_load_report *report,
+                           bool *fresh, ho_error *err)
 {
     *fresh = false;
     if (access(k->entry, F_OK) != 0) return HO_OK;
@@ -197,7 +200,7 @@ static ho_status read_copy(const char *path, const key *k, const struct stat *fa
     double start = ho_clock_seconds();
     char *copy = ho_copy_text(path);
     if (copy == NULL) return ho_fail_memory(err, strlen(path) + 1, "a path");
-    ho_status status = ho_store_read(k->entry, threads, panel, report, err);
+    ho_status status = ho_store_read_part(k->entry, extract, threads, panel, report, err);
     if (status != HO_OK) {
         free(copy);
         return status;
@@ -218,36 +221,76 @@ static bool make_root(const char *root)
     return ho_folders_make(root, 0700, &made) == 0 && access(root, W_OK | X_OK) == 0;
 }
 
-ho_status ho_table_read_cached(const char *path, const ho_load_options *options, bool rebuild, int threads,
-                               ho_panel **panel, ho_load_report *report, bool *write, ho_error *err)
+/* Keeps the whole table while it is at hand, and cuts it. */
+static ho_status keep_and_cut(const char *path, const ho_load_options *whole, const ho_extract *extract,
+                              int threads, bool *write, ho_panel **panel, ho_load_report *report,
+                              ho_error *err)
+{
+    ho_error fault;
+    ho_status status = HO_OK;
+    if (*write && ho_cache_write(path, whole, *panel, report, &fault) != HO_OK)
+        status = ho_strings_printf(&report->warnings, err, "the cache was not written: %s", fault.text);
+    *write = false;
+    return status != HO_OK ? status : ho_extract_apply(path, extract, threads, panel, report, err);
+}
+
+/* options: of the whole table. extract: the part that is wanted, NULL: the whole. */
+static ho_status read_cached(const char *path, const ho_load_options *options, const ho_extract *extract,
+                             bool rebuild, int threads, ho_panel **panel, ho_load_report *report, bool *write,
+                             ho_error *err)
 {
     struct stat facts;
     key k = {0};
     bool fresh = false;
     ho_error fault;
     ho_status copy_status = HO_OK;
-    if (write != NULL) *write = false;
     if (ho_arrow_version() != NULL && stat(path, &facts) == 0 && S_ISREG(facts.st_mode))
         find_key(path, options, &k);
     if (k.entry != NULL && !rebuild) {
-        copy_status = read_copy(path, &k, &facts, threads, panel, report, &fresh, &fault);
+        copy_status = read_copy(path, &k, &facts, extract, threads, panel, report, &fresh, &fault);
         if (copy_status == HO_ERR_MEMORY) {
             key_clear(&k);
             return ho_fail(err, copy_status, "%s", fault.text);
         }
     }
     ho_status status = fresh ? HO_OK : ho_table_read(path, options, threads, panel, report, err);
-    if (status == HO_OK && copy_status != HO_OK) {
+    if (status == HO_OK && copy_status != HO_OK)
         status =
             ho_strings_printf(&report->warnings, err, WARNING "is broken and was not used: %s", fault.text);
-        if (status != HO_OK) {
-            ho_panel_free(panel);
-            ho_load_report_clear(report);
-        }
+    if (status == HO_OK && !fresh) {
+        *write = k.entry != NULL && make_root(k.root);
+        if (extract != NULL)
+            status = keep_and_cut(path, options, extract, threads, write, panel, report, err);
     }
-    if (status == HO_OK && !fresh && k.entry != NULL && write != NULL) *write = make_root(k.root);
     key_clear(&k);
     return status;
+}
+
+ho_status ho_table_read_cached(const char *path, const ho_load_options *options, bool rebuild, int threads,
+                               ho_panel **panel, ho_load_report *report, bool *write, ho_error *err)
+{
+    bool any = ho_extract_any(options), may_write = false;
+    ho_load_options whole = {0};
+    ho_extract extract = {0};
+    ho_panel *made = NULL;
+    ho_load_report told = {0};
+    if (any) {
+        whole = ho_extract_whole(options);
+        HO_TRY(ho_extract_of(options, &extract, err));
+    }
+    ho_status status = read_cached(path, any ? &whole : options, any ? &extract : NULL, rebuild, threads,
+                                   &made, &told, &may_write, err);
+    if (status == HO_OK && any) status = ho_store_select(path, options, &made, &told, err);
+    ho_extract_clear(&extract);
+    if (status != HO_OK) {
+        ho_panel_free(&made);
+        ho_load_report_clear(&told);
+        return status;
+    }
+    if (write != NULL) *write = may_write;
+    *panel = made;
+    *report = told;
+    return HO_OK;
 }
 
 static ho_status note_of(const key *k, const ho_load_report *report, char **note, ho_error *err)

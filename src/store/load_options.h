@@ -25,7 +25,13 @@
     {"strat-limit", 0, "N", "Keep the first N strategies only; 0: all.", \
      HO_OPTION_INT, 0, 1e9, "0", NULL, offsetof(S, P strat_limit)}, \
     {"date-format", 0, "FORMAT", "How dates are written; auto: the first format that fits every row.", \
-     HO_OPTION_CHOICE, 0, 0, "auto", "auto|" HO_DATE_FORMATS, offsetof(S, P date_format)}
+     HO_OPTION_CHOICE, 0, 0, "auto", "auto|" HO_DATE_FORMATS, offsetof(S, P date_format)}, \
+    {"from", 0, "DATE", "The first day that is wanted, as 2024-10-30.", \
+     HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, P from)}, \
+    {"to", 0, "DATE", "The last day that is wanted.", \
+     HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, P to)}, \
+    {"names", 0, "NAME|@FILE", "A strategy that is wanted, the others left out; @FILE: a name a line.", \
+     HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, P names)}
 /* clang-format on */
 
 #endif

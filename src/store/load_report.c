@@ -10,6 +10,7 @@ const char *ho_skip_reason_name(ho_skip_reason reason)
         [HO_SKIP_LABEL] = "label",       [HO_SKIP_INDEX] = "index", [HO_SKIP_EMPTY] = "empty",
         [HO_SKIP_TEXT] = "text",         [HO_SKIP_BAD] = "bad",     [HO_SKIP_DERIVED] = "derived",
         [HO_SKIP_CONSTANT] = "constant", [HO_SKIP_LIMIT] = "limit",
+        [HO_SKIP_NAMES] = "names",
     };
     return (unsigned)reason < HO_SKIP_COUNT ? names[reason] : "?";
 }

@@ -60,6 +60,8 @@ enum {
 extern const char *const ho_store_notes[NOTE_COUNT];
 #define HO_NOTE_CHECK  "heavyopt.check"
 #define HO_NOTE_LABELS "heavyopt.labels"
+#define HO_NOTE_ROWS \
+    "heavyopt.rows" /* of a part: the hashes of its rows, so that some of them can be read alone */
 
 /* A file of the pnl table: the periods first .. first + count - 1. */
 typedef struct ho_store_part {
@@ -91,6 +93,11 @@ HO_MUST_USE ho_status ho_store_write_noted(const char *folder, const ho_panel *p
 /* Reads a store. The report is the one that was written, but for `seconds` and `from_cache`, which stay zero. */
 HO_MUST_USE ho_status ho_store_read(const char *folder, int threads, ho_panel **panel, ho_load_report *report,
                                     ho_error *err);
+
+/* The same for a part; a store is read no further than it needs. NULL: the whole. */
+struct ho_extract;
+HO_MUST_USE ho_status ho_store_read_part(const char *folder, const struct ho_extract *extract, int threads,
+                                         ho_panel **panel, ho_load_report *report, ho_error *err);
 
 /* The cache's note of a store and the version that wrote it, not yet checked against the content. The caller frees
  * both. */

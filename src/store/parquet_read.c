@@ -1,8 +1,10 @@
-/* Reads a store into a panel. The parts of the pnl table go straight into the panel's rows, row groups in parallel. */
+/* Reads a store, or a part of it, into a panel. The pnl table itself: parquet_pnl.c. */
 #include "store/parquet.h"
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "store/extract.h"
+#include "store/parquet_pnl.h"
 #include "store/parquet_table.h"
 #include "store/store_report.h"
 
@@ -11,20 +13,6 @@
 #include <sys/stat.h>
 
 enum { TRIES = 5 /* of a store that is replaced while it is read */ };
-
-/* What the note of the store says. */
-typedef struct contents {
-    size_t periods, strategies;
-    bool by_month;
-    uint64_t periods_hash;
-    uint64_t *part_hashes; /* owned */
-    size_t part_count;
-} contents;
-
-/* A row group of the pnl table. */
-typedef struct piece {
-    size_t part, group, first, count; /* first: the panel's row */
-} piece;
 
 static bool hex_of(const json_t *json, uint64_t *number)
 {
@@ -44,10 +32,10 @@ static bool count_of(const json_t *json, size_t *count)
     return true;
 }
 
-static ho_status parse_contents(const char *note, const char *path, contents *out, ho_error *err)
+static ho_status parse_contents(const char *note, const char *path, ho_store_contents *out, ho_error *err)
 {
     json_t *json = json_loads(note, JSON_REJECT_DUPLICATES, NULL);
-    contents c = {0};
+    ho_store_contents c = {0};
     const json_t *by_month = json_object_get(json, "partition_by_date"),
                  *hashes = json_object_get(json, "pnl_hashes");
     bool good = count_of(json_object_get(json, "periods"), &c.periods) &&
@@ -108,8 +96,8 @@ static void collect_notes(const ho_parquet_file *file, const char *notes[NOTE_CO
     }
 }
 
-/* strategies.parquet: makes the panel, with names, and the report. */
-static ho_status read_head(const char *folder, contents *c, ho_panel **panel, ho_load_report *report,
+/* strategies.parquet: makes the panel, with names but without values, and the report. */
+static ho_status read_head(const char *folder, ho_store_contents *c, ho_panel **panel, ho_load_report *report,
                            ho_error *err)
 {
     char *path = NULL;
@@ -124,7 +112,7 @@ static ho_status read_head(const char *folder, contents *c, ho_panel **panel, ho
         status = parse_contents(notes[NOTE_STORE], path, c, err);
     }
     if (status == HO_OK) status = ho_table_check_rows(file, path, c->strategies, err);
-    if (status == HO_OK) status = ho_panel_new(c->periods, c->strategies, &made, err);
+    if (status == HO_OK) status = ho_panel_new_bare(c->periods, c->strategies, &made, err);
     if (status == HO_OK) status = read_names(file, path, made, err);
     if (status == HO_OK) status = ho_table_check_hash(file, path, ho_hash_head(made, notes), err);
     if (status == HO_OK) status = ho_load_report_of_note(notes[NOTE_REPORT], path, &told, err);
@@ -209,7 +197,7 @@ static ho_status read_period_numbers(ho_parquet_file *file, ho_panel *panel, ho_
     return status;
 }
 
-static ho_status read_periods(const char *folder, const contents *c, ho_panel *panel, ho_error *err)
+static ho_status read_periods(const char *folder, const ho_store_contents *c, ho_panel *panel, ho_error *err)
 {
     char *path = NULL;
     ho_parquet_file *file = NULL;
@@ -228,119 +216,47 @@ static ho_status read_periods(const char *folder, const contents *c, ho_panel *p
     return status;
 }
 
-/* Everything about the pnl table while it is read. */
-typedef struct pnl {
-    ho_panel *panel;
-    ho_store_part *parts;
-    size_t part_count;
-    ho_parquet_file **files; /* part_count */
-    char **paths;            /* part_count */
-    piece *pieces;
-    size_t piece_count;
-    uint64_t *row_hashes; /* a row of the panel each */
-} pnl;
-
-static void pnl_clear(pnl *p)
+/* The head becomes the panel of the part: a whole store's gets its values, another is cut. */
+static ho_status take_part(const char *folder, const ho_extract *extract, ho_panel **head, ho_part *part,
+                           ho_panel **panel, ho_error *err)
 {
-    for (size_t i = 0; i < p->part_count; i++) {
-        if (p->files != NULL && p->files[i] != NULL) ho_parquet_close(&p->files[i]);
-        if (p->paths != NULL) free(p->paths[i]);
-    }
-    free(p->files);
-    free(p->paths);
-    free(p->parts);
-    free(p->pieces);
-    free(p->row_hashes);
-}
-
-/* Opens one part and adds its row groups to the pieces. */
-static ho_status add_part(pnl *p, const char *folder, size_t part, ho_error *err)
-{
-    const ho_store_part *of = &p->parts[part];
-    size_t strategies = p->panel->values.columns, first = of->first;
-    HO_TRY(
-        ho_table_open(folder, of->path, ho_pnl_columns, PNL_COLUMNS, &p->paths[part], &p->files[part], err));
-    const ho_parquet_file *file = p->files[part];
-    HO_TRY(ho_table_check_rows(file, p->paths[part], of->count * strategies, err));
-    size_t groups = ho_parquet_groups(file);
-    piece *grown = ho_grow_array(p->pieces, p->piece_count + groups, sizeof *grown);
-    if (grown == NULL) return ho_fail_memory(err, 0, "reading a store");
-    p->pieces = grown;
-    for (size_t g = 0; g < groups; g++) {
-        size_t rows = ho_parquet_group_rows(file, g);
-        if (rows % strategies != 0)
-            return ho_table_damaged(p->paths[part], "a row group does not hold whole periods", err);
-        p->pieces[p->piece_count++] = (piece){part, g, first, rows / strategies};
-        first += rows / strategies;
-    }
-    return HO_OK;
-}
-
-static ho_status read_piece(const pnl *p, size_t i, ho_error *err)
-{
-    const piece *at = &p->pieces[i];
-    const ho_matrix *m = &p->panel->values;
-    HO_TRY(ho_parquet_read_matrix(p->files[at->part], PNL_VALUE, at->group, at->count, m->columns, m->stride,
-                                  ho_matrix_row(m, at->first), err));
-    for (size_t t = at->first; t < at->first + at->count; t++)
-        p->row_hashes[t] = ho_hash_row(ho_matrix_row(m, t), m->columns);
-    return HO_OK;
-}
-
-/* The fault of the first piece that has one, whatever the order in which the threads came to them. */
-static ho_status read_pieces(const pnl *p, int threads, ho_error *err)
-{
-    ho_status status = HO_OK;
-    size_t at_fault = SIZE_MAX;
-#pragma omp parallel for schedule(dynamic) num_threads(threads > 0 ? threads : 1)
-    for (size_t i = 0; i < p->piece_count; i++) {
-        ho_error fault;
-        ho_status here = read_piece(p, i, &fault);
-        if (here == HO_OK) continue;
-#pragma omp critical(ho_store_fault)
-        if (i < at_fault) {
-            at_fault = i;
-            status = ho_fail(err, here, "%s", fault.text);
-        }
-    }
-    return status;
-}
-
-static ho_status read_pnl(const char *folder, const contents *c, int threads, ho_panel *panel, ho_error *err)
-{
-    pnl p = {.panel = panel};
-    ho_status status = ho_store_parts(panel->periods, c->periods, c->by_month, &p.parts, &p.part_count, err);
-    if (status == HO_OK && p.part_count != c->part_count)
-        status = ho_fail(err, HO_ERR_DATA, "%s: the periods need %zu parts, the store has %zu", folder,
-                         p.part_count, c->part_count);
-    if (status == HO_OK) {
-        p.files = HO_NEW(ho_parquet_file *, p.part_count);
-        p.paths = HO_NEW(char *, p.part_count);
-        p.row_hashes = HO_NEW(uint64_t, c->periods);
-        if (p.files == NULL || p.paths == NULL || p.row_hashes == NULL)
-            status = ho_fail_memory(err, 0, "reading a store");
-    }
-    for (size_t i = 0; status == HO_OK && i < p.part_count; i++)
-        status = add_part(&p, folder, i, err);
-    if (status == HO_OK) status = read_pieces(&p, threads, err);
-    for (size_t i = 0; status == HO_OK && i < p.part_count; i++) {
-        if (ho_hash_part(p.row_hashes + p.parts[i].first, p.parts[i].count) != c->part_hashes[i])
-            status = ho_table_changed(p.paths[i], err);
-    }
-    pnl_clear(&p);
-    return status;
-}
-
-static ho_status read_once(const char *folder, int threads, ho_panel **panel, ho_load_report *report,
-                           ho_error *err)
-{
-    contents c = {0};
     ho_panel *made = NULL;
+    if (extract == NULL) {
+        *part = (ho_part){.count = (*head)->values.rows, .strategy_count = (*head)->values.columns};
+        HO_TRY(ho_matrix_new(part->count, part->strategy_count, &(*head)->values, err));
+        *panel = *head;
+        *head = NULL;
+        return HO_OK;
+    }
+    HO_TRY(ho_extract_find(folder, extract, *head, part, err));
+    HO_TRY(ho_panel_cut(*head, part->first, part->count, part->strategies, part->strategy_count, &made, err));
+    *panel = made;
+    return HO_OK;
+}
+
+static ho_status read_once(const char *folder, const ho_extract *extract, int threads, ho_panel **panel,
+                           ho_load_report *report, ho_error *err)
+{
+    ho_store_contents c = {0};
+    ho_part part = {0};
+    ho_store_part *parts = NULL;
+    size_t part_count = 0;
+    ho_panel *head = NULL, *made = NULL;
     ho_load_report told = {0};
-    ho_status status = read_head(folder, &c, &made, &told, err);
-    if (status == HO_OK) status = read_periods(folder, &c, made, err);
-    if (status == HO_OK) status = read_pnl(folder, &c, threads, made, err);
+    ho_status status = read_head(folder, &c, &head, &told, err);
+    if (status == HO_OK) status = read_periods(folder, &c, head, err);
+    if (status == HO_OK)
+        status = ho_store_parts(head->periods, c.periods, c.by_month, &parts, &part_count, err);
+    if (status == HO_OK && part_count != c.part_count)
+        status = ho_fail(err, HO_ERR_DATA, "%s: the periods need %zu parts, the store has %zu", folder,
+                         part_count, c.part_count);
+    if (status == HO_OK) status = take_part(folder, extract, &head, &part, &made, err);
+    if (status == HO_OK) status = ho_store_read_pnl(folder, &c, parts, &part, threads, made, err);
+    if (status == HO_OK && extract != NULL) status = ho_extract_report(extract, made, threads, &told, err);
     free(c.part_hashes);
+    free(parts);
+    free(part.strategies);
+    ho_panel_free(&head);
     if (status != HO_OK) {
         ho_panel_free(&made);
         ho_load_report_clear(&told);
@@ -351,8 +267,8 @@ static ho_status read_once(const char *folder, int threads, ho_panel **panel, ho
     return HO_OK;
 }
 
-ho_status ho_store_read(const char *folder, int threads, ho_panel **panel, ho_load_report *report,
-                        ho_error *err)
+ho_status ho_store_read_part(const char *folder, const ho_extract *extract, int threads, ho_panel **panel,
+                             ho_load_report *report, ho_error *err)
 {
     if (ho_arrow_version() == NULL)
         return ho_fail(err, HO_ERR_UNAVAILABLE, "%s: this build has no Arrow/Parquet, so it reads no stores",
@@ -362,11 +278,17 @@ ho_status ho_store_read(const char *folder, int threads, ho_panel **panel, ho_lo
     /* A store that was replaced meanwhile shows as missing files or as hashes that disagree: the new one is read. */
     for (int i = 0; i < TRIES; i++) {
         (void)stat(folder, &before);
-        status = read_once(folder, threads, panel, report, err);
+        status = read_once(folder, extract, threads, panel, report, err);
         if (status != HO_ERR_DATA || stat(folder, &after) != 0) break;
         if (before.st_ino == after.st_ino && before.st_dev == after.st_dev) break;
     }
     return status;
+}
+
+ho_status ho_store_read(const char *folder, int threads, ho_panel **panel, ho_load_report *report,
+                        ho_error *err)
+{
+    return ho_store_read_part(folder, NULL, threads, panel, report, err);
 }
 
 static ho_status copy_note(const ho_parquet_file *file, size_t which, char **text, ho_error *err)

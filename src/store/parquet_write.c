@@ -152,18 +152,40 @@ static ho_status write_groups(const writing *w, const ho_store_part *part, ho_pa
     return status;
 }
 
-static ho_status write_part(const writing *w, ho_store_part *part, ho_error *err)
+/* The part's hash, and the note of its rows' hashes, which the caller frees. */
+static ho_status hash_part(const writing *w, ho_store_part *part, char **note, ho_error *err)
 {
     uint64_t *rows = HO_NEW(uint64_t, part->count);
-    if (rows == NULL) return ho_fail_memory(err, 0, "writing a store");
-    for (size_t i = 0; i < part->count; i++)
+    char *text = HO_NEW(char, part->count *(HO_HEX_SIZE - 1) + 1);
+    if (rows == NULL || text == NULL) {
+        free(rows);
+        free(text);
+        return ho_fail_memory(err, 0, "writing a store");
+    }
+    for (size_t i = 0; i < part->count; i++) {
         rows[i] = ho_hash_row(ho_matrix_row(&w->panel->values, part->first + i), w->panel->values.columns);
+        ho_hex_print(rows[i], text + i * (HO_HEX_SIZE - 1));
+    }
     part->hash = ho_hash_part(rows, part->count);
     free(rows);
-    HO_TRY(make_folder_of(w->folder, part->path, err));
+    *note = text;
+    return HO_OK;
+}
+
+static ho_status write_part(const writing *w, ho_store_part *part, ho_error *err)
+{
+    char *note = NULL;
     ho_parquet_writer *file = NULL;
-    HO_TRY(create_table(w, part->path, w->pnl_columns, PNL_COLUMNS, &file, err));
-    return finish_table(&file, part->hash, write_groups(w, part, file, err), err);
+    HO_TRY(make_folder_of(w->folder, part->path, err));
+    HO_TRY(hash_part(w, part, &note, err));
+    ho_status status = create_table(w, part->path, w->pnl_columns, PNL_COLUMNS, &file, err);
+    if (status == HO_OK) {
+        status = write_groups(w, part, file, err);
+        if (status == HO_OK) status = ho_parquet_add_note(file, HO_NOTE_ROWS, note, err);
+        status = finish_table(&file, part->hash, status, err);
+    }
+    free(note);
+    return status;
 }
 
 static const void *whole_column(void *user, size_t column, size_t piece)

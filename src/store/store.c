@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "store/csv.h"
+#include "store/extract.h"
 #include "store/parquet.h"
 #include "store/store_options.h"
 #include "store/store_select.h"
@@ -46,15 +47,15 @@ static bool is_parquet(const char *path)
     return got == sizeof magic && memcmp(magic, "PAR1", sizeof magic) == 0;
 }
 
-static ho_status read_store(const char *path, const ho_load_options *options, int threads, ho_panel **panel,
-                            ho_load_report *report, ho_error *err)
+static ho_status read_store(const char *path, const ho_load_options *options, const ho_extract *extract,
+                            int threads, ho_panel **panel, ho_load_report *report, ho_error *err)
 {
     double start = ho_clock_seconds();
     ho_panel *made = NULL;
     ho_load_report told = {0};
     char *copy = ho_copy_text(path);
     if (copy == NULL) return ho_fail_memory(err, strlen(path) + 1, "a path");
-    ho_status status = ho_store_read(path, threads, &made, &told, err);
+    ho_status status = ho_store_read_part(path, extract, threads, &made, &told, err);
     if (status == HO_OK) status = ho_store_select(path, options, &made, &told, err);
     if (status != HO_OK) {
         free(copy);
@@ -71,22 +72,54 @@ static ho_status read_store(const char *path, const ho_load_options *options, in
     return HO_OK;
 }
 
-ho_status ho_table_read(const char *path, const ho_load_options *options, int threads, ho_panel **panel,
-                        ho_load_report *report, ho_error *err)
+static ho_status read_csv(const char *path, const ho_load_options *options, const ho_extract *extract,
+                          int threads, ho_panel **panel, ho_load_report *report, ho_error *err)
+{
+    if (extract == NULL) return ho_csv_read(path, options, threads, panel, report, err);
+    ho_load_options whole = ho_extract_whole(options);
+    ho_panel *made = NULL;
+    ho_load_report told = {0};
+    ho_status status = ho_csv_read(path, &whole, threads, &made, &told, err);
+    if (status == HO_OK) status = ho_extract_apply(path, extract, threads, &made, &told, err);
+    if (status == HO_OK) status = ho_store_select(path, options, &made, &told, err);
+    if (status != HO_OK) {
+        ho_panel_free(&made);
+        ho_load_report_clear(&told);
+        return status;
+    }
+    *panel = made;
+    *report = told;
+    return HO_OK;
+}
+
+static ho_status read_table(const char *path, const ho_load_options *options, const ho_extract *extract,
+                            int threads, ho_panel **panel, ho_load_report *report, ho_error *err)
 {
     struct stat facts;
     if (stat(path, &facts) != 0) return ho_fail(err, HO_ERR_DATA, "%s: %s", path, strerror(errno));
     if (S_ISDIR(facts.st_mode)) {
-        if (ho_store_looks_like(path)) return read_store(path, options, threads, panel, report, err);
+        if (ho_store_looks_like(path)) return read_store(path, options, extract, threads, panel, report, err);
         return ho_fail(err, HO_ERR_DATA, "%s: a folder, and no store (it has no strategies.parquet)", path);
     }
     if (S_ISREG(facts.st_mode) && is_parquet(path))
         return ho_fail(err, HO_ERR_UNAVAILABLE,
                        "%s: single Parquet files are not read; name a store's folder or a CSV file", path);
-    if (options != NULL) return ho_csv_read(path, options, threads, panel, report, err);
+    return read_csv(path, options, extract, threads, panel, report, err);
+}
+
+ho_status ho_table_read(const char *path, const ho_load_options *options, int threads, ho_panel **panel,
+                        ho_load_report *report, ho_error *err)
+{
     ho_load_options defaults = {0};
-    ho_status status = ho_options_defaults(ho_load_option_table(), &defaults, err);
-    if (status == HO_OK) status = ho_csv_read(path, &defaults, threads, panel, report, err);
+    ho_extract extract = {0};
+    bool any = ho_extract_any(options);
+    ho_status status = HO_OK;
+    if (options == NULL) status = ho_options_defaults(ho_load_option_table(), &defaults, err);
+    if (status == HO_OK && any) status = ho_extract_of(options, &extract, err);
+    if (status == HO_OK)
+        status = read_table(path, options != NULL ? options : &defaults, any ? &extract : NULL, threads,
+                            panel, report, err);
+    ho_extract_clear(&extract);
     ho_options_clear(ho_load_option_table(), &defaults);
     return status;
 }

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef enum kind { WHOLE, WHOLE32, TEXT, LETTERS, LIST } kind;
+/* LATER: a whole number that reports of earlier versions lack. */
+typedef enum kind { WHOLE, LATER, WHOLE32, TEXT, LETTERS, LIST } kind;
 
 /* LETTERS: a char array of `size` bytes inside the struct. */
 static const struct field {
@@ -19,28 +20,14 @@ static const struct field {
     {                                                                                          \
 #member, kind, offsetof(ho_load_report, member), sizeof(((ho_load_report *)0)->member) \
     }
-    FIELD(TEXT, path),
-    FIELD(LETTERS, format),
-    FIELD(LETTERS, hash),
-    FIELD(WHOLE, source_bytes),
-    FIELD(WHOLE, source_mtime_ns),
-    FIELD(WHOLE, rows),
-    FIELD(WHOLE, dates),
-    FIELD(WHOLE, strategies),
-    FIELD(LIST, metadata),
-    FIELD(WHOLE, missing_cells),
-    FIELD(TEXT, worst_column),
-    FIELD(WHOLE, worst_missing),
-    FIELD(WHOLE, duplicate_names),
-    FIELD(WHOLE, summed_rows),
-    FIELD(WHOLE, blank_lines),
-    FIELD(WHOLE, day_mismatches),
-    FIELD(WHOLE, zero_variance),
-    FIELD(WHOLE, identical),
-    FIELD(LETTERS, date_format),
-    FIELD(WHOLE32, first_date),
-    FIELD(WHOLE32, last_date),
-    FIELD(LIST, warnings),
+    FIELD(TEXT, path),           FIELD(LETTERS, format),        FIELD(LETTERS, hash),
+    FIELD(WHOLE, source_bytes),  FIELD(WHOLE, source_mtime_ns), FIELD(WHOLE, rows),
+    FIELD(WHOLE, dates),         FIELD(WHOLE, strategies),      FIELD(LIST, metadata),
+    FIELD(WHOLE, missing_cells), FIELD(TEXT, worst_column),     FIELD(WHOLE, worst_missing),
+    FIELD(LATER, rows_outside),  FIELD(WHOLE, duplicate_names), FIELD(WHOLE, summed_rows),
+    FIELD(WHOLE, blank_lines),   FIELD(WHOLE, day_mismatches),  FIELD(WHOLE, zero_variance),
+    FIELD(WHOLE, identical),     FIELD(LETTERS, date_format),   FIELD(WHOLE32, first_date),
+    FIELD(WHOLE32, last_date),   FIELD(LIST, warnings),
 #undef FIELD
 };
 
@@ -144,6 +131,7 @@ static json_t *field_to_json(const ho_load_report *report, const struct field *f
     const void *at = (const char *)report + field->offset;
     switch (field->kind) {
     case WHOLE:
+    case LATER:
         return json_integer(*(const int64_t *)at);
     case WHOLE32:
         return json_integer(*(const int32_t *)at);
@@ -194,6 +182,8 @@ static ho_status field_from_json(const json_t *json, const struct field *field, 
     json_int_t whole = json_integer_value(json);
     switch (field->kind) {
     case WHOLE:
+    case LATER:
+        if (json == NULL && field->kind == LATER) return HO_OK;
         if (!json_is_integer(json)) return refused(where, field->name, err);
         *(int64_t *)at = whole;
         return HO_OK;
@@ -221,6 +211,7 @@ static ho_status skipped_from_json(const json_t *json, const char *where, ho_loa
     for (size_t i = 0; i < HO_SKIP_COUNT; i++) {
         const json_t *one = json_object_get(json, ho_skip_reason_name((ho_skip_reason)i));
         const json_t *count = json_object_get(one, "count");
+        if (one == NULL && i > HO_SKIP_LIMIT) continue; /* a reason that reports of earlier versions lack */
         if (!json_is_integer(count)) return refused(where, "skipped columns", err);
         report->skipped_count[i] = json_integer_value(count);
         HO_TRY(ho_note_to_strings(json_object_get(one, "names"), where, &report->skipped[i], err));
