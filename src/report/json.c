@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/strings.h"
 
 #include <math.h>
 #include <string.h>
@@ -118,17 +119,95 @@ json_t *ho_json_settings(ho_option_table table, const void *settings)
     return object;
 }
 
+static bool is_plain(const json_t *value)
+{
+    return !json_is_object(value) && !json_is_array(value);
+}
+
+static bool is_line(const json_t *array)
+{
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        if (!is_plain(json_array_get(array, i))) return false;
+    }
+    return true;
+}
+
+typedef struct printer {
+    FILE *file;
+    bool failed; /* jansson found no memory */
+} printer;
+
+static void put_value(printer *p, json_t *value, int depth);
+
+static void put_line(printer *p, json_t *value)
+{
+    const size_t flags = JSON_ENCODE_ANY | JSON_REAL_PRECISION(17);
+    if (value == NULL || json_dumpf(value, p->file, flags) != 0) p->failed = true;
+}
+
+static void new_line(printer *p, int depth)
+{
+    fprintf(p->file, "\n%*s", 2 * depth, "");
+}
+
+static void put_object(printer *p, json_t *object, int depth)
+{
+    const char *key;
+    json_t *value;
+    size_t count = 0;
+    fputc('{', p->file);
+    json_object_foreach(object, key, value)
+    {
+        if (count++ != 0) fputc(',', p->file);
+        new_line(p, depth + 1);
+        json_t *name = json_string(key);
+        put_line(p, name);
+        json_decref(name);
+        fputs(": ", p->file);
+        put_value(p, value, depth + 1);
+    }
+    if (count != 0) new_line(p, depth);
+    fputc('}', p->file);
+}
+
+static void put_lines(printer *p, json_t *array, int depth)
+{
+    fputc('[', p->file);
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        if (i != 0) fputc(',', p->file);
+        new_line(p, depth + 1);
+        put_value(p, json_array_get(array, i), depth + 1);
+    }
+    new_line(p, depth);
+    fputc(']', p->file);
+}
+
+/* Two blanks a level, as jansson does, but hundreds of numbers on one line and not on hundreds. */
+static void put_value(printer *p, json_t *value, int depth)
+{
+    if (json_is_object(value))
+        put_object(p, value, depth);
+    else if (json_is_array(value) && !is_line(value))
+        put_lines(p, value, depth);
+    else
+        put_line(p, value);
+}
+
 ho_status ho_json_finish(json_t *root, char **text, ho_error *err)
 {
-    char *dump = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-    json_decref(root);
-    size_t length = dump != NULL ? strlen(dump) : 0;
-    char *out = dump != NULL ? ho_new_array(length + 2, 1) : NULL;
-    if (out != NULL) {
-        memcpy(out, dump, length);
-        out[length] = '\n';
-        *text = out;
+    ho_text t;
+    ho_status status = ho_text_begin(&t, err);
+    if (status == HO_OK) {
+        printer p = {.file = t.file};
+        put_value(&p, root, 0);
+        fputc('\n', t.file);
+        status = ho_text_end(&t, text, err);
+        if (status == HO_OK && p.failed) {
+            free(*text);
+            *text = NULL;
+            status = ho_fail_memory(err, 0, "the JSON document");
+        }
     }
-    free(dump);
-    return out != NULL ? HO_OK : ho_fail_memory(err, length + 2, "the JSON document");
+    json_decref(root);
+    return status;
 }

@@ -25,7 +25,7 @@ json_t *ho_json_settings(ho_option_table table, const void *settings);
 /* {"path", "strategies", "periods", "hash"} of a table that was read. */
 json_t *ho_json_input(const ho_panel *panel, const char *path, const char *hash);
 
-/* The document as text with a newline; *text is the caller's. Takes its own reference away: root is gone after. */
+/* The document as text with a newline, a list of plain values on one line; *text is the caller's. Takes its own reference away: root is gone after. */
 HO_MUST_USE ho_status ho_json_finish(json_t *root, char **text, ho_error *err);
 
 #endif

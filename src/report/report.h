@@ -3,6 +3,8 @@
 #ifndef HO_REPORT_REPORT_H
 #define HO_REPORT_REPORT_H
 
+#include "report/details.h"
+
 #include <heavyopt/metrics.h>
 #include <heavyopt/panel.h>
 #include <heavyopt/search.h>
@@ -44,6 +46,7 @@ typedef struct ho_report {
     const double *metrics;      /* ho_metric_count() values of the best portfolio */
     double correlation;         /* average pairwise, of the best portfolio */
     ho_report_strategies strategies;
+    const ho_report_details *details; /* of the best portfolio, or NULL */
     ho_report_timings timings;
     const ho_strings *warnings;
     bool from_cache, interrupted;

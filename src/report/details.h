@@ -1,0 +1,62 @@
+/* What a page about the best portfolio shows beside its metrics: its series and spells under water, months, weekdays,
+ * members, and what else could have been chosen. Numbers only; run/details.c works them out. */
+#ifndef HO_REPORT_DETAILS_H
+#define HO_REPORT_DETAILS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A time under water: the periods first .. end-1 lie below the peak, which is period first-1 (the start itself when
+ * first is 0); end is the recovery, or the number of periods when there is none yet. */
+typedef struct ho_report_spell {
+    size_t first, trough, end;
+    double depth; /* money, positive */
+} ho_report_spell;
+
+/* Periods that belong together: those of a month ("2024-08") or of a weekday ("Monday"). */
+typedef struct ho_report_group {
+    char label[16];
+    size_t periods, wins; /* wins: periods with a profit */
+    double total;
+} ho_report_group;
+
+typedef struct ho_report_member {
+    double total, max_drawdown, win_rate, ratio; /* of the strategy alone: metrics of these names */
+    double correlation;                          /* mean over the other members */
+    double without; /* fitness of the portfolio without this member; NaN when there is no other */
+} ho_report_member;
+
+/* Another way to spend the same number of lots. */
+typedef struct ho_report_rival {
+    double fitness, total, max_drawdown;
+    double *equity; /* periods; owned */
+} ho_report_rival;
+
+enum { HO_REPORT_WEEKDAYS = 7, HO_REPORT_QUANTILES = 5 };
+
+typedef struct ho_report_details {
+    size_t periods, size;
+    double *pnl, *equity, *depths; /* periods: of the portfolio */
+    ho_report_spell *spells;       /* deepest first */
+    size_t spell_count;
+    ho_report_group *months; /* in order */
+    size_t month_count;
+    ho_report_group weekdays[HO_REPORT_WEEKDAYS]; /* Monday first */
+    double *edges;  /* bins + 1: of the histogram of pnl, ascending, evenly spaced */
+    size_t *counts; /* bins */
+    size_t bins;
+    size_t window;                        /* periods of the rolling figures; 0: too few periods for any */
+    double *rolling_pnl, *rolling_sharpe; /* periods: of the window that ends here; NaN where there is none */
+    ho_report_member *members;            /* size */
+    double *correlation;                  /* size x size */
+    size_t random_count;                  /* random portfolios of the same size */
+    size_t random_below;                  /* how many of them are worth less than the portfolio */
+    double random_fitness[HO_REPORT_QUANTILES];    /* smallest, 5 %, median, 95 %, largest */
+    double *random_low, *random_mid, *random_high; /* periods: 5 %, 50 % and 95 % of their equities */
+    ho_report_rival top;   /* the strategies that are best alone, as many as the portfolio has */
+    ho_report_rival all;   /* all strategies in equal parts, together as many lots */
+    uint32_t best_single;  /* the one best alone */
+    double single_fitness; /* of it */
+} ho_report_details;
+
+#endif

@@ -1,0 +1,158 @@
+/* The details of the best portfolio as a member of the run's document. Pages and charts are made from the document, so
+ * that they can be made again from the file. */
+#include "base/date.h"
+#include "report/json.h"
+#include "report/writers.h"
+
+#include <math.h>
+
+static json_t *numbers(const double *values, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        if (!ho_json_append(&array, ho_json_number(values[i]))) break;
+    }
+    return array;
+}
+
+static json_t *date_of(const ho_report *report, size_t period)
+{
+    char text[16];
+    return json_string(ho_date_print(ho_panel_period(report->panel, period)->date, text));
+}
+
+static json_t *dates(const ho_report *report)
+{
+    json_t *array = json_array();
+    for (size_t t = 0; t < report->details->periods; t++) {
+        if (!ho_json_append(&array, date_of(report, t))) break;
+    }
+    return array;
+}
+
+/* A label a period, null where it has none; null altogether where the table has no labels. */
+static json_t *zones(const ho_report *report)
+{
+    if (ho_panel_zones(report->panel) == 0) return json_null();
+    json_t *array = json_array();
+    for (size_t t = 0; t < report->details->periods; t++) {
+        const int32_t zone = ho_panel_period(report->panel, t)->zone;
+        json_t *label = zone < 0 ? json_null() : ho_json_text(ho_panel_zone(report->panel, zone));
+        if (!ho_json_append(&array, label)) break;
+    }
+    return array;
+}
+
+static json_t *series(const ho_report *report)
+{
+    const ho_report_details *d = report->details;
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:o}", "dates", dates(report), "zones", zones(report),
+                     "pnl", numbers(d->pnl, d->periods), "equity", numbers(d->equity, d->periods), "drawdown",
+                     numbers(d->depths, d->periods), "rolling_window", (json_int_t)d->window, "rolling_pnl",
+                     numbers(d->rolling_pnl, d->periods), "rolling_sharpe",
+                     numbers(d->rolling_sharpe, d->periods));
+}
+
+/* Places are periods counted from 0; the peak is null where the fall begins at the start, the recovery where there is
+ * none yet. */
+static json_t *drawdowns(const ho_report *report)
+{
+    const ho_report_details *d = report->details;
+    json_t *array = json_array();
+    for (size_t i = 0; i < d->spell_count; i++) {
+        const ho_report_spell *s = &d->spells[i];
+        json_t *line = json_pack("{s:o,s:o,s:o,s:o,s:I,s:I,s:I}", "depth", ho_json_number(s->depth), "peak",
+                                 s->first > 0 ? date_of(report, s->first - 1) : json_null(), "trough",
+                                 date_of(report, s->trough), "recovery",
+                                 s->end < d->periods ? date_of(report, s->end) : json_null(), "first",
+                                 (json_int_t)s->first, "lowest", (json_int_t)s->trough, "periods",
+                                 (json_int_t)(s->end - s->first));
+        if (!ho_json_append(&array, line)) break;
+    }
+    return array;
+}
+
+static json_t *groups(const ho_report_group *list, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].periods == 0) continue;
+        json_t *line =
+            json_pack("{s:s,s:I,s:I,s:o}", "label", list[i].label, "periods", (json_int_t)list[i].periods,
+                      "wins", (json_int_t)list[i].wins, "total", ho_json_number(list[i].total));
+        if (!ho_json_append(&array, line)) break;
+    }
+    return array;
+}
+
+static json_t *histogram(const ho_report_details *d)
+{
+    json_t *counts = json_array();
+    for (size_t i = 0; i < d->bins; i++) {
+        if (!ho_json_append(&counts, json_integer((json_int_t)d->counts[i]))) break;
+    }
+    return json_pack("{s:o,s:o}", "edges", numbers(d->edges, d->bins + 1), "counts", counts);
+}
+
+static json_t *members(const ho_report *report)
+{
+    const ho_report_details *d = report->details;
+    const ho_search_result *best = report->best->best;
+    json_t *array = json_array();
+    for (size_t k = 0; k < d->size; k++) {
+        const ho_report_member *m = &d->members[k];
+        json_t *line =
+            json_pack("{s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:o}", "name",
+                      ho_json_text(ho_panel_name(report->panel, best->members[k])), "index",
+                      (json_int_t)best->members[k], "total_roi", ho_json_number(m->total), "max_drawdown",
+                      ho_json_number(m->max_drawdown), "win_rate", ho_json_number(m->win_rate),
+                      "roi_dd_ratio", ho_json_number(m->ratio), "average_correlation",
+                      ho_json_number(m->correlation), "fitness_without", ho_json_number(m->without));
+        if (!ho_json_append(&array, line)) break;
+    }
+    return array;
+}
+
+static json_t *correlation(const ho_report_details *d)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; k < d->size; k++) {
+        if (!ho_json_append(&array, numbers(d->correlation + k * d->size, d->size))) break;
+    }
+    return array;
+}
+
+static json_t *random_portfolios(const ho_report_details *d)
+{
+    const double *f = d->random_fitness;
+    json_t *fitness = json_pack("{s:o,s:o,s:o,s:o,s:o}", "smallest", ho_json_number(f[0]), "5%",
+                                ho_json_number(f[1]), "median", ho_json_number(f[2]), "95%",
+                                ho_json_number(f[3]), "largest", ho_json_number(f[4]));
+    json_t *equity =
+        json_pack("{s:o,s:o,s:o}", "5%", numbers(d->random_low, d->periods), "median",
+                  numbers(d->random_mid, d->periods), "95%", numbers(d->random_high, d->periods));
+    return json_pack("{s:I,s:I,s:o,s:o}", "count", (json_int_t)d->random_count, "below",
+                     (json_int_t)d->random_below, "fitness", fitness, "equity", equity);
+}
+
+static json_t *rival(const ho_report_details *d, const ho_report_rival *r)
+{
+    return json_pack("{s:o,s:o,s:o,s:o}", "fitness", ho_json_number(r->fitness), "total_roi",
+                     ho_json_number(r->total), "max_drawdown", ho_json_number(r->max_drawdown), "equity",
+                     numbers(r->equity, d->periods));
+}
+
+json_t *ho_json_details(const ho_report *report)
+{
+    const ho_report_details *d = report->details;
+    if (d == NULL) return json_null();
+    json_t *single =
+        json_pack("{s:o,s:o}", "name", ho_json_text(ho_panel_name(report->panel, d->best_single)), "fitness",
+                  ho_json_number(d->single_fitness));
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "series", series(report), "drawdowns",
+                     drawdowns(report), "months", groups(d->months, d->month_count), "weekdays",
+                     groups(d->weekdays, HO_REPORT_WEEKDAYS), "histogram", histogram(d), "members",
+                     members(report), "correlation", correlation(d), "random_portfolios",
+                     random_portfolios(d), "best_singles", rival(d, &d->top), "all_strategies",
+                     rival(d, &d->all), "best_single", single);
+}

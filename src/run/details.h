@@ -1,0 +1,29 @@
+/* Works out what the report tells of the best portfolio. */
+#ifndef HO_RUN_DETAILS_H
+#define HO_RUN_DETAILS_H
+
+#include "report/details.h"
+#include "screen/select.h"
+
+#include <heavyopt/metrics.h>
+#include <heavyopt/search.h>
+
+typedef struct ho_details_of {
+    const ho_panel *panel;
+    const ho_portfolio_objective *objective;
+    const ho_fitness *fitness;
+    const ho_metric_settings *metrics;
+    const ho_selection *selection; /* what could be chosen */
+    const ho_search_result *best;
+    uint64_t seed; /* of the random portfolios */
+} ho_details_of;
+
+/* On success the details are the caller's to clear, on failure empty. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_details_make(const ho_details_of *of, ho_report_details *details, ho_error *err);
+void ho_details_clear(ho_report_details *details);
+
+/* The parts: of a series alone (d->pnl, d->equity and d->depths are there), and of what else could be chosen. */
+HO_MUST_USE ho_status ho_details_series(const ho_details_of *of, ho_report_details *d, ho_error *err);
+HO_MUST_USE ho_status ho_details_rivals(const ho_details_of *of, ho_report_details *d, ho_error *err);
+
+#endif

@@ -1,0 +1,186 @@
+/* What else could have been chosen: random portfolios, the strategies that are best alone, all of them. They tell how
+ * much of a result is the choice. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/rng.h"
+#include "run/details.h"
+#include "stats/stats.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { RANDOM = 1000 };
+
+typedef struct rivals {
+    const ho_details_of *of;
+    ho_report_details *d;
+    const ho_objective *table;
+    void *walk;
+    uint32_t *pool; /* strategies that may be chosen beside the includes */
+    size_t pool_count;
+    uint32_t *members; /* size */
+    double *values;    /* RANDOM: fitness */
+    double *equities;  /* periods x RANDOM */
+    double *series;    /* periods */
+} rivals;
+
+static int ascending(const void *a, const void *b)
+{
+    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Includes, and the first places of a shuffle of the pool: a set drawn uniformly among those that hold them. */
+static void draw(rivals *r, ho_rng *rng)
+{
+    const ho_selection *s = r->of->selection;
+    size_t count = s->include_count;
+    memcpy(r->members, s->include, count * sizeof *r->members);
+    for (size_t i = 0; count < r->d->size; i++) {
+        const size_t at = i + ho_rng_below(rng, (uint32_t)(r->pool_count - i));
+        const uint32_t taken = r->pool[at];
+        r->pool[at] = r->pool[i];
+        r->pool[i] = taken;
+        r->members[count++] = taken;
+    }
+    qsort(r->members, count, sizeof *r->members, ascending);
+}
+
+static ho_status draw_all(rivals *r, ho_error *err)
+{
+    ho_rng rng = ho_rng_new(r->of->seed, "random portfolios", 0);
+    ho_report_details *d = r->d;
+    d->random_count = RANDOM;
+    for (size_t i = 0; i < RANDOM; i++) {
+        draw(r, &rng);
+        r->values[i] = r->table->score(r->walk, r->members, d->size);
+        d->random_below += r->values[i] < r->of->best->fitness;
+        HO_TRY(ho_portfolio_series(r->of->panel, r->members, d->size, r->series, err));
+        ho_equity(r->series, d->periods, r->series);
+        for (size_t t = 0; t < d->periods; t++)
+            r->equities[t * RANDOM + i] = r->series[t];
+    }
+    static const double shares[HO_REPORT_QUANTILES] = {0, 0.05, 0.5, 0.95, 1};
+    ho_sort_ascending(r->values, RANDOM);
+    for (size_t q = 0; q < HO_REPORT_QUANTILES; q++)
+        d->random_fitness[q] = ho_percentile(r->values, RANDOM, shares[q]);
+    for (size_t t = 0; t < d->periods; t++) {
+        double *at = r->equities + t * RANDOM;
+        ho_sort_ascending(at, RANDOM);
+        d->random_low[t] = ho_percentile(at, RANDOM, 0.05);
+        d->random_mid[t] = ho_percentile(at, RANDOM, 0.5);
+        d->random_high[t] = ho_percentile(at, RANDOM, 0.95);
+    }
+    return HO_OK;
+}
+
+/* series is profit and loss a period; the rival gets its equity. */
+static void fill_rival(const ho_report_details *d, const double *series, ho_report_rival *rival)
+{
+    double peak = 0;
+    ho_equity(series, d->periods, rival->equity);
+    for (size_t t = 0; t < d->periods; t++) {
+        peak = fmax(peak, rival->equity[t]);
+        rival->max_drawdown = fmax(rival->max_drawdown, peak - rival->equity[t]);
+    }
+    rival->total = rival->equity[d->periods - 1];
+}
+
+typedef struct single {
+    double value;
+    uint32_t strategy;
+} single;
+
+static int better_first(const void *a, const void *b)
+{
+    const single *x = a, *y = b;
+    if (x->value != y->value) return x->value < y->value ? 1 : -1;
+    return (x->strategy > y->strategy) - (x->strategy < y->strategy);
+}
+
+/* The strategies that are worth most by themselves, includes or not: what somebody would buy who looks at one strategy
+ * at a time. */
+static ho_status take_top(rivals *r, ho_error *err)
+{
+    const ho_details_of *of = r->of;
+    ho_report_details *d = r->d;
+    size_t count = 0;
+    single *singles = HO_NEW(single, r->table->candidates);
+    if (singles == NULL)
+        return ho_fail_memory(err, r->table->candidates * sizeof *singles, "single strategies");
+    for (uint32_t j = 0; j < r->table->candidates; j++) {
+        if (of->selection->allowed[j]) singles[count++] = (single){r->table->score(r->walk, &j, 1), j};
+    }
+    qsort(singles, count, sizeof *singles, better_first);
+    d->best_single = singles[0].strategy;
+    d->single_fitness = singles[0].value;
+    for (size_t k = 0; k < d->size; k++)
+        r->members[k] = singles[k].strategy;
+    free(singles);
+    qsort(r->members, d->size, sizeof *r->members, ascending);
+    d->top.fitness = r->table->score(r->walk, r->members, d->size);
+    HO_TRY(ho_portfolio_series(of->panel, r->members, d->size, r->series, err));
+    fill_rival(d, r->series, &d->top);
+    return HO_OK;
+}
+
+static ho_status take_all(rivals *r, ho_error *err)
+{
+    ho_report_details *d = r->d;
+    const size_t n = ho_panel_strategies(r->of->panel);
+    uint32_t *everybody = HO_NEW(uint32_t, n);
+    if (everybody == NULL) return ho_fail_memory(err, n * sizeof *everybody, "all strategies");
+    for (uint32_t j = 0; j < n; j++)
+        everybody[j] = j;
+    ho_status status = ho_portfolio_series(r->of->panel, everybody, n, r->series, err);
+    free(everybody);
+    if (status != HO_OK) return status;
+    for (size_t t = 0; t < d->periods; t++)
+        r->series[t] *= (double)d->size / (double)n;
+    fill_rival(d, r->series, &d->all);
+    d->all.fitness = NAN; /* a fitness is of a set of this size */
+    return HO_OK;
+}
+
+static ho_status allocate(rivals *r, ho_error *err)
+{
+    ho_report_details *d = r->d;
+    const size_t n = ho_panel_strategies(r->of->panel), t = d->periods;
+    r->pool = HO_NEW(uint32_t, n);
+    r->members = HO_NEW(uint32_t, d->size);
+    r->values = HO_NEW(double, RANDOM);
+    r->equities = HO_NEW(double, t *RANDOM);
+    r->series = HO_NEW(double, t);
+    d->random_low = HO_NEW(double, t);
+    d->random_mid = HO_NEW(double, t);
+    d->random_high = HO_NEW(double, t);
+    d->top.equity = HO_NEW(double, t);
+    d->all.equity = HO_NEW(double, t);
+    if (r->pool == NULL || r->members == NULL || r->values == NULL || r->equities == NULL ||
+        r->series == NULL || d->random_low == NULL || d->random_mid == NULL || d->random_high == NULL ||
+        d->top.equity == NULL || d->all.equity == NULL)
+        return ho_fail_memory(err, t * RANDOM * sizeof(double), "random portfolios");
+    for (uint32_t j = 0; j < n; j++) {
+        if (r->of->selection->allowed[j] &&
+            bsearch(&j, r->of->selection->include, r->of->selection->include_count, sizeof j, ascending) ==
+                NULL)
+            r->pool[r->pool_count++] = j;
+    }
+    return r->table->open(r->table->data, d->size, &r->walk, err);
+}
+
+ho_status ho_details_rivals(const ho_details_of *of, ho_report_details *d, ho_error *err)
+{
+    rivals r = {.of = of, .d = d, .table = ho_portfolio_objective_table(of->objective)};
+    ho_status status = allocate(&r, err);
+    if (status == HO_OK) status = draw_all(&r, err);
+    if (status == HO_OK) status = take_top(&r, err);
+    if (status == HO_OK) status = take_all(&r, err);
+    if (r.walk != NULL) r.table->close(&r.walk);
+    free(r.pool);
+    free(r.members);
+    free(r.values);
+    free(r.equities);
+    free(r.series);
+    return status;
+}

@@ -1,0 +1,26 @@
+/* One run of `heavyopt optimize` while it lasts, and the last of its steps: what was found becomes files. */
+#ifndef HO_RUN_OPTIMIZATION_H
+#define HO_RUN_OPTIMIZATION_H
+
+#include "report/report.h"
+#include "run/hooks.h"
+#include "run/sizes.h"
+#include "screen/select.h"
+
+typedef struct ho_optimization {
+    const ho_optimize_settings *settings;
+    ho_option_table options; /* that describe the settings */
+    const ho_hooks *hooks;
+    ho_input input;
+    ho_plan plan;
+    ho_selection selection;
+    ho_portfolio_objective *objective;
+    ho_sizes sizes;
+    ho_report_timings timings;
+    double start; /* clock at the beginning */
+} ho_optimization;
+
+/* Measures the best portfolio, writes the run's folder, fills the outcome. HO_ERR_IO, HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_error *err);
+
+#endif

@@ -1,0 +1,149 @@
+/* What an optimization found: measured, told in detail, written to a folder. */
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "kernels/kernels.h"
+#include "run/details.h"
+#include "run/optimization.h"
+#include "run/strategies.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static void fill_sizes(const ho_optimization *o, ho_report_size *sizes, ho_report *report)
+{
+    for (size_t i = 0; i < o->sizes.count; i++) {
+        const ho_size_run *run = &o->sizes.runs[i];
+        sizes[i] = (ho_report_size){.size = run->size,
+                                    .algorithms = run->results,
+                                    .count = o->plan.count,
+                                    .enumerated = run->enumerated.members != NULL ? &run->enumerated : NULL,
+                                    .best = run->best};
+        if (report->best == NULL || run->best->fitness > report->best->best->fitness)
+            report->best = &sizes[i];
+    }
+    report->sizes = sizes;
+    report->size_count = o->sizes.count;
+}
+
+static ho_status measure_best(const ho_optimization *o, const ho_search_result *best, double *metrics,
+                              double *correlation, ho_error *err)
+{
+    double *series = HO_NEW(double, ho_panel_periods(o->input.panel));
+    if (series == NULL)
+        return ho_fail_memory(err, ho_panel_periods(o->input.panel) * 8, "a portfolio's series");
+    ho_metric_settings settings = ho_metrics_of_settings(&o->settings->goal);
+    ho_status status = ho_portfolio_series(o->input.panel, best->members, best->size, series, err);
+    if (status == HO_OK)
+        status = ho_metrics_of_series(series, ho_panel_periods(o->input.panel), &settings, metrics, err);
+    if (status == HO_OK)
+        status = ho_portfolio_correlation(o->input.panel, best->members, best->size, correlation, err);
+    free(series);
+    return status;
+}
+
+static void stamp_now(char stamp[32])
+{
+    time_t now = time(NULL);
+    struct tm local;
+    localtime_r(&now, &local);
+    strftime(stamp, 32, "%Y%m%d_%H%M%S", &local);
+}
+
+static ho_status hand_back(const ho_report *report, const char *folder, ho_outcome *outcome, ho_error *err)
+{
+    char *json = NULL, *summary = NULL, *text = NULL;
+    HO_TRY(ho_report_json(report, &json, err));
+    ho_status status = ho_report_summary(report, &summary, err);
+    if (status == HO_OK && asprintf(&text, "%s\nFiles: %s\n", summary, folder) < 0)
+        status = ho_fail_memory(err, strlen(summary), "the summary");
+    free(summary);
+    if (status != HO_OK) {
+        free(json);
+        return status;
+    }
+    *outcome = (ho_outcome){.json = json, .summary = text, .interrupted = report->interrupted};
+    return HO_OK;
+}
+
+/* The facts of a run that its report borrows, owned here until it is written. */
+typedef struct facts {
+    ho_report_size *sizes;
+    double *metrics, *table;
+    char *load_text;
+    ho_report_details details;
+    char stamp[32];
+} facts;
+
+static void clear_facts(facts *f)
+{
+    free(f->sizes);
+    free(f->metrics);
+    free(f->table);
+    free(f->load_text);
+    ho_details_clear(&f->details);
+}
+
+static ho_status gather(const ho_optimization *o, facts *f, ho_report *report, ho_error *err)
+{
+    const ho_metric_settings settings = ho_metrics_of_settings(&o->settings->goal);
+    const ho_fitness fitness = ho_fitness_of_settings(&o->settings->goal);
+    const ho_kernels *kernels = NULL;
+    f->sizes = HO_NEW(ho_report_size, o->sizes.count);
+    f->metrics = HO_NEW(double, ho_metric_count());
+    if (f->sizes == NULL || f->metrics == NULL) return ho_fail_memory(err, 0, "the report");
+    HO_TRY(ho_input_text(&o->input, &f->load_text, err));
+    HO_TRY(ho_kernels_choose(&kernels, err));
+    report->load_text = f->load_text;
+    report->kernels = kernels->name;
+    report->metrics = f->metrics;
+    fill_sizes(o, f->sizes, report);
+    HO_TRY(measure_best(o, report->best->best, f->metrics, &report->correlation, err));
+    const ho_details_of of = {.panel = o->input.panel,
+                              .objective = o->objective,
+                              .fitness = &fitness,
+                              .metrics = &settings,
+                              .selection = &o->selection,
+                              .best = report->best->best,
+                              .seed = (uint64_t)o->settings->seed};
+    HO_TRY(ho_details_make(&of, &f->details, err));
+    report->details = &f->details;
+    return ho_measure_strategies(o->input.panel, &settings, o->input.threads, &report->strategies, &f->table,
+                                 err);
+}
+
+static void set_times(const ho_optimization *o, double begun, ho_report *report)
+{
+    report->timings = o->timings;
+    report->timings.report = ho_clock_seconds() - begun;
+    report->timings.total = ho_clock_seconds() - o->start;
+}
+
+ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_error *err)
+{
+    facts f = {0};
+    char *folder = NULL;
+    ho_report report = {.input = o->settings->in.input,
+                        .input_hash = o->input.report.hash,
+                        .panel = o->input.panel,
+                        .options = o->options,
+                        .settings = o->settings,
+                        .money = o->settings->goal.returns,
+                        .warnings = &o->input.report.warnings,
+                        .from_cache = o->input.report.from_cache,
+                        .interrupted = ho_cancelled(o->hooks),
+                        .threads = o->input.threads,
+                        .stamp = f.stamp};
+    const double begun = ho_clock_seconds();
+    stamp_now(f.stamp);
+    ho_status status = gather(o, &f, &report, err);
+    set_times(o, begun, &report);
+    report.peak_memory = ho_peak_memory();
+    if (status == HO_OK) status = ho_report_write(&report, o->settings->output, &folder, err);
+    set_times(o, begun, &report);
+    if (status == HO_OK) status = hand_back(&report, folder, outcome, err);
+    free(folder);
+    clear_facts(&f);
+    return status;
+}
