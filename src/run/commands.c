@@ -16,7 +16,8 @@
     X(correlation)      \
     X(convert)          \
     X(generate)         \
-    X(bench)
+    X(bench)            \
+    X(config)
 
 #define DECLARE(name) extern const ho_command ho_command_##name;
 #define ADDRESS(name) &ho_command_##name,
