@@ -14,14 +14,15 @@ extern "C" {
 #endif
 
 typedef struct ho_metric_settings {
-    double periods_per_year; /* 252 */
-    double risk_free_rate;   /* annual fraction; used only with capital */
-    double capital;          /* rupees; 0: none, and Sharpe takes a rate of 0 */
+    double periods_per_year;          /* 252 */
+    double risk_free_rate;            /* annual fraction; used only with capital */
+    double capital;                   /* rupees; 0: none, and Sharpe takes a rate of 0 */
+    double minimum_acceptable_return; /* rupees a period, of sortino_mar and omega_mar */
+    const double *benchmark; /* borrowed: as many periods as the series, for information_ratio; or NULL */
 } ho_metric_settings;
 
-/* The measures are a table, ho_metric_at: total_roi, annualized_return, win_rate, avg_win, avg_loss, profit_factor,
- * expectancy, volatility, max_drawdown, average_drawdown, ulcer_index, cdar_95, drawdown_duration, roi_dd_ratio,
- * sharpe, sortino, calmar, omega, var_95, cvar_95, kelly and their variants; each row names its formula and source. */
+/* The measures are a table, ho_metric_at: each row names its formula and source. A word that traders use in several
+ * senses (Sharpe, Sortino, drawdown, value at risk) has one row a sense, under a key of its own. */
 typedef struct ho_metric {
     const char *key;     /* "max_drawdown" */
     const char *name;    /* "Maximum drawdown" */
@@ -32,7 +33,18 @@ typedef struct ho_metric {
 
 HO_API size_t ho_metric_count(void);
 HO_API const ho_metric *ho_metric_at(size_t i);
-HO_API int ho_metric_find(const char *key); /* its number, or -1 */
+HO_API int ho_metric_find(const char *key); /* its number, or -1; '-', '_' and ' ' are equal */
+
+/* A convention is a choice among the senses: which row stands for a plain key. DEFAULT is each plain key itself. */
+typedef enum ho_convention {
+    HO_CONVENTION_DEFAULT,    /* zero start, empyrical's ratios */
+    HO_CONVENTION_LEGACY,     /* the earlier optimizer */
+    HO_CONVENTION_PLATFORM,   /* the earlier platform's reports */
+    HO_CONVENTION_ROCKAFELLAR /* tails by fractions of a period: skfolio, Rockafellar and Uryasev */
+} ho_convention;
+
+/* The number of the row that stands for `metric` in the convention: the metric itself where it has no other. */
+HO_API int ho_metric_in(ho_convention convention, int metric);
 
 /* Every metric of the series r[0..periods-1], values[ho_metric_count()]. Undefined is NaN; infinite where the
  * definition says so. HO_ERR_MEMORY. */

@@ -36,17 +36,37 @@ static double ulcer_index_first_peak(const ho_facts *f)
 
 static double cdar_95(const ho_facts *f)
 {
-    return ho_tail_mean(f->zero_worst, f->all.count, .05);
+    return f->zero.cdar[HO_LEVEL_95];
 }
 
 static double cdar_95_first_peak(const ho_facts *f)
 {
-    return ho_tail_mean(f->first_worst, f->all.count, .05);
+    return f->first.cdar[HO_LEVEL_95];
+}
+
+static double cdar_99(const ho_facts *f)
+{
+    return f->zero.cdar[HO_LEVEL_99];
+}
+
+static double cdar_99_first_peak(const ho_facts *f)
+{
+    return f->first.cdar[HO_LEVEL_99];
 }
 
 static double drawdown_duration(const ho_facts *f)
 {
-    return (double)(f->zero.longest.end - f->zero.longest.first);
+    return (double)f->zero.duration;
+}
+
+static double drawdown_duration_first_peak(const ho_facts *f)
+{
+    return (double)f->first.duration;
+}
+
+static double max_drawdown_of_capital(const ho_facts *f)
+{
+    return f->capital > 0 ? f->zero.maximum / f->capital : NAN;
 }
 
 static const ho_measure rows[] = {
@@ -73,9 +93,21 @@ static const ho_measure rows[] = {
     {{"cdar_95_first_peak", "Conditional drawdown at risk 95 %, first peak", "rupees",
       "tail mean of DD1, share 0.05", "skfolio cdar"},
      cdar_95_first_peak},
+    {{"cdar_99", "Conditional drawdown at risk 99 %", "rupees", "tail mean of DD, share 0.01",
+      "Chekhlov, Uryasev and Zabarankin 2005, zero start"},
+     cdar_99},
+    {{"cdar_99_first_peak", "Conditional drawdown at risk 99 %, first peak", "rupees",
+      "tail mean of DD1, share 0.01", "skfolio cdar"},
+     cdar_99_first_peak},
     {{"drawdown_duration", "Longest drawdown", "periods",
       "most consecutive periods with DD > 0; an open one counts", "count"},
      drawdown_duration},
+    {{"drawdown_duration_first_peak", "Longest drawdown, first peak", "periods",
+      "most consecutive periods with DD1 > 0; an open one counts", "count"},
+     drawdown_duration_first_peak},
+    {{"max_drawdown_of_capital", "Maximum drawdown of the capital", "fraction",
+      "max DD / C; undefined without capital", "zero start"},
+     max_drawdown_of_capital},
 };
 
 const ho_measures ho_measures_drawdown = {rows, sizeof rows / sizeof *rows};

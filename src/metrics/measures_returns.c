@@ -5,12 +5,12 @@
 
 static double periods(const ho_facts *f)
 {
-    return (double)f->all.count;
+    return (double)f->periods;
 }
 
 static double win_share(const ho_facts *f)
 {
-    return f->all.count != 0 ? (double)f->wins / periods(f) : NAN;
+    return f->periods != 0 ? (double)f->wins / periods(f) : NAN;
 }
 
 static double mean_win(const ho_facts *f)
@@ -51,7 +51,7 @@ static double losses(const ho_facts *f)
 
 static double flat(const ho_facts *f)
 {
-    return (double)(f->all.count - f->wins - f->losses);
+    return (double)(f->periods - f->wins - f->losses);
 }
 
 static double best_period(const ho_facts *f)
@@ -98,20 +98,50 @@ static double kurtosis(const ho_facts *f)
 
 static double longest_losing_run(const ho_facts *f)
 {
-    size_t longest = 0, run = 0;
-    for (size_t t = 0; t < f->all.count; t++) {
-        run = f->r[t] < 0 ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
-    return (double)longest;
+    return (double)f->losing_run;
+}
+
+static double payoff_ratio(const ho_facts *f)
+{
+    return f->wins != 0 && f->losses != 0 ? mean_win(f) / mean_loss(f) : NAN;
+}
+
+static double profit_factor_legacy(const ho_facts *f)
+{
+    const double none = 1e-6;
+    if (f->loss > none) return f->gain / f->loss;
+    return f->gain > 0 ? 1 : 0;
+}
+
+static double kelly_of(const ho_facts *f, double p)
+{
+    return f->wins != 0 && f->losses != 0 ? p - (1 - p) / payoff_ratio(f) : NAN;
+}
+
+static double kelly_raw(const ho_facts *f)
+{
+    return kelly_of(f, win_share(f));
+}
+
+/* An undefined fraction is the least. */
+static double within(double fraction, double least, double most)
+{
+    return fraction > least ? fmin(most, fraction) : least;
 }
 
 static double kelly(const ho_facts *f)
 {
-    const double least = .01, most = .25;
-    if (f->wins == 0 || f->losses == 0) return least;
-    double p = win_share(f);
-    return fmin(most, fmax(least, p - (1 - p) / (mean_win(f) / mean_loss(f))));
+    return within(kelly_raw(f), .01, .25);
+}
+
+static double kelly_active(const ho_facts *f)
+{
+    return within(kelly_of(f, win_rate_active(f)), .01, .25);
+}
+
+static double kelly_single(const ho_facts *f)
+{
+    return within(kelly_raw(f), 0, .25);
 }
 
 static const ho_measure rows[] = {
@@ -137,6 +167,12 @@ static const ho_measure rows[] = {
     {{"profit_factor", "Profit factor", "ratio", "G / B; infinite when B = 0 < G, undefined when both are 0",
       "quantstats profit_factor"},
      profit_factor},
+    {{"profit_factor_legacy", "Profit factor, earlier optimizer", "ratio",
+      "G / B; up to B = 1e-6: 1 when G > 0, else 0", "the earlier optimizer"},
+     profit_factor_legacy},
+    {{"payoff_ratio", "Average win over average loss", "ratio",
+      "avg_win / avg_loss; undefined without wins or losses", "quantstats payoff_ratio"},
+     payoff_ratio},
     {{"expectancy", "Expectancy", "rupees", "(G - B) / T, the mean of r", "mean"}, expectancy},
     {{"expectancy_legacy", "Expectancy, flat periods as losses", "rupees",
       "p * avg_win - (1 - p) * avg_loss with p = win_rate", "the earlier optimizer"},
@@ -155,6 +191,15 @@ static const ho_measure rows[] = {
       "p - (1 - p) * avg_loss / avg_win with p = win_rate, within 0.01 .. 0.25; 0.01 without wins or losses",
       "Kelly 1956"},
      kelly},
+    {{"kelly_raw", "Kelly fraction, unlimited", "fraction",
+      "p - (1 - p) * avg_loss / avg_win with p = win_rate; undefined without wins or losses", "Kelly 1956"},
+     kelly_raw},
+    {{"kelly_active", "Kelly fraction of active periods", "fraction",
+      "as kelly with p = win_rate_active, within 0.01 .. 0.25", "quantstats kelly_criterion, within limits"},
+     kelly_active},
+    {{"kelly_single", "Kelly fraction of a single strategy", "fraction",
+      "kelly_raw within 0 .. 0.25; 0 without wins or losses", "the earlier platform's table of strategies"},
+     kelly_single},
 };
 
 const ho_measures ho_measures_returns = {rows, sizeof rows / sizeof *rows};

@@ -1,10 +1,8 @@
-/* The table of measures, and their values for a series. */
+/* The table of measures, the conventions, and the values for a series. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/strings.h"
 #include "metrics/measures.h"
-
-#include <math.h>
-#include <string.h>
 
 /* The order in which measures are listed everywhere. */
 static const ho_measures *const families[] = {
@@ -23,7 +21,7 @@ size_t ho_metric_count(void)
     return count;
 }
 
-static const ho_measure *measure_at(size_t i)
+const ho_measure *ho_measure_at(size_t i)
 {
     for (size_t family = 0; family < FAMILIES; family++) {
         if (i < families[family]->count) return &families[family]->rows[i];
@@ -34,85 +32,66 @@ static const ho_measure *measure_at(size_t i)
 
 const ho_metric *ho_metric_at(size_t i)
 {
-    const ho_measure *measure = measure_at(i);
+    const ho_measure *measure = ho_measure_at(i);
     return measure != NULL ? &measure->about : NULL;
 }
 
 int ho_metric_find(const char *key)
 {
     const ho_measure *measure;
-    for (size_t i = 0; (measure = measure_at(i)) != NULL; i++) {
-        if (strcmp(measure->about.key, key) == 0) return (int)i;
+    for (size_t i = 0; (measure = ho_measure_at(i)) != NULL; i++) {
+        if (ho_text_same(measure->about.key, key)) return (int)i;
     }
     return -1;
 }
 
-/* Moments of the r - rate that are below zero; `room` holds them. */
-static ho_moments moments_below(const double *r, size_t n, double rate, double *room)
+typedef struct sense {
+    ho_convention convention;
+    const char *plain, *key;
+} sense;
+
+static const sense senses[] = {
+    {HO_CONVENTION_LEGACY, "profit_factor", "profit_factor_legacy"},
+    {HO_CONVENTION_LEGACY, "expectancy", "expectancy_legacy"},
+    {HO_CONVENTION_LEGACY, "max_drawdown", "max_drawdown_first_peak"},
+    {HO_CONVENTION_LEGACY, "average_drawdown", "average_drawdown_first_peak"},
+    {HO_CONVENTION_LEGACY, "ulcer_index", "ulcer_index_first_peak"},
+    {HO_CONVENTION_LEGACY, "cdar_95", "cdar_95_first_peak"},
+    {HO_CONVENTION_LEGACY, "cdar_99", "cdar_99_first_peak"},
+    {HO_CONVENTION_LEGACY, "drawdown_duration", "drawdown_duration_first_peak"},
+    {HO_CONVENTION_LEGACY, "roi_dd_ratio", "roi_dd_ratio_legacy"},
+    {HO_CONVENTION_LEGACY, "sharpe", "sharpe_legacy"},
+    {HO_CONVENTION_LEGACY, "sortino", "sortino_legacy"},
+    {HO_CONVENTION_LEGACY, "calmar", "calmar_first_peak"},
+    {HO_CONVENTION_LEGACY, "var_95_normal", "var_95_normal_legacy"},
+    {HO_CONVENTION_LEGACY, "var_99_normal", "var_99_normal_legacy"},
+    {HO_CONVENTION_PLATFORM, "sharpe", "sharpe_platform"},
+    {HO_CONVENTION_PLATFORM, "sortino", "sortino_platform"},
+    {HO_CONVENTION_PLATFORM, "calmar", "calmar_platform"},
+    {HO_CONVENTION_ROCKAFELLAR, "var_95", "var_95_order"},
+    {HO_CONVENTION_ROCKAFELLAR, "var_99", "var_99_order"},
+    {HO_CONVENTION_ROCKAFELLAR, "cvar_95", "cvar_95_tail"},
+    {HO_CONVENTION_ROCKAFELLAR, "cvar_99", "cvar_99_tail"},
+};
+
+int ho_metric_in(ho_convention convention, int metric)
 {
-    size_t count = 0;
-    for (size_t t = 0; t < n; t++) {
-        if (r[t] - rate < 0) room[count++] = r[t] - rate;
+    const ho_metric *plain = metric >= 0 ? ho_metric_at((size_t)metric) : NULL;
+    for (size_t i = 0; plain != NULL && i < sizeof senses / sizeof *senses; i++) {
+        if (senses[i].convention == convention && ho_text_same(senses[i].plain, plain->key))
+            return ho_metric_find(senses[i].key);
     }
-    return ho_moments_of(room, count);
-}
-
-static void count_wins(ho_facts *f)
-{
-    for (size_t t = 0; t < f->all.count; t++) {
-        double r = f->r[t];
-        if (r > 0) {
-            f->wins++;
-            f->gain += r;
-        } else if (r < 0) {
-            f->losses++;
-            f->loss -= r;
-        }
-    }
-}
-
-/* Depths, deepest first, are sorted negated. */
-static ho_drawdown drawdown(const double *r, size_t n, ho_drawdown_start start, double *depths)
-{
-    ho_drawdown_depths(r, n, start, depths);
-    ho_drawdown d = ho_drawdown_of(depths, n);
-    for (size_t t = 0; t < n; t++)
-        depths[t] = -depths[t];
-    ho_sort_ascending(depths, n);
-    for (size_t t = 0; t < n; t++)
-        depths[t] = -depths[t];
-    return d;
-}
-
-/* `room`: three times n doubles that the facts point into. */
-static ho_facts facts_of(const double *r, size_t n, const ho_metric_settings *settings, double *room)
-{
-    ho_facts f = {.r = r, .all = ho_moments_of(r, n), .periods_per_year = settings->periods_per_year};
-    f.root = sqrt(f.periods_per_year);
-    f.annual = f.all.sum * f.periods_per_year / (double)n;
-    f.rate = settings->risk_free_rate / f.periods_per_year;
-    f.hurdle = settings->capital * settings->risk_free_rate / f.periods_per_year;
-    count_wins(&f);
-    f.losing = moments_below(r, n, 0, room);
-    f.shortfall = moments_below(r, n, f.rate, room);
-    memcpy(room, r, n * sizeof *r);
-    ho_sort_ascending(room, n);
-    f.ascending = room;
-    f.zero = drawdown(r, n, HO_DRAWDOWN_FROM_ZERO, room + n);
-    f.first = drawdown(r, n, HO_DRAWDOWN_FROM_FIRST, room + 2 * n);
-    f.zero_worst = room + n;
-    f.first_worst = room + 2 * n;
-    return f;
+    return metric;
 }
 
 ho_status ho_metrics_of_series(const double *r, size_t periods, const ho_metric_settings *settings,
                                double *values, ho_error *err)
 {
-    double *room = ho_new_array(periods, 3 * sizeof *room);
-    if (room == NULL) return ho_fail_memory(err, 3 * periods * sizeof *room, "the facts of a series");
-    ho_facts facts = facts_of(r, periods, settings, room);
+    double *room = ho_new_array(periods, sizeof *room);
+    if (room == NULL) return ho_fail_memory(err, periods * sizeof *room, "the facts of a series");
+    const ho_facts facts = ho_facts_of(r, periods, settings, room);
     const ho_measure *measure;
-    for (size_t i = 0; (measure = measure_at(i)) != NULL; i++)
+    for (size_t i = 0; (measure = ho_measure_at(i)) != NULL; i++)
         values[i] = measure->value(&facts);
     free(room);
     return HO_OK;

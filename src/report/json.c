@@ -60,9 +60,14 @@ json_t *ho_json_input(const ho_panel *panel, const char *path, const char *hash)
                      "hash", ho_json_text(hash));
 }
 
-int ho_json_metrics(json_t *into, const double *values)
+int ho_json_metrics(json_t *into, const double *values, size_t periods)
 {
     json_t *metrics = json_object(), *undefined = json_array(), *infinite = json_array();
+    json_t *thin = json_array();
+    static const struct {
+        int level;
+        size_t periods;
+    } tails[] = {{95, 20}, {99, 100}};
     int failed = 0;
     for (size_t i = 0; i < ho_metric_count(); i++) {
         const char *key = ho_metric_at(i)->key;
@@ -70,9 +75,13 @@ int ho_json_metrics(json_t *into, const double *values)
         if (isnan(values[i])) failed |= json_array_append_new(undefined, json_string(key));
         if (isinf(values[i])) failed |= json_array_append_new(infinite, json_string(key));
     }
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+        if (periods < tails[i].periods) failed |= json_array_append_new(thin, json_integer(tails[i].level));
+    }
     failed |= json_object_set_new(into, "metrics", metrics);
     failed |= json_object_set_new(into, "undefined", undefined);
     failed |= json_object_set_new(into, "infinite", infinite);
+    failed |= json_object_set_new(into, "thin_tail", thin);
     return failed;
 }
 

@@ -15,8 +15,9 @@ bool ho_json_append(json_t **array, json_t *item);
 json_t *ho_json_texts(const ho_strings *list);
 json_t *ho_json_names(const ho_panel *panel, const uint32_t *members, size_t count); /* of the members */
 
-/* {"key": value, ...} of all metrics, with "undefined" and "infinite" beside them in `into` naming the nulls. */
-int ho_json_metrics(json_t *into, const double *values);
+/* {"key": value, ...} of all metrics, with "undefined" and "infinite" beside them in `into` naming the nulls,
+ * and "thin_tail" naming the confidence levels, percent, whose tail is less than one of the periods. */
+int ho_json_metrics(json_t *into, const double *values, size_t periods);
 
 /* The settings of a table as typed members: booleans, numbers, texts, lists. Options that say where and how a run
  * works, and not what it finds, are left out. */

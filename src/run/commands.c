@@ -12,12 +12,12 @@
 #define COMMAND_LIST(X) \
     X(optimize)         \
     X(evaluate)         \
+    X(metrics)          \
     X(inspect)          \
     X(correlation)      \
     X(convert)          \
     X(generate)         \
-    X(bench)            \
-    X(config)
+    X(bench)
 
 #define DECLARE(name) extern const ho_command ho_command_##name;
 #define ADDRESS(name) &ho_command_##name,

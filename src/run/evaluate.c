@@ -3,8 +3,7 @@
 #include "base/memory.h"
 #include "base/strings.h"
 #include "report/json.h"
-#include "run/fitness_options.h"
-#include "run/input.h"
+#include "run/goal.h"
 #include "run/portfolio_file.h"
 
 #include <math.h>
@@ -42,10 +41,8 @@ static void clear(evaluation *e)
     free(e->metrics);
 }
 
-static ho_status measure(const S *s, const ho_panel *panel, evaluation *e, ho_error *err)
+static ho_status measure(const S *s, const ho_panel *panel, const ho_goal *goal, evaluation *e, ho_error *err)
 {
-    const ho_fitness fitness = ho_fitness_of_settings(&s->goal);
-    const ho_metric_settings settings = ho_metrics_of_settings(&s->goal);
     size_t periods = ho_panel_periods(panel);
     HO_TRY(ho_portfolio_file_read(s->portfolio, panel, &e->members, &e->count, err));
     e->series = HO_NEW(double, periods);
@@ -53,37 +50,62 @@ static ho_status measure(const S *s, const ho_panel *panel, evaluation *e, ho_er
     if (e->series == NULL || e->metrics == NULL)
         return ho_fail_memory(err, periods * 8, "a portfolio's series");
     HO_TRY(ho_portfolio_series(panel, e->members, e->count, e->series, err));
-    HO_TRY(ho_metrics_of_series(e->series, periods, &settings, e->metrics, err));
+    HO_TRY(ho_metrics_of_series(e->series, periods, &goal->measures, e->metrics, err));
     HO_TRY(ho_portfolio_correlation(panel, e->members, e->count, &e->correlation, err));
-    return ho_portfolio_fitness(panel, &fitness, e->members, e->count, &e->fitness, err);
+    return ho_portfolio_fitness(panel, &goal->fitness, e->members, e->count, &e->fitness, err);
 }
 
-static ho_status write_json(const S *s, const ho_input *input, const evaluation *e, char **text,
-                            ho_error *err)
+/* {"name", "metrics": {plain key: {"key", "value"}}}: the senses that the convention takes. */
+static json_t *convention(const S *s, const ho_goal *goal, const double *metrics)
+{
+    json_t *senses = json_object();
+    for (int i = 0; i < (int)ho_metric_count(); i++) {
+        const int in = ho_metric_in(goal->convention, i);
+        if (in == i) continue;
+        json_object_set_new(senses, ho_metric_at((size_t)i)->key,
+                            json_pack("{s:s,s:o}", "key", ho_metric_at((size_t)in)->key, "value",
+                                      ho_json_number(metrics[in])));
+    }
+    return json_pack("{s:s,s:o}", "name", s->goal.convention, "metrics", senses);
+}
+
+static ho_status write_json(const S *s, const ho_input *input, const ho_goal *goal, const evaluation *e,
+                            char **text, ho_error *err)
 {
     const ho_option_table table = {options, sizeof options / sizeof *options};
     json_t *root = json_pack(
-        "{s:s,s:o,s:o,s:I,s:o,s:o,s:o}", "version", HO_VERSION, "input",
+        "{s:s,s:o,s:o,s:I,s:o,s:o,s:o,s:o,s:o}", "version", HO_VERSION, "input",
         ho_json_input(input->panel, s->in.input, input->report.hash), "settings", ho_json_settings(table, s),
-        "size", (json_int_t)e->count, "fitness", ho_json_number(e->fitness), "average_correlation",
-        ho_json_number(e->correlation), "portfolio", ho_json_names(input->panel, e->members, e->count));
-    if (root == NULL || ho_json_metrics(root, e->metrics) != 0) {
+        "size", (json_int_t)e->count, "fitness", ho_json_number(e->fitness), "capital",
+        goal->measures.capital > 0 ? json_real(goal->measures.capital) : json_null(), "average_correlation",
+        ho_json_number(e->correlation), "convention", convention(s, goal, e->metrics), "portfolio",
+        ho_json_names(input->panel, e->members, e->count));
+    if (root == NULL || ho_json_metrics(root, e->metrics, ho_panel_periods(input->panel)) != 0) {
         json_decref(root);
         return ho_fail_memory(err, 0, "the JSON document");
     }
     return ho_json_finish(root, text, err);
 }
 
-static ho_status write_summary(const S *s, const evaluation *e, char **text, ho_error *err)
+static ho_status write_summary(const S *s, const ho_goal *goal, const evaluation *e, char **text,
+                               ho_error *err)
 {
     ho_text t;
     HO_TRY(ho_text_begin(&t, err));
     fprintf(t.file, "%zu strategies, fitness %.10g (%s), average correlation %.4f\n", e->count, e->fitness,
             s->goal.fitness, e->correlation);
-    for (size_t i = 0; i < ho_metric_count(); i++) {
-        const ho_metric *m = ho_metric_at(i);
+    for (int i = 0; i < (int)ho_metric_count(); i++) {
+        const ho_metric *m = ho_metric_at((size_t)i);
         const char *unit = strcmp(m->unit, "rupees") == 0 ? s->goal.returns : m->unit;
         fprintf(t.file, "  %-30s %18.10g  %s\n", m->key, e->metrics[i], unit);
+    }
+    if (goal->convention != HO_CONVENTION_DEFAULT)
+        fprintf(t.file, "In the %s convention:\n", s->goal.convention);
+    for (int i = 0; i < (int)ho_metric_count(); i++) {
+        const int in = ho_metric_in(goal->convention, i);
+        if (in == i) continue;
+        fprintf(t.file, "  %-30s %18.10g  %s\n", ho_metric_at((size_t)i)->key, e->metrics[in],
+                ho_metric_at((size_t)in)->key);
     }
     return ho_text_end(&t, text, err);
 }
@@ -92,15 +114,18 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
 {
     const S *s = settings;
     ho_input input = {0};
+    ho_goal goal = {0};
     evaluation e = {0};
     ho_outcome made = {0};
     ho_status status = ho_input_read(&s->in, hooks, &input, err);
     ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&s->in, &input) : NULL;
-    if (status == HO_OK) status = measure(s, input.panel, &e, err);
-    if (status == HO_OK) status = write_json(s, &input, &e, &made.json, err);
-    if (status == HO_OK) status = write_summary(s, &e, &made.summary, err);
+    if (status == HO_OK) status = ho_goal_make(&s->goal, &input, &goal, err);
+    if (status == HO_OK) status = measure(s, input.panel, &goal, &e, err);
+    if (status == HO_OK) status = write_json(s, &input, &goal, &e, &made.json, err);
+    if (status == HO_OK) status = write_summary(s, &goal, &e, &made.summary, err);
     ho_cache_writer_end(&writer, hooks);
     clear(&e);
+    ho_goal_clear(&goal);
     ho_input_clear(&input);
     return ho_hand_over(status, &made, outcome);
 }

@@ -25,9 +25,11 @@ ho_fitness ho_fitness_of_settings(const ho_fitness_settings *s)
     return fitness;
 }
 
-ho_metric_settings ho_metrics_of_settings(const ho_fitness_settings *s)
+ho_convention ho_convention_of(const char *name)
 {
-    return (ho_metric_settings){.periods_per_year = (double)s->periods_per_year,
-                                .risk_free_rate = s->risk_free_rate,
-                                .capital = s->capital};
+    static const char *const names[] = {"default", "legacy", "platform", "rockafellar"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (ho_text_same(names[i], name)) return (ho_convention)i;
+    }
+    return HO_CONVENTION_DEFAULT;
 }

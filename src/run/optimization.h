@@ -3,6 +3,7 @@
 #define HO_RUN_OPTIMIZATION_H
 
 #include "report/report.h"
+#include "run/goal.h"
 #include "run/hooks.h"
 #include "run/sizes.h"
 #include "screen/select.h"
@@ -12,6 +13,7 @@ typedef struct ho_optimization {
     ho_option_table options; /* that describe the settings */
     const ho_hooks *hooks;
     ho_input input;
+    ho_goal goal;
     ho_plan plan;
     ho_selection selection;
     ho_portfolio_objective *objective;

@@ -39,6 +39,7 @@ static void clear(ho_optimization *o)
     ho_portfolio_objective_free(&o->objective);
     ho_selection_clear(&o->selection);
     ho_plan_clear(&o->plan);
+    ho_goal_clear(&o->goal);
     ho_input_clear(&o->input);
 }
 
@@ -60,10 +61,11 @@ static ho_status check_sizes(const ho_optimization *o, ho_error *err)
 static ho_status optimize_loaded(ho_optimization *o, ho_outcome *outcome, ho_error *err)
 {
     double begun = ho_clock_seconds();
+    HO_TRY(ho_goal_make(&o->settings->goal, &o->input, &o->goal, err));
     HO_TRY(ho_select(o->input.panel, &o->settings->include, &o->settings->exclude, &o->selection, err));
     HO_TRY(check_sizes(o, err));
-    const ho_fitness fitness = ho_fitness_of_settings(&o->settings->goal);
-    HO_TRY(ho_portfolio_objective_new(o->input.panel, &fitness, o->input.threads, &o->objective, err));
+    HO_TRY(
+        ho_portfolio_objective_new(o->input.panel, &o->goal.fitness, o->input.threads, &o->objective, err));
     o->timings.screen = ho_clock_seconds() - begun;
     const ho_problem problem = {.candidates = ho_panel_strategies(o->input.panel),
                                 .allowed = o->selection.allowed,

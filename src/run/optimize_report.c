@@ -33,10 +33,10 @@ static ho_status measure_best(const ho_optimization *o, const ho_search_result *
     double *series = HO_NEW(double, ho_panel_periods(o->input.panel));
     if (series == NULL)
         return ho_fail_memory(err, ho_panel_periods(o->input.panel) * 8, "a portfolio's series");
-    ho_metric_settings settings = ho_metrics_of_settings(&o->settings->goal);
     ho_status status = ho_portfolio_series(o->input.panel, best->members, best->size, series, err);
     if (status == HO_OK)
-        status = ho_metrics_of_series(series, ho_panel_periods(o->input.panel), &settings, metrics, err);
+        status =
+            ho_metrics_of_series(series, ho_panel_periods(o->input.panel), &o->goal.measures, metrics, err);
     if (status == HO_OK)
         status = ho_portfolio_correlation(o->input.panel, best->members, best->size, correlation, err);
     free(series);
@@ -87,8 +87,6 @@ static void clear_facts(facts *f)
 
 static ho_status gather(const ho_optimization *o, facts *f, ho_report *report, ho_error *err)
 {
-    const ho_metric_settings settings = ho_metrics_of_settings(&o->settings->goal);
-    const ho_fitness fitness = ho_fitness_of_settings(&o->settings->goal);
     const ho_kernels *kernels = NULL;
     f->sizes = HO_NEW(ho_report_size, o->sizes.count);
     f->metrics = HO_NEW(double, ho_metric_count());
@@ -102,14 +100,14 @@ static ho_status gather(const ho_optimization *o, facts *f, ho_report *report, h
     HO_TRY(measure_best(o, report->best->best, f->metrics, &report->correlation, err));
     const ho_details_of of = {.panel = o->input.panel,
                               .objective = o->objective,
-                              .fitness = &fitness,
-                              .metrics = &settings,
+                              .fitness = &o->goal.fitness,
+                              .metrics = &o->goal.measures,
                               .selection = &o->selection,
                               .best = report->best->best,
                               .seed = (uint64_t)o->settings->seed};
     HO_TRY(ho_details_make(&of, &f->details, err));
     report->details = &f->details;
-    return ho_measure_strategies(o->input.panel, &settings, o->input.threads, &report->strategies, &f->table,
+    return ho_measure_strategies(o->input.panel, &o->goal, o->input.threads, &report->strategies, &f->table,
                                  err);
 }
 

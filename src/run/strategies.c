@@ -41,14 +41,14 @@ static ho_status measure_range(const ho_panel *panel, const ho_metric_settings *
     return status;
 }
 
-ho_status ho_measure_strategies(const ho_panel *panel, const ho_metric_settings *settings, int threads,
+ho_status ho_measure_strategies(const ho_panel *panel, const ho_goal *goal, int threads,
                                 ho_report_strategies *strategies, double **table, ho_error *err)
 {
     enum { BLOCK = 256 };
     const size_t n = ho_panel_strategies(panel), blocks = (n + BLOCK - 1) / BLOCK;
     int metrics[COLUMNS];
     for (size_t i = 0; i < COLUMNS; i++) {
-        metrics[i] = ho_metric_find(keys[i]);
+        metrics[i] = ho_metric_in(goal->convention, ho_metric_find(keys[i]));
         if (metrics[i] < 0) return ho_fail(err, HO_ERR_INTERNAL, "no metric %s", keys[i]);
     }
     double *values = HO_NEW(double, n *COLUMNS);
@@ -58,7 +58,7 @@ ho_status ho_measure_strategies(const ho_panel *panel, const ho_metric_settings 
     for (size_t b = 0; b < blocks; b++) {
         size_t last = (b + 1) * BLOCK < n ? (b + 1) * BLOCK : n;
         ho_error why;
-        ho_status part = measure_range(panel, settings, metrics, b * BLOCK, last, values, &why);
+        ho_status part = measure_range(panel, &goal->measures, metrics, b * BLOCK, last, values, &why);
         if (part != HO_OK) {
 #pragma omp critical(ho_measure_strategies)
             status = ho_fail(err, part, "%s", why.text);

@@ -93,6 +93,27 @@ void ho_sort_ascending(double *x, size_t n)
     if (n > 1) qsort(x, n, sizeof *x, compare);
 }
 
+void ho_sort_smallest(double *x, size_t n, size_t count)
+{
+    enum { FEW = 256 }; /* beyond, the steps of an insertion outweigh a sort */
+    if (count > FEW || count >= n) {
+        ho_sort_ascending(x, n);
+        return;
+    }
+    for (size_t i = 0; i < n && count > 0; i++) {
+        size_t at = i;
+        if (i >= count) {
+            at = count - 1;
+            if (!(x[i] < x[at])) continue;
+        }
+        const double value = x[i];
+        x[i] = x[at];
+        for (; at > 0 && value < x[at - 1]; at--)
+            x[at] = x[at - 1];
+        x[at] = value;
+    }
+}
+
 double ho_percentile(const double *ascending, size_t n, double share)
 {
     if (n == 0) return NAN;

@@ -32,6 +32,9 @@ void ho_equity(const double *r, size_t n, double *out);
 /* Sorts in place, smallest first. */
 void ho_sort_ascending(double *x, size_t n);
 
+/* Brings the `count` smallest to the front, smallest first; the others follow in no order. */
+void ho_sort_smallest(double *x, size_t n, size_t count);
+
 /* Linear interpolation between order statistics, share in 0..1, as NumPy's default; x ascending, NaN of none.
  * A position within 1e-9 of a whole number is that number: 0.05 * 20 must not fall below 1. */
 double ho_percentile(const double *ascending, size_t n, double share);

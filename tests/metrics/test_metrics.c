@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum { MANY = 256 };
-static const ho_metric_settings usual = {252, .02, 0};
+static const ho_metric_settings usual = {252, .02, 0, 0, NULL};
 
 static double value_of(const double *values, const char *key)
 {
@@ -105,6 +105,14 @@ static void the_ten_day_example_has_its_golden_numbers(void **state)
         {"var_95_normal", -195.34749153771725},
         {"var_99_normal", -291.19917218465454},
         {"kelly", .1832191780821918},
+        {"kelly_raw", .1832191780821918},
+        {"kelly_single", .1832191780821918},
+        {"var_95_normal_legacy", -183.47550126771492},
+        {"var_95_order", -150},
+        {"profit_factor_legacy", 1.972972972972973},
+        {"roi_dd_ratio_legacy", 2.4},
+        {"cdar_99", 150},
+        {"var_to_cvar_95", .85},
         {NULL, 0},
     };
     double values[MANY];
@@ -113,7 +121,8 @@ static void the_ten_day_example_has_its_golden_numbers(void **state)
     ho_metric_settings with_capital = usual;
     with_capital.capital = 1e6;
     measure(r, 10, &with_capital, values);
-    static const golden of_capital[] = {{"sharpe", -4.894438522718941}, {NULL, 0}};
+    static const golden of_capital[] = {
+        {"sharpe", -4.894438522718941}, {"max_drawdown_of_capital", 150e-6}, {NULL, 0}};
     check("with capital", values, of_capital, 1e-14);
     /* the legacy forms know no capital */
     assert_near(value_of(values, "sharpe_legacy"), 4.282959605121885, 1e-14);
@@ -145,6 +154,16 @@ static void one_day_has_no_spread_and_may_have_no_risk(void **state)
         {"var_95_normal", NAN},
         {"cvar_95_tail", 4},
         {"calmar_platform", INFINITY},
+        {"payoff_ratio", NAN},
+        {"kelly_raw", NAN},
+        {"kelly_single", 0},
+        {"profit_factor_legacy", 1},
+        {"roi_dd_ratio_legacy", 400},
+        {"tail_ratio", 1},
+        {"information_ratio", NAN},
+        {"var_ratio_95", NAN},
+        {"var_95_normal_kupiec", NAN},
+        {"max_drawdown_of_capital", NAN},
         {NULL, 0},
     };
     static const golden of_loss[] = {
@@ -173,6 +192,10 @@ static void one_day_has_no_spread_and_may_have_no_risk(void **state)
         {"sortino", NAN},
         {"expectancy_legacy", 0},
         {"flat", 1},
+        {"roi_dd_ratio_legacy", 0},
+        {"tail_ratio", NAN},
+        {"var_to_cvar_95", 0},
+        {"omega_mar", 1},
         {NULL, 0},
     };
     double values[MANY];
@@ -256,7 +279,7 @@ static void ratios_do_not_change_with_the_size_of_the_rupee(void **state)
     (void)state;
     static const double r[] = {-100, 50, 200, -150, 0, 300, -80, -40, 120, 60};
     double scaled[10], plain_values[MANY], values[MANY];
-    ho_metric_settings no_rate = {252, 0, 0};
+    ho_metric_settings no_rate = {252, 0, 0, 0, NULL};
     measure(r, 10, &no_rate, plain_values);
     /* powers of two: other scales leave dust where equity comes back to its peak */
     static const double scales[] = {0x1p960, 0x1p-12, 0x1p23};
@@ -276,11 +299,49 @@ static void the_year_is_an_argument(void **state)
     (void)state;
     static const double r[] = {3, -1, 2, -2};
     double values[MANY], quarters[MANY];
-    ho_metric_settings quarterly = {4, .02, 0};
+    ho_metric_settings quarterly = {4, .02, 0, 0, NULL};
     measure(r, 4, &usual, values);
     measure(r, 4, &quarterly, quarters);
     assert_true(value_of(quarters, "annualized_return") == 2);
     assert_near(value_of(values, "sharpe") / value_of(quarters, "sharpe"), sqrt(63), 1e-14);
+}
+
+static void a_minimum_return_and_a_benchmark_are_arguments(void **state)
+{
+    (void)state;
+    static const double r[] = {3, -1, 2, -2}, twice[] = {2, -2, 1, -3};
+    double values[MANY];
+    ho_metric_settings settings = usual;
+    settings.minimum_acceptable_return = 2;
+    settings.benchmark = twice;
+    measure(r, 4, &settings, values);
+    static const golden expected[] = {
+        {"omega_mar", 1 / 7.0}, {"sortino", 7.0992957397195395}, {"information_ratio", 0}, {NULL, 0}};
+    check("above two rupees", values, expected, 1e-14);
+    assert_near(value_of(values, "sortino_mar"), -1.5 / 2.5 * sqrt(252), 1e-14); /* shortfalls 0 3 0 4 */
+    static const double other[] = {2, -1, 0, -3};
+    settings.benchmark = other; /* ahead by 1 0 2 1: mean 1, variance 2/3 */
+    measure(r, 4, &settings, values);
+    assert_near(value_of(values, "information_ratio"), sqrt(252 * 1.5), 1e-14);
+}
+
+static void a_convention_takes_one_sense_for_another(void **state)
+{
+    (void)state;
+    const int sharpe = ho_metric_find("sharpe"), omega = ho_metric_find("omega");
+    assert_int_equal(ho_metric_in(HO_CONVENTION_DEFAULT, sharpe), sharpe);
+    assert_int_equal(ho_metric_in(HO_CONVENTION_LEGACY, sharpe), ho_metric_find("sharpe_legacy"));
+    assert_int_equal(ho_metric_in(HO_CONVENTION_PLATFORM, sharpe), ho_metric_find("sharpe-platform"));
+    assert_int_equal(ho_metric_in(HO_CONVENTION_ROCKAFELLAR, sharpe), sharpe);
+    assert_int_equal(ho_metric_in(HO_CONVENTION_LEGACY, omega), omega);
+    assert_int_equal(ho_metric_in(HO_CONVENTION_LEGACY, -1), -1);
+    for (int c = HO_CONVENTION_DEFAULT; c <= HO_CONVENTION_ROCKAFELLAR; c++) {
+        for (int i = 0; i < (int)ho_metric_count(); i++) {
+            const int in = ho_metric_in((ho_convention)c, i);
+            assert_true(in >= 0); /* every name in the table of conventions is a measure's */
+            assert_string_equal(ho_metric_at((size_t)in)->unit, ho_metric_at((size_t)i)->unit);
+        }
+    }
 }
 
 /* The three-metric example: two strategies of five days. */
@@ -390,6 +451,8 @@ int main(void)
         cmocka_unit_test(kelly_stays_within_its_limits),
         cmocka_unit_test(ratios_do_not_change_with_the_size_of_the_rupee),
         cmocka_unit_test(the_year_is_an_argument),
+        cmocka_unit_test(a_minimum_return_and_a_benchmark_are_arguments),
+        cmocka_unit_test(a_convention_takes_one_sense_for_another),
         cmocka_unit_test(a_portfolio_is_the_sum_of_its_members),
         cmocka_unit_test(without_memory_the_values_stay),
         cmocka_unit_test(the_page_of_measures_says_what_the_table_says),

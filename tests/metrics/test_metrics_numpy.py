@@ -75,6 +75,15 @@ def compare_measures(what, result, expected):
                 faults.append(f"{what}: {sort} lists {result[sort]}, the oracle {sorted(wanted)}")
 
 
+def compare_convention(what, result, expected):
+    """The legacy convention takes the earlier optimizer's senses, wherever there are some."""
+    senses = result["convention"]["metrics"]
+    for sense in senses.values():
+        compare(f"{what}: {sense['key']}", sense["value"], expected[sense["key"]])
+    if {"sharpe", "sortino", "max_drawdown", "expectancy", "roi_dd_ratio"} - set(senses):
+        faults.append(f"{what}: the legacy convention has only {sorted(senses)}")
+
+
 def compare_fitness(what, path, columns, portfolio):
     drawdown = float(oracle.drawdowns(sum(columns) / len(columns), first_peak=True).max())
     for metric in METRICS:
@@ -97,11 +106,13 @@ def compare_table(path, portfolios):
         result = evaluate(path, portfolio)
         if result["size"] != len(portfolio) or sorted(result["portfolio"]) != sorted(portfolio):
             faults.append(f"{what}: answers for {result['portfolio']}")
-        compare_measures(what, result, oracle.measures(table.sum(portfolio)))
+        compare_measures(what, result, oracle.measures(table.sum(portfolio), capital=table.capital))
         with_capital = evaluate(path, portfolio, "--capital", "250000", "--risk-free-rate", "0.05",
-                                "--periods-per-year", "200")
-        compare_measures(f"{what}, with capital", with_capital,
-                         oracle.measures(table.sum(portfolio), 200.0, 0.05, 250000.0))
+                                "--periods-per-year", "200", "--minimum-acceptable-return", "120.5",
+                                "--benchmark", table.names[1], "--convention", "legacy")
+        expected = oracle.measures(table.sum(portfolio), 200.0, 0.05, 250000.0, 120.5, table.values[table.names[1]])
+        compare_measures(f"{what}, with capital", with_capital, expected)
+        compare_convention(what, with_capital, expected)
         compare_fitness(what, path, columns, portfolio)
 
 

@@ -78,9 +78,12 @@ class Table:
             if base not in place_of:
                 raise SystemExit(f"{path}: no column '{name}'")
             columns.append((place_of[base], 1.0 if base == name else -1.0))
-        kept = []
+        kept, largest = [], {}
         for row in rows:
             fact = {key: row[known[key]].strip() for key in ("start_time", "zone") if key in known}
+            if "capital" in known:
+                key = row[known["date"]].strip()
+                largest[key] = max(largest.get(key, 0.0), number(row[known["capital"]]))
             if zone is None or fact.get("zone") == zone:
                 date = row[known["date" if "date" in known else "date_col"]]
                 kept.append((date, fact, [sign * number(row[i]) for i, sign in columns]))
@@ -96,6 +99,7 @@ class Table:
                 periods[-1] = periods[-1] + values
             last = dates[i]
         matrix = np.array(periods)
+        self.capital = sum(largest.values()) / len(largest) if largest else 0.0
         self.values = {name: matrix[:, i] for i, name in enumerate(wanted)}
 
     def sum(self, portfolio):
@@ -146,7 +150,54 @@ def divided(a, b, otherwise):
     return a / b if b != 0 else otherwise
 
 
-def measures(r, year=252.0, rate=0.02, capital=0.0):
+def kupiec(r, limit, share):
+    """Minus twice the logarithm of a likelihood ratio, with 0^0 = 1."""
+    if math.isnan(limit):
+        return math.nan
+    n, v = len(r), int(np.sum(r < limit))
+    ln = lambda p, k: k * math.log(p) if k else 0.0
+    return max(0.0, -2 * (ln(share, v) + ln(1 - share, n - v) - ln(v / n, v) - ln(1 - v / n, n - v)))
+
+
+def senses_of_drawdown(dd, mark):
+    return {
+        f"max_drawdown{mark}": float(dd.max()),
+        f"average_drawdown{mark}": float(dd.mean()),
+        f"ulcer_index{mark}": float(np.sqrt(np.mean(dd**2))),
+        f"cdar_95{mark}": tail_mean(np.sort(dd)[::-1], 0.05),
+        f"cdar_99{mark}": tail_mean(np.sort(dd)[::-1], 0.01),
+        f"drawdown_duration{mark}": longest_run(dd > 0),
+    }
+
+
+def tails(r, mean, sd0, sd1, level, share, z):
+    x, var = np.sort(r), percentile(r, share)
+    cvar = float(r[r <= var].mean())
+    normal = mean + z * sd1
+    phi = math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    return {
+        f"var_{level}": var,
+        f"var_{level}_order": float(x[max(math.ceil(share * len(r) - 1e-9) - 1, 0)]),
+        f"cvar_{level}": cvar,
+        f"cvar_{level}_tail": tail_mean(x, share),
+        f"var_{level}_normal": normal,
+        f"var_{level}_normal_legacy": mean + z * sd0,
+        f"cvar_{level}_normal": mean - sd1 * phi / share,
+        f"var_to_cvar_{level}": divided(var, cvar, 0.0),
+        f"var_ratio_{level}": abs(var) / sd1 if sd1 > 0 else math.nan,
+        f"var_{level}_normal_kupiec": kupiec(r, normal, share),
+    }
+
+
+def information_ratio(r, benchmark, root):
+    if benchmark is None:
+        return math.nan
+    a = r - benchmark
+    sd = deviation(a, 1)
+    return math.nan if math.isnan(sd) else divided(float(a.mean()) * root, sd, 0.0)
+
+
+def measures(r, year=252.0, rate=0.02, capital=0.0, mar=0.0, benchmark=None):
     T, total, mean = len(r), float(r.sum()), float(r.mean())
     wins, losses = r[r > 0], r[r < 0]
     G, B = float(wins.sum()), float(-losses.sum())
@@ -156,14 +207,13 @@ def measures(r, year=252.0, rate=0.02, capital=0.0):
     sd0, sd1, root = deviation(r, 0), deviation(r, 1), math.sqrt(year)
     dd, dd1 = drawdowns(r), drawdowns(r, first_peak=True)
     annual, hurdle, small = total * year / T, capital * rate / year, rate / year
-    short = float(np.sqrt(np.mean(np.minimum(r - hurdle, 0) ** 2)))
+    short_of = lambda h: float(np.sqrt(np.mean(np.minimum(r - h, 0) ** 2)))
+    sortino = lambda h: divided((mean - h) * root, short_of(h), math.inf if mean > h else math.nan)
+    above, below = float(np.maximum(r - mar, 0).sum()), float(np.maximum(mar - r, 0).sum())
     excess = (r - small)[r - small < 0]
     d = r - mean
     m2 = float(np.mean(d**2))
     spread = sd0 > 0
-    var95, var99 = percentile(r, 0.05), percentile(r, 0.01)
-    z95, z99 = 1.6448536269514722, 2.3263478740408408
-    phi = lambda z: math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
     none_or_inf = math.inf if G > 0 else math.nan
     if sd1 != 0 and T > 1:
         sharpe, sharpe_platform = (mean - hurdle) / sd1 * root, (mean - small) / sd1 * root
@@ -173,13 +223,20 @@ def measures(r, year=252.0, rate=0.02, capital=0.0):
         sortino_platform = math.nan
     else:
         sortino_platform = divided((mean - small) * root, deviation(excess, 1) if len(excess) else 0, math.inf)
-    kelly = min(max(p - (1 - p) * avg_loss / avg_win, 0.01), 0.25) if len(wins) and len(losses) else 0.01
+    kelly_raw = lambda p: p - (1 - p) * avg_loss / avg_win if len(wins) and len(losses) else math.nan
+    clip = lambda x, low: low if math.isnan(x) else min(max(x, low), 0.25)
+    active = divided(len(wins), len(wins) + len(losses), math.nan)
+    good, bad = abs(-percentile(-r, 0.05)), abs(percentile(r, 0.05))
     losing_sd = deviation(losses, 0) if len(losses) else 0.0
     return {
+        **senses_of_drawdown(dd, ""),
+        **senses_of_drawdown(dd1, "_first_peak"),
+        **tails(r, mean, sd0, sd1, 95, 0.05, -1.6448536269514722),
+        **tails(r, mean, sd0, sd1, 99, 0.01, -2.3263478740408408),
         "total_roi": total,
         "annualized_return": annual,
         "win_rate": p,
-        "win_rate_active": divided(len(wins), len(wins) + len(losses), math.nan),
+        "win_rate_active": active,
         "wins": float(len(wins)),
         "losses": float(len(losses)),
         "flat": float(np.sum(r == 0)),
@@ -194,36 +251,30 @@ def measures(r, year=252.0, rate=0.02, capital=0.0):
         "skewness": float(np.mean(d**3)) / m2**1.5 if spread else math.nan,
         "kurtosis": float(np.mean(d**4)) / m2**2 - 3 if spread else math.nan,
         "longest_losing_run": longest_run(r < 0),
-        "kelly": kelly,
-        "max_drawdown": float(dd.max()),
-        "max_drawdown_first_peak": float(dd1.max()),
-        "average_drawdown": float(dd.mean()),
-        "average_drawdown_first_peak": float(dd1.mean()),
-        "ulcer_index": float(np.sqrt(np.mean(dd**2))),
-        "ulcer_index_first_peak": float(np.sqrt(np.mean(dd1**2))),
-        "cdar_95": tail_mean(np.sort(dd)[::-1], 0.05),
-        "cdar_95_first_peak": tail_mean(np.sort(dd1)[::-1], 0.05),
-        "drawdown_duration": longest_run(dd > 0),
+        "profit_factor_legacy": G / B if B > 1e-6 else float(G > 0),
+        "payoff_ratio": avg_win / avg_loss if len(wins) and len(losses) else math.nan,
+        "kelly": clip(kelly_raw(p), 0.01),
+        "kelly_raw": kelly_raw(p),
+        "kelly_active": clip(kelly_raw(active), 0.01),
+        "kelly_single": clip(kelly_raw(p), 0.0),
+        "max_drawdown_of_capital": dd.max() / capital if capital > 0 else math.nan,
         "roi_dd_ratio": over_drawdown(total, dd.max()),
+        "roi_dd_ratio_first_peak": over_drawdown(total, dd1.max()),
+        "roi_dd_ratio_legacy": small_ratio(total, dd1.max()),
         "sharpe": sharpe,
         "sharpe_legacy": annual / (sd0 * root) if spread else 0.0,
         "sharpe_platform": sharpe_platform,
-        "sortino": divided((mean - hurdle) * root, short, math.inf if mean > hurdle else math.nan),
+        "sortino": sortino(hurdle),
+        "sortino_mar": sortino(mar),
         "sortino_legacy": divided(annual, losing_sd * root, math.inf) if len(losses) else 0.0,
         "sortino_platform": sortino_platform,
         "calmar": over_drawdown(annual, dd.max()),
+        "calmar_first_peak": over_drawdown(annual, dd1.max()),
         "calmar_platform": divided(total if T < year else annual, dd1.max(), math.inf),
         "omega": divided(G, B, math.inf if G > 0 else 1.0),
-        "var_95": var95,
-        "var_99": var99,
-        "cvar_95": float(r[r <= var95].mean()),
-        "cvar_99": float(r[r <= var99].mean()),
-        "cvar_95_tail": tail_mean(np.sort(r), 0.05),
-        "cvar_99_tail": tail_mean(np.sort(r), 0.01),
-        "var_95_normal": mean - z95 * sd1,
-        "var_99_normal": mean - z99 * sd1,
-        "cvar_95_normal": mean - sd1 * phi(z95) / 0.05,
-        "cvar_99_normal": mean - sd1 * phi(z99) / 0.01,
+        "omega_mar": divided(above, below, math.inf if above > 0 else 1.0),
+        "tail_ratio": divided(good, bad, math.inf if good > 0 else math.nan),
+        "information_ratio": information_ratio(r, benchmark, root),
     }
 
 

@@ -204,6 +204,27 @@ static void percentiles_interpolate_between_order_statistics(void **state)
     assert_true(ho_percentile(wide, 2, 0) == -1.7e308);
 }
 
+static void the_smallest_come_first_as_in_a_whole_sort(void **state)
+{
+    (void)state;
+    enum { MOST = 700 };
+    ho_rng rng = ho_rng_new(5, "smallest", 0);
+    double x[MOST], sorted[MOST];
+    for (int round = 0; round < 300; round++) {
+        const size_t n = ho_rng_below(&rng, MOST + 1), count = ho_rng_below(&rng, (uint32_t)n + 3);
+        double sum = 0;
+        for (size_t i = 0; i < n; i++)
+            sum += x[i] = sorted[i] = (double)ho_rng_below(&rng, 100);
+        ho_sort_ascending(sorted, n);
+        ho_sort_smallest(x, n, count);
+        for (size_t i = 0; i < n; i++) {
+            sum -= x[i];
+            assert_true(i >= count || x[i] == sorted[i]);
+        }
+        assert_true(sum == 0); /* the others are still there */
+    }
+}
+
 static void a_tail_counts_its_last_number_by_its_fraction(void **state)
 {
     (void)state;
@@ -237,6 +258,7 @@ int main(void)
         cmocka_unit_test(the_drawdown_is_the_worst_sum_over_any_run_of_periods),
         cmocka_unit_test(the_drawdown_of_a_whole_follows_from_its_blocks),
         cmocka_unit_test(percentiles_interpolate_between_order_statistics),
+        cmocka_unit_test(the_smallest_come_first_as_in_a_whole_sort),
         cmocka_unit_test(a_tail_counts_its_last_number_by_its_fraction),
         cmocka_unit_test(equity_is_the_running_sum),
     };
