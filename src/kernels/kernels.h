@@ -73,6 +73,15 @@ typedef struct ho_binned {
     int32_t high;
 } ho_binned;
 
+/* Two weighted sums down each column of a time-major matrix: a_sum[j] = a[0] x[0][j] + a[1] x[1][j] + ... from 0, in
+ * order of the periods, and b_sum[j] the same with b. */
+typedef struct ho_weighing {
+    const double *x;
+    size_t stride, periods, columns;
+    const double *a, *b;   /* periods each */
+    double *a_sum, *b_sum; /* columns each */
+} ho_weighing;
+
 typedef struct ho_kernels {
     const char *name; /* "ref", "sse2", "avx2", "avx512" */
     void (*scan)(const ho_scan *scan, size_t candidates, const ho_walked *out);
@@ -85,6 +94,7 @@ typedef struct ho_kernels {
                         double *units);
     void (*walk_sets)(const ho_sets *sets, const ho_sets_walked *out);
     void (*bin_row)(const float *row, size_t count, float half, int32_t *bin, ho_binned *out);
+    void (*weigh)(const ho_weighing *weighing);
 } ho_kernels;
 
 /* The best set of this machine, or the one that HEAVYOPT_CPU names (ref|sse2|avx2|avx512). HO_ERR_USAGE: an unknown

@@ -121,9 +121,23 @@ static void bin_row(const float *row, size_t count, float half, int32_t *bin, ho
     }
 }
 
+static void weigh(const ho_weighing *w)
+{
+    for (size_t j = 0; j < w->columns; j++) {
+        double a = 0, b = 0;
+        for (size_t t = 0; t < w->periods; t++) {
+            a += w->a[t] * w->x[t * w->stride + j];
+            b += w->b[t] * w->x[t * w->stride + j];
+        }
+        w->a_sum[j] = a;
+        w->b_sum[j] = b;
+    }
+}
+
 const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .scan = scan,
                                    .scan_counts = scan_counts,
                                    .sum_columns = sum_columns,
                                    .walk_sets = walk_sets,
-                                   .bin_row = bin_row};
+                                   .bin_row = bin_row,
+                                   .weigh = weigh};

@@ -340,10 +340,46 @@ static void bin_row(const float *restrict row, size_t count, float half, int32_t
     }
 }
 
+/* Some columns' sums stay in the first-level cache while four rows at a time pass by. */
+static inline __attribute__((always_inline)) void weigh_rows(const ho_weighing *w, size_t first, size_t count,
+                                                             size_t t, int rows)
+{
+    double *restrict a_sum = w->a_sum + first, *restrict b_sum = w->b_sum + first;
+    const double *x = w->x + t * w->stride + first;
+    const size_t stride = w->stride;
+#pragma omp simd
+    for (size_t j = 0; j < count; j++) {
+        double a = a_sum[j], b = b_sum[j];
+        for (int r = 0; r < rows; r++) {
+            const double here = x[(size_t)r * stride + j];
+            a += w->a[t + (size_t)r] * here;
+            b += w->b[t + (size_t)r] * here;
+        }
+        a_sum[j] = a;
+        b_sum[j] = b;
+    }
+}
+
+static void weigh(const ho_weighing *w)
+{
+    enum { TILE = 512, ROWS = 4 };
+    for (size_t first = 0; first < w->columns; first += TILE) {
+        const size_t count = w->columns - first < TILE ? w->columns - first : TILE;
+        for (size_t j = first; j < first + count; j++)
+            w->a_sum[j] = w->b_sum[j] = 0;
+        size_t t = 0;
+        for (; t + ROWS <= w->periods; t += ROWS)
+            weigh_rows(w, first, count, t, ROWS);
+        for (; t < w->periods; t++)
+            weigh_rows(w, first, count, t, 1);
+    }
+}
+
 extern const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET);
 const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET),
                                                      .scan = scan,
                                                      .scan_counts = scan_counts,
                                                      .sum_columns = sum_columns,
                                                      .walk_sets = walk_sets,
-                                                     .bin_row = bin_row};
+                                                     .bin_row = bin_row,
+                                                     .weigh = weigh};

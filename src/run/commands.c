@@ -16,6 +16,7 @@
     X(inspect)          \
     X(correlation)      \
     X(convert)          \
+    X(bound)            \
     X(generate)         \
     X(bench)
 

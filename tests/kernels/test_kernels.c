@@ -240,6 +240,36 @@ static void every_set_bins_a_row_alike(void **state)
     }
 }
 
+static void every_set_weighs_alike(void **state)
+{
+    (void)state;
+    static const size_t columns[] = {1, 7, 16, 511, 512, 513, 1100}, periods[] = {1, 3, 4, 5, 82};
+    for (size_t i = 0; i < 7; i++) {
+        for (size_t p = 0; p < 5; p++) {
+            data d = make_data(periods[p], columns[i], i == 2);
+            double *sums = HO_NEW(double, 4 * columns[i]);
+            ho_weighing w = {.x = d.x,
+                             .stride = d.stride,
+                             .periods = d.periods,
+                             .columns = columns[i],
+                             .a = d.base,
+                             .b = d.v,
+                             .a_sum = sums,
+                             .b_sum = sums + columns[i]};
+            ho_kernels_at(0)->weigh(&w);
+            w.a_sum = sums + 2 * columns[i];
+            w.b_sum = sums + 3 * columns[i];
+            for (size_t set = 1; set < ho_kernels_count(); set++) {
+                ho_kernels_at(set)->weigh(&w);
+                for (size_t j = 0; j < 2 * columns[i]; j++)
+                    assert_near(w.a_sum[j], sums[j], 0);
+            }
+            free(sums);
+            free_data(&d);
+        }
+    }
+}
+
 static void a_walk_is_the_definition(void **state)
 {
     (void)state;
@@ -321,6 +351,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(every_set_gives_the_bits_of_the_reference),
         cmocka_unit_test(every_set_walks_sets_alike),
         cmocka_unit_test(every_set_bins_a_row_alike),
+        cmocka_unit_test(every_set_weighs_alike),
         cmocka_unit_test(a_walk_is_the_definition),
         cmocka_unit_test(the_environment_chooses),
     };

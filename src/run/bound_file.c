@@ -1,0 +1,79 @@
+#include "run/bound_file.h"
+
+#include "base/error.h"
+#include "report/json.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static json_t *numbers(const double *values, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        if (!ho_json_append(&array, ho_json_number(values[i]))) break;
+    }
+    return array;
+}
+
+static json_t *goal_json(const ho_bound_goal *g)
+{
+    static const char *const shapes[] = {"quotient", "total", "depth"};
+    static const char *const depths[] = {"drawdown from zero", "drawdown from the first period", "losses"};
+    return json_pack("{s:s,s:s,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f}", "shape", shapes[g->shape], "depth",
+                     depths[g->depth], "divisor", g->divisor, "factor", g->factor, "constant", g->constant,
+                     "none", g->none, "gain_rate", g->gain_rate, "loss_rate", g->loss_rate, "pair_weight",
+                     g->pair_weight, "halved_below", g->halved_below);
+}
+
+static json_t *piece_json(const ho_bound_piece *p, size_t periods)
+{
+    static const char *const covers[] = {"least depth", "quotient", "no depth", "total", "depth"};
+    return json_pack("{s:s,s:o,s:o,s:f,s:o,s:o,s:o}", "cover", covers[p->cover], "from",
+                     ho_json_number(p->from), "to", ho_json_number(p->to), "pair_weight", p->pair_weight,
+                     "value", ho_json_number(p->value), "y", numbers(p->y, periods), "g",
+                     numbers(p->g, periods));
+}
+
+static json_t *pieces_json(const ho_bound_file *f)
+{
+    json_t *array = json_array();
+    const ho_bound_piece *piece;
+    for (size_t i = 0; (piece = ho_bound_piece_at(f->bound, i)) != NULL; i++) {
+        if (!ho_json_append(&array, piece_json(piece, ho_panel_periods(f->panel)))) break;
+    }
+    return array;
+}
+
+/* Strategies that no set may hold. */
+static json_t *excluded(const ho_bound_file *f)
+{
+    json_t *array = json_array();
+    for (size_t j = 0; j < f->problem->candidates && f->problem->allowed != NULL; j++) {
+        if (f->problem->allowed[j]) continue;
+        if (!ho_json_append(&array, ho_json_text(ho_panel_name(f->panel, j)))) break;
+    }
+    return array;
+}
+
+ho_status ho_bound_file_write(const ho_bound_file *f, ho_error *err)
+{
+    const ho_bound_facts facts = ho_bound_facts_of(f->bound);
+    json_t *root =
+        json_pack("{s:s,s:s,s:I,s:I,s:I,s:o,s:o,s:o,s:f,s:o}", "version", HO_VERSION, "input", f->input,
+                  "strategies", (json_int_t)ho_panel_strategies(f->panel), "periods",
+                  (json_int_t)ho_panel_periods(f->panel), "size", (json_int_t)f->problem->size, "include",
+                  ho_json_names(f->panel, f->problem->include, f->problem->include_count), "exclude",
+                  excluded(f), "goal", goal_json(f->goal), "value", facts.value, "pieces", pieces_json(f));
+    char *text = NULL;
+    if (root == NULL) return ho_fail_memory(err, 0, "the certificate");
+    HO_TRY(ho_json_finish(root, &text, err));
+    FILE *file = fopen(f->path, "w");
+    int reason = file == NULL ? errno : 0;
+    if (file != NULL && fputs(text, file) < 0) reason = errno;
+    if (file != NULL && fclose(file) != 0 && reason == 0) reason = errno;
+    free(text);
+    return reason == 0 ? HO_OK : ho_fail(err, HO_ERR_IO, "%s: %s", f->path, strerror(reason));
+}
