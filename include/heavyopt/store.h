@@ -56,6 +56,7 @@ typedef struct ho_load_report {
     char *worst_column; /* most missing cells, or NULL */
     int64_t worst_missing;
     int64_t rows_outside; /* rows before `from` or after `to` */
+    ho_strings sources;   /* of a table put together from several: a line each */
     int64_t duplicate_names, summed_rows, blank_lines, day_mismatches;
     int64_t zero_variance, identical; /* constant columns; columns equal to an earlier one */
     char date_format[24];
@@ -88,6 +89,23 @@ HO_API ho_option_table ho_store_option_table(void);
 HO_API HO_MUST_USE ho_status ho_store_write(const char *folder, const ho_panel *panel,
                                             const ho_load_report *report, const ho_store_options *options,
                                             ho_error *err);
+
+/* What an append did. */
+typedef struct ho_appended {
+    int64_t rows, rows_met;              /* rows that are new; rows that the store had already */
+    int64_t strategies, strategies_gone; /* strategies that are new; those of the store without a row here */
+    int64_t cells_replaced;              /* with "replace": cells that are other than before */
+} ho_appended;
+
+/* Adds the rows of a panel to a store, which is rewritten as a whole: what is read meanwhile is the old store or the
+ * new one. A strategy that is new has 0 in the rows before, one that is gone 0 in the rows added. overlap says what
+ * becomes of a cell that both have, in a row with the same date, start and zone: "same" (both must be equal, else
+ * HO_ERR_DATA), "keep" the store's, "replace" it by the panel's. Two appends at once wait for each other. With no
+ * folder there a store is made. Also what ho_store_write and the reading of a store can come to. */
+HO_API HO_MUST_USE ho_status ho_store_append(const char *folder, const ho_panel *panel,
+                                             const ho_load_report *report, const char *overlap,
+                                             const ho_store_options *options, int threads, ho_appended *done,
+                                             ho_error *err);
 
 /* As ho_table_read, through the cache: a fresh store made of the same source with the same load options is read in
  * its place, but for `rebuild`. *write (write may be NULL) says whether the cache has none and could take one: then

@@ -11,6 +11,12 @@ static const ho_option common_options[] = {
      0, "false", NULL, offsetof(cli_common, json)},
     {"quiet", 'q', NULL, "No progress and no summary; warnings and errors only.", HO_OPTION_BOOL, 0, 0,
      "false", NULL, offsetof(cli_common, quiet)},
+    {"config", 'c', "FILE", "A configuration file, INI or JSON; the command line and the environment win.",
+     HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(cli_common, config)},
+    {"strict-config", 0, NULL, "An unknown key of a configuration file is an error.", HO_OPTION_BOOL, 0, 0,
+     "false", NULL, offsetof(cli_common, strict_config)},
+    {"share", 0, "DIR", "The share, whose config/ is read; else $HEAVYOPT_SHARE, else the current folder.",
+     HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(cli_common, share)},
     {"help", 'h', NULL, "Say what the command does and takes.", HO_OPTION_BOOL, 0, 0, "false", NULL,
      offsetof(cli_common, help)},
     {"version", 'V', NULL, "Say the version and what this build has.", HO_OPTION_BOOL, 0, 0, "false", NULL,
@@ -197,26 +203,33 @@ static ho_status place_loose(reading *r, ho_error *err)
     return HO_OK;
 }
 
+static bool has_value(const ho_option *option, const void *settings)
+{
+    const void *field = (const char *)settings + option->offset;
+    if (option->type == HO_OPTION_LIST) return ((const ho_strings *)field)->count != 0;
+    if (option->type == HO_OPTION_TEXT) return *(char *const *)field != NULL;
+    return true;
+}
+
 /* A text that was given, but is empty: the variable of a script that was never set. */
-static bool is_empty(const reading *r, const ho_option *option)
+static bool is_empty(const ho_option *option, const void *settings)
 {
     const char *text = NULL;
     if (option->type == HO_OPTION_TEXT)
-        text = *(char *const *)(const void *)((const char *)r->settings + option->offset);
+        text = *(char *const *)(const void *)((const char *)settings + option->offset);
     return text != NULL && *text == '\0';
 }
 
-static ho_status check_required(const reading *r, ho_error *err)
+ho_status cli_check_required(const ho_command *command, const void *settings, ho_error *err)
 {
-    const size_t most = sizeof r->command->required / sizeof *r->command->required;
-    for (size_t i = 0; r->command != NULL && i < most && r->command->required[i] != NULL; i++) {
-        const ho_option *option = ho_options_find(r->table, r->command->required[i]);
-        if (option != NULL && !r->given[option - r->table.options] && option->def == NULL) {
-            return cli_fail(err, HO_ERR_USAGE, "%s needs --%s %s (heavyopt help %s says more)",
-                            r->command->name, option->name, option->value != NULL ? option->value : "",
-                            r->command->name);
+    const size_t most = sizeof command->required / sizeof *command->required;
+    for (size_t i = 0; i < most && command->required[i] != NULL; i++) {
+        const ho_option *option = ho_options_find(command->options, command->required[i]);
+        if (option != NULL && !has_value(option, settings)) {
+            return cli_fail(err, HO_ERR_USAGE, "%s needs --%s %s (heavyopt help %s says more)", command->name,
+                            option->name, option->value != NULL ? option->value : "", command->name);
         }
-        if (option != NULL && is_empty(r, option))
+        if (option != NULL && is_empty(option, settings))
             return cli_fail(err, HO_ERR_USAGE, "--%s is empty: a name was expected", option->name);
     }
     return HO_OK;
@@ -236,8 +249,7 @@ static ho_status read_all(reading *r, ho_error *err)
             status = arg[1] == '-' ? read_long(r, arg, err) : read_letters(r, arg, err);
         if (status != HO_OK || r->common->help || r->common->version) return status;
     }
-    ho_status status = place_loose(r, err);
-    return status == HO_OK ? check_required(r, err) : status;
+    return place_loose(r, err);
 }
 
 ho_status cli_read_arguments(const ho_command *command, char *const *args, size_t count, cli_common *common,

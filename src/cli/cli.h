@@ -11,7 +11,8 @@ enum { EXIT_INTERRUPTED = 130 }; /* a result, not a status: the best so far was 
 
 /* What every command takes besides its own options. */
 typedef struct cli_common {
-    bool json, quiet, help, version;
+    bool json, quiet, help, version, strict_config;
+    char *config, *share; /* owned; NULL: not given */
 } cli_common;
 
 extern const ho_option_table cli_common_options;
@@ -23,11 +24,14 @@ ho_status cli_fail(ho_error *err, ho_status status, const char *format, ...)
 /* The command of that name; NULL with the nearest name in `err`. */
 const ho_command *cli_find_command(const char *name, ho_error *err);
 
-/* Reads `args` into `common` and `settings` (both filled with defaults before; settings stay the caller's to clear,
- * also on failure). `command` NULL: only the common options are known. --help and --version end the reading.
+/* Reads `args` into `common` and `settings` (both filled with defaults before; they stay the caller's to clear, also
+ * on failure). `command` NULL: only the common options are known. --help and --version end the reading.
  * HO_ERR_USAGE, HO_ERR_MEMORY. */
 HO_MUST_USE ho_status cli_read_arguments(const ho_command *command, char *const *args, size_t count,
                                          cli_common *common, void *settings, ho_error *err);
+
+/* Has every option without which the command cannot run a value, from wherever? HO_ERR_USAGE. */
+HO_MUST_USE ho_status cli_check_required(const ho_command *command, const void *settings, ho_error *err);
 
 void cli_print_overview(FILE *out);
 void cli_print_command(FILE *out, const ho_command *command);

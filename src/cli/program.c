@@ -2,9 +2,12 @@
  * and the exit code says how it went. */
 #include "cli/cli.h"
 
+#include <heavyopt/config.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int fail_with(ho_status status, const ho_error *err)
 {
@@ -51,17 +54,47 @@ static int run_command(const ho_command *command, const cli_common *common, cons
     return code;
 }
 
+static void common_clear(cli_common *common)
+{
+    ho_options_clear(cli_common_options, common);
+}
+
+static void warn_on_stderr(void *user, const char *line)
+{
+    (void)user;
+    fprintf(stderr, "heavyopt: warning: %s\n", line);
+}
+
+/* The arguments are read twice: once to learn which configuration they name, and again over it. */
+static ho_status read_settings(const ho_command *command, char *const *args, size_t count, cli_common *common,
+                               void *settings, ho_error *err)
+{
+    ho_status status = cli_read_arguments(command, args, count, common, settings, err);
+    ho_options_clear(command->options, settings);
+    memset(settings, 0, command->settings_size);
+    if (status != HO_OK || common->help || common->version) return status;
+    if (common->share != NULL && setenv("HEAVYOPT_SHARE", common->share, 1) != 0)
+        return cli_fail(err, HO_ERR_MEMORY, "out of memory: %zu bytes", strlen(common->share));
+    const ho_config_place place = {common->share, common->config, environ, common->strict_config};
+    const ho_hooks hooks = {.warn = warn_on_stderr};
+    status = ho_config_fill(command, &place, &hooks, settings, NULL, err);
+    cli_common again = {.json = false};
+    if (status == HO_OK) status = cli_read_arguments(command, args, count, &again, settings, err);
+    common_clear(&again);
+    return status == HO_OK ? cli_check_required(command, settings, err) : status;
+}
+
 static int with_settings(const ho_command *command, char *const *args, size_t count)
 {
     ho_error err = {.text = ""};
-    cli_common common = {0};
+    cli_common common = {.json = false};
     void *settings = calloc(1, command->settings_size + 1);
     if (settings == NULL) {
         return fail_with(cli_fail(&err, HO_ERR_MEMORY, "out of memory: %zu bytes", command->settings_size),
                          &err);
     }
     ho_status status = ho_options_defaults(command->options, settings, &err);
-    if (status == HO_OK) status = cli_read_arguments(command, args, count, &common, settings, &err);
+    if (status == HO_OK) status = read_settings(command, args, count, &common, settings, &err);
     int code = 0;
     if (status != HO_OK)
         code = fail_with(status, &err);
@@ -72,6 +105,7 @@ static int with_settings(const ho_command *command, char *const *args, size_t co
     else
         code = run_command(command, &common, settings);
     ho_options_clear(command->options, settings);
+    common_clear(&common);
     free(settings);
     return code;
 }
@@ -82,6 +116,7 @@ static int without_command(char *const *args, size_t count)
     ho_error err = {.text = ""};
     cli_common common = {0};
     ho_status status = cli_read_arguments(NULL, args, count, &common, NULL, &err);
+    common_clear(&common);
     if (status != HO_OK) return fail_with(status, &err);
     if (common.version)
         fputs(ho_version_text(), stdout);

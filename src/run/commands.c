@@ -18,7 +18,8 @@
     X(convert)          \
     X(bound)            \
     X(generate)         \
-    X(bench)
+    X(bench)            \
+    X(config)
 
 #define DECLARE(name) extern const ho_command ho_command_##name;
 #define ADDRESS(name) &ho_command_##name,

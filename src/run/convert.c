@@ -1,6 +1,7 @@
 /* `heavyopt convert`: a table becomes the folder of a store. */
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/strings.h"
 #include "report/json.h"
 #include "run/input.h"
 #include "store/store_options.h"
@@ -10,6 +11,8 @@
 typedef struct convert_settings {
     ho_input_settings in;
     char *output;
+    bool append;
+    char *overlap; /* "same", "keep" or "replace" */
     ho_store_options store;
 } convert_settings;
 
@@ -19,12 +22,36 @@ typedef convert_settings S;
 static const ho_option options[] = {
     {"output", 'o', "DIR", "The store's folder; a store that is there is replaced.",
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, output)},
+    {"append", 0, NULL, "Add the table's rows to the store that is there, new strategies too.",
+     HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(S, append)},
+    {"overlap", 0, "WHAT",
+     "With --append, of a cell that both have: they must be the same, or keep the store's, or replace it.",
+     HO_OPTION_CHOICE, 0, 0, "same", "same|keep|replace", offsetof(S, overlap)},
     HO_STORE_OPTION_ROWS(S, store.),
     HO_TABLE_OPTION_ROWS(S, in.),
 };
 /* clang-format on */
 
-static ho_status tell(const S *s, const ho_input *input, double written, ho_outcome *outcome, ho_error *err)
+static json_t *appended_json(const ho_appended *done)
+{
+    return json_pack("{s:I,s:I,s:I,s:I,s:I}", "rows", (json_int_t)done->rows, "rows_met",
+                     (json_int_t)done->rows_met, "strategies", (json_int_t)done->strategies,
+                     "strategies_gone", (json_int_t)done->strategies_gone, "cells_replaced",
+                     (json_int_t)done->cells_replaced);
+}
+
+static void put_appended(FILE *file, const ho_appended *done)
+{
+    fprintf(file,
+            "  appended       %lld new rows, %lld that were there; %lld new strategies, %lld without a row\n",
+            (long long)done->rows, (long long)done->rows_met, (long long)done->strategies,
+            (long long)done->strategies_gone);
+    if (done->cells_replaced != 0)
+        fprintf(file, "  replaced       %lld cells\n", (long long)done->cells_replaced);
+}
+
+static ho_status tell(const S *s, const ho_input *input, const ho_appended *done, double written,
+                      ho_outcome *outcome, ho_error *err)
 {
     const ho_load_report *r = &input->report;
     json_t *root =
@@ -32,14 +59,16 @@ static ho_status tell(const S *s, const ho_input *input, double written, ho_outc
                   ho_json_text(s->in.input), "output", ho_json_text(s->output), "rows", (json_int_t)r->rows,
                   "dates", (json_int_t)r->dates, "strategies", (json_int_t)r->strategies, "hash",
                   ho_json_text(r->hash), "timings", "read", input->seconds, "write", written);
+    if (root != NULL && s->append) json_object_set_new(root, "appended", appended_json(done));
     if (root == NULL) return ho_fail_memory(err, 0, "the JSON document");
     HO_TRY(ho_json_finish(root, &outcome->json, err));
-    if (asprintf(&outcome->summary, "%s: %lld rows of %lld strategies, read in %.3f s, written in %.3f s\n",
-                 s->output, (long long)r->rows, (long long)r->strategies, input->seconds, written) < 0) {
-        outcome->summary = NULL;
-        return ho_fail_memory(err, 0, "the summary");
-    }
-    return HO_OK;
+    ho_text t;
+    HO_TRY(ho_text_begin(&t, err));
+    ho_text_put(s->output, t.file);
+    fprintf(t.file, ": %lld rows of %lld strategies, read in %.3f s, written in %.3f s\n", (long long)r->rows,
+            (long long)r->strategies, input->seconds, written);
+    if (s->append) put_appended(t.file, done);
+    return ho_text_end(&t, &outcome->summary, err);
 }
 
 static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err)
@@ -47,10 +76,15 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     const S *s = settings;
     ho_input input = {0};
     ho_outcome made = {0};
+    ho_appended done = {0};
     ho_status status = ho_input_read_rows(&s->in, hooks, &input, err);
     double begun = ho_clock_seconds();
-    if (status == HO_OK) status = ho_store_write(s->output, input.panel, &input.report, &s->store, err);
-    if (status == HO_OK) status = tell(s, &input, ho_clock_seconds() - begun, &made, err);
+    if (status == HO_OK && s->append)
+        status = ho_store_append(s->output, input.panel, &input.report, s->overlap, &s->store, input.threads,
+                                 &done, err);
+    else if (status == HO_OK)
+        status = ho_store_write(s->output, input.panel, &input.report, &s->store, err);
+    if (status == HO_OK) status = tell(s, &input, &done, ho_clock_seconds() - begun, &made, err);
     ho_input_clear(&input);
     return ho_hand_over(status, &made, outcome);
 }

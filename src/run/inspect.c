@@ -28,18 +28,20 @@ static ho_status write_json(const ho_load_report *r, const ho_panel *panel, char
     json_t *missing = json_pack("{s:I,s:o,s:I}", "cells", (json_int_t)r->missing_cells, "worst_column",
                                 ho_json_text(r->worst_column), "worst_cells", (json_int_t)r->worst_missing);
     json_t *root = json_pack(
-        "{s:s,s:o,s:s,s:s,s:I,s:I,s:I,s:I,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:"
+        "{s:s,s:o,s:s,s:s,s:I,s:I,s:I,s:I,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:"
+        "o,s:"
         "f}",
         "version", HO_VERSION, "path", ho_json_text(r->path), "format", r->format, "hash", r->hash, "bytes",
         (json_int_t)r->source_bytes, "rows", (json_int_t)r->rows, "periods", (json_int_t)r->dates,
         "strategies", (json_int_t)r->strategies, "first_date", ho_date_print(r->first_date, first),
-        "last_date", ho_date_print(r->last_date, last), "date_format", r->date_format, "metadata",
-        ho_json_texts(&r->metadata), "zones", ho_json_texts(&panel->zones), "regimes",
-        ho_json_texts(&panel->regimes), "skipped", skipped_of(r), "missing", missing, "rows_outside",
-        (json_int_t)r->rows_outside, "duplicate_names", (json_int_t)r->duplicate_names, "summed_rows",
-        (json_int_t)r->summed_rows, "blank_lines", (json_int_t)r->blank_lines, "day_mismatches",
-        (json_int_t)r->day_mismatches, "zero_variance", (json_int_t)r->zero_variance, "identical",
-        (json_int_t)r->identical, "warnings", ho_json_texts(&r->warnings), "seconds", r->seconds);
+        "last_date", ho_date_print(r->last_date, last), "date_format", r->date_format, "sources",
+        ho_json_texts(&r->sources), "metadata", ho_json_texts(&r->metadata), "zones",
+        ho_json_texts(&panel->zones), "regimes", ho_json_texts(&panel->regimes), "skipped", skipped_of(r),
+        "missing", missing, "rows_outside", (json_int_t)r->rows_outside, "duplicate_names",
+        (json_int_t)r->duplicate_names, "summed_rows", (json_int_t)r->summed_rows, "blank_lines",
+        (json_int_t)r->blank_lines, "day_mismatches", (json_int_t)r->day_mismatches, "zero_variance",
+        (json_int_t)r->zero_variance, "identical", (json_int_t)r->identical, "warnings",
+        ho_json_texts(&r->warnings), "seconds", r->seconds);
     if (root == NULL) return ho_fail_memory(err, 0, "the JSON document");
     return ho_json_finish(root, text, err);
 }
@@ -82,6 +84,11 @@ static ho_status write_summary(const ho_load_report *r, const ho_panel *panel, c
     fprintf(file, "  %-14s %lld\n  %-14s %lld\n  %-14s %lld, %s to %s (%s)\n", "strategies",
             (long long)r->strategies, "rows", (long long)r->rows, "dates", (long long)r->dates,
             ho_date_print(r->first_date, first), ho_date_print(r->last_date, last), r->date_format);
+    for (size_t i = 0; i < r->sources.count; i++) {
+        fprintf(file, "  %-14s ", i == 0 ? "made of" : "");
+        ho_text_put(r->sources.items[i], file);
+        fputc('\n', file);
+    }
     put_list(file, "metadata", &r->metadata);
     put_list(file, "zones", &panel->zones);
     put_list(file, "regimes", &panel->regimes);

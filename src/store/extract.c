@@ -88,13 +88,7 @@ void ho_extract_clear(ho_extract *extract)
     *extract = (ho_extract){0};
 }
 
-/* Open addressing over the panel's names; slots hold a number + 1. */
-typedef struct index {
-    uint32_t *slots; /* owned */
-    size_t mask;
-} index_t;
-
-static uint32_t *slot_of(const index_t *x, const ho_panel *panel, const char *name)
+static uint32_t *slot_of(const ho_name_index *x, const ho_panel *panel, const char *name)
 {
     size_t at = (size_t)XXH3_64bits(name, strlen(name)) & x->mask;
     while (x->slots[at] != 0 && strcmp(panel->names[x->slots[at] - 1], name) != 0)
@@ -102,17 +96,22 @@ static uint32_t *slot_of(const index_t *x, const ho_panel *panel, const char *na
     return &x->slots[at];
 }
 
-static ho_status index_names(const ho_panel *panel, index_t *x, ho_error *err)
+ho_status ho_name_index_of(const ho_panel *panel, ho_name_index *index, ho_error *err)
 {
     size_t slots = 16;
     while (slots < 2 * panel->values.columns)
         slots *= 2;
-    x->mask = slots - 1;
-    x->slots = HO_NEW(uint32_t, slots);
-    if (x->slots == NULL) return ho_fail_memory(err, slots * sizeof *x->slots, "the names of the strategies");
+    ho_name_index x = {HO_NEW(uint32_t, slots), slots - 1};
+    if (x.slots == NULL) return ho_fail_memory(err, slots * sizeof *x.slots, "the names of the strategies");
     for (size_t j = 0; j < panel->values.columns; j++)
-        *slot_of(x, panel, panel->names[j]) = (uint32_t)j + 1;
+        *slot_of(&x, panel, panel->names[j]) = (uint32_t)j + 1;
+    *index = x;
     return HO_OK;
+}
+
+uint32_t ho_name_find(const ho_name_index *index, const ho_panel *panel, const char *name)
+{
+    return *slot_of(index, panel, name) - 1;
 }
 
 static ho_status unknown_name(const char *path, const char *name, const ho_panel *panel, ho_error *err)
@@ -127,18 +126,18 @@ static ho_status find_strategies(const char *path, const ho_extract *s, const ho
                                  ho_error *err)
 {
     size_t all = panel->values.columns, kept = 0;
-    index_t x = {0};
+    ho_name_index x = {0};
     bool *wanted = HO_NEW(bool, all);
     uint32_t *chosen = HO_NEW(uint32_t, all);
     ho_status status = wanted == NULL || chosen == NULL
                            ? ho_fail_memory(err, all * sizeof *chosen, "the chosen strategies")
-                           : index_names(panel, &x, err);
+                           : ho_name_index_of(panel, &x, err);
     for (size_t i = 0; status == HO_OK && i < s->names.count; i++) {
-        uint32_t found = *slot_of(&x, panel, s->names.items[i]);
-        if (found == 0)
+        uint32_t found = ho_name_find(&x, panel, s->names.items[i]);
+        if (found == UINT32_MAX)
             status = unknown_name(path, s->names.items[i], panel, err);
         else
-            wanted[found - 1] = true;
+            wanted[found] = true;
     }
     for (size_t j = 0; status == HO_OK && j < all; j++) {
         if (wanted[j]) chosen[kept++] = (uint32_t)j;
@@ -174,8 +173,7 @@ ho_status ho_extract_find(const char *path, const ho_extract *s, const ho_panel 
     return HO_OK;
 }
 
-ho_status ho_extract_report(const ho_extract *s, const ho_panel *panel, int threads, ho_load_report *report,
-                            ho_error *err)
+ho_status ho_load_report_recount(const ho_panel *panel, int threads, ho_load_report *report, ho_error *err)
 {
     size_t rows = panel->values.rows, strategies = panel->values.columns;
     uint8_t *open = HO_NEW(uint8_t, strategies); /* all closed: nothing is searched for sums */
@@ -187,17 +185,25 @@ ho_status ho_extract_report(const ho_extract *s, const ho_panel *panel, int thre
         report->zero_variance = 0;
         for (size_t j = 0; j < strategies; j++)
             report->zero_variance += facts.least[j] == facts.most[j];
-        report->rows_outside += report->rows - (int64_t)rows;
         report->rows = (int64_t)rows;
         report->dates = (int64_t)ho_panel_dates(panel);
         report->first_date = panel->periods[0].date;
         report->last_date = panel->periods[rows - 1].date;
-        if (s->named) report->skipped_count[HO_SKIP_NAMES] += report->strategies - (int64_t)strategies;
         report->strategies = (int64_t)strategies;
     }
     free(open);
     ho_column_facts_clear(&facts);
     return status;
+}
+
+ho_status ho_extract_report(const ho_extract *s, const ho_panel *panel, int threads, ho_load_report *report,
+                            ho_error *err)
+{
+    int64_t rows = report->rows, strategies = report->strategies;
+    HO_TRY(ho_load_report_recount(panel, threads, report, err));
+    report->rows_outside += rows - report->rows;
+    if (s->named) report->skipped_count[HO_SKIP_NAMES] += strategies - report->strategies;
+    return HO_OK;
 }
 
 ho_status ho_extract_apply(const char *path, const ho_extract *s, int threads, ho_panel **panel,

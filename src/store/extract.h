@@ -36,6 +36,20 @@ typedef struct ho_part {
 HO_MUST_USE ho_status ho_extract_find(const char *path, const ho_extract *extract, const ho_panel *panel,
                                       ho_part *part, ho_error *err);
 
+/* The strategies' numbers by their names. */
+typedef struct ho_name_index {
+    uint32_t *slots; /* owned; a number + 1, 0: free */
+    size_t mask;
+} ho_name_index;
+
+HO_MUST_USE ho_status ho_name_index_of(const ho_panel *panel, ho_name_index *index, ho_error *err);
+uint32_t ho_name_find(const ho_name_index *index, const ho_panel *panel,
+                      const char *name); /* or UINT32_MAX */
+
+/* Counts equal and constant strategies, rows and dates of the panel anew. */
+HO_MUST_USE ho_status ho_load_report_recount(const ho_panel *panel, int threads, ho_load_report *report,
+                                             ho_error *err);
+
 /* Makes the report of a whole table that of its part, whose panel is given. */
 HO_MUST_USE ho_status ho_extract_report(const ho_extract *extract, const ho_panel *panel, int threads,
                                         ho_load_report *report, ho_error *err);

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* LATER: a whole number that reports of earlier versions lack. */
-typedef enum kind { WHOLE, LATER, WHOLE32, TEXT, LETTERS, LIST } kind;
+/* LATER: what reports of earlier versions lack. */
+typedef enum kind { WHOLE, LATER_WHOLE, WHOLE32, TEXT, LETTERS, LIST, LATER_LIST } kind;
 
 /* LETTERS: a char array of `size` bytes inside the struct. */
 static const struct field {
@@ -20,14 +20,30 @@ static const struct field {
     {                                                                                          \
 #member, kind, offsetof(ho_load_report, member), sizeof(((ho_load_report *)0)->member) \
     }
-    FIELD(TEXT, path),           FIELD(LETTERS, format),        FIELD(LETTERS, hash),
-    FIELD(WHOLE, source_bytes),  FIELD(WHOLE, source_mtime_ns), FIELD(WHOLE, rows),
-    FIELD(WHOLE, dates),         FIELD(WHOLE, strategies),      FIELD(LIST, metadata),
-    FIELD(WHOLE, missing_cells), FIELD(TEXT, worst_column),     FIELD(WHOLE, worst_missing),
-    FIELD(LATER, rows_outside),  FIELD(WHOLE, duplicate_names), FIELD(WHOLE, summed_rows),
-    FIELD(WHOLE, blank_lines),   FIELD(WHOLE, day_mismatches),  FIELD(WHOLE, zero_variance),
-    FIELD(WHOLE, identical),     FIELD(LETTERS, date_format),   FIELD(WHOLE32, first_date),
-    FIELD(WHOLE32, last_date),   FIELD(LIST, warnings),
+    FIELD(TEXT, path),
+    FIELD(LETTERS, format),
+    FIELD(LETTERS, hash),
+    FIELD(WHOLE, source_bytes),
+    FIELD(WHOLE, source_mtime_ns),
+    FIELD(WHOLE, rows),
+    FIELD(WHOLE, dates),
+    FIELD(WHOLE, strategies),
+    FIELD(LIST, metadata),
+    FIELD(WHOLE, missing_cells),
+    FIELD(TEXT, worst_column),
+    FIELD(WHOLE, worst_missing),
+    FIELD(LATER_WHOLE, rows_outside),
+    FIELD(LATER_LIST, sources),
+    FIELD(WHOLE, duplicate_names),
+    FIELD(WHOLE, summed_rows),
+    FIELD(WHOLE, blank_lines),
+    FIELD(WHOLE, day_mismatches),
+    FIELD(WHOLE, zero_variance),
+    FIELD(WHOLE, identical),
+    FIELD(LETTERS, date_format),
+    FIELD(WHOLE32, first_date),
+    FIELD(WHOLE32, last_date),
+    FIELD(LIST, warnings),
 #undef FIELD
 };
 
@@ -131,7 +147,7 @@ static json_t *field_to_json(const ho_load_report *report, const struct field *f
     const void *at = (const char *)report + field->offset;
     switch (field->kind) {
     case WHOLE:
-    case LATER:
+    case LATER_WHOLE:
         return json_integer(*(const int64_t *)at);
     case WHOLE32:
         return json_integer(*(const int32_t *)at);
@@ -140,6 +156,7 @@ static json_t *field_to_json(const ho_load_report *report, const struct field *f
     case LETTERS:
         return ho_note_of_text(at);
     case LIST:
+    case LATER_LIST:
         return ho_note_of_strings(at);
     }
     return NULL;
@@ -182,8 +199,8 @@ static ho_status field_from_json(const json_t *json, const struct field *field, 
     json_int_t whole = json_integer_value(json);
     switch (field->kind) {
     case WHOLE:
-    case LATER:
-        if (json == NULL && field->kind == LATER) return HO_OK;
+    case LATER_WHOLE:
+        if (json == NULL && field->kind == LATER_WHOLE) return HO_OK;
         if (!json_is_integer(json)) return refused(where, field->name, err);
         *(int64_t *)at = whole;
         return HO_OK;
@@ -200,6 +217,8 @@ static ho_status field_from_json(const json_t *json, const struct field *field, 
         memcpy(at, json_string_value(json), json_string_length(json) + 1);
         return HO_OK;
     case LIST:
+    case LATER_LIST:
+        if (json == NULL && field->kind == LATER_LIST) return HO_OK;
         return ho_note_to_strings(json, where, at, err);
     }
     return HO_OK;

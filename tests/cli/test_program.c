@@ -4,6 +4,8 @@
 
 #include "cli/cli.h"
 
+#include <heavyopt/config.h>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -73,6 +75,17 @@ size_t ho_command_count(void)
 const ho_command *ho_command_at(size_t i)
 {
     return i == 0 ? &command : NULL;
+}
+
+/* A configuration file is named for the size that it holds. */
+ho_status ho_config_fill(const ho_command *c, const ho_config_place *place, const ho_hooks *hooks, void *data,
+                         ho_strings *origins, ho_error *err)
+{
+    (void)hooks, (void)origins;
+    ho_status status = ho_options_defaults(c->options, data, err);
+    if (status == HO_OK && place->file != NULL)
+        status = ho_options_set(c->options, data, "portfolio-size", place->file, err);
+    return status;
 }
 
 const ho_command *ho_command_find(const char *name)

@@ -2,15 +2,14 @@
  * down again, and the better of the two goes on.
  * H. Lourenco, O. Martin, T. Stuetzle, "Iterated local search", Handbook of Metaheuristics (2003).
  *
- * A look at all swaps takes a good part of a small budget, so a kicked set goes down on a short list: the candidates
- * that scans found best for some slot, as columns enter a linear programme when their price is right (candidate lists:
- * F. Glover, "Tabu search", part I, ORSA J. on Computing 1 (1989)). Scans of all candidates take turns with it and
- * bring new ones. Where candidates are few there is no list, and every descent scans.
+ * A kicked set goes down on a short list (search/shortlist.h); scans of all candidates take turns with it and bring new
+ * ones. Where candidates are few there is no list, and every descent scans.
  *
  * Islands are searches of their own that take turns in one thread: the algorithms already run one a thread. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "search/core.h"
+#include "search/shortlist.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,8 +19,7 @@ enum {
     PASSES_AN_ISLAND = 64, /* looks at all swaps that an island should be able to afford */
     FIRST_PASSES = 2,      /* of single slots over all candidates, from a new set */
     EXCHANGES = 8,         /* in a run */
-    SLOTS_AFTER_KICK = 8,  /* scanned together; the kicked ones come first */
-    SWAPS_A_SCAN = 2000000 /* at most about this many in one call, so that a cancel is soon heard */
+    SLOTS_AFTER_KICK = 8   /* scanned together; the kicked ones come first */
 };
 
 typedef struct ils_params {
@@ -61,119 +59,14 @@ typedef struct island {
 typedef struct ils {
     ho_search *s;
     const ils_params *p;
-    int64_t slot_cost, pass_cost; /* a scan of one slot, of all */
-    uint32_t *list;               /* a ring: the oldest goes when it is full */
-    size_t room, count, oldest;
-    uint8_t *listed; /* by candidate */
-    uint32_t *trial, *kicked;
+    int64_t pass_cost; /* a scan of all slots */
+    ho_shortlist list;
+    uint32_t *kicked;
     ho_marks marks;
     island *islands;
     size_t island_count;
     int64_t kicks;
 } ils;
-
-static void enlist(ils *o, uint32_t j)
-{
-    if (o->room == 0 || o->listed[j]) return;
-    o->listed[j] = 1;
-    if (o->count < o->room) {
-        o->list[o->count++] = j;
-        return;
-    }
-    o->listed[o->list[o->oldest]] = 0;
-    o->list[o->oldest] = j;
-    o->oldest = (o->oldest + 1) % o->room;
-}
-
-/* A gain counts above 1e-12 relative: less is rounding. */
-static bool gains(double value, double before)
-{
-    if (!(value > before)) return false;
-    return isinf(value) || isinf(before) || value - before > 1e-12 * fabs(before);
-}
-
-/* Makes the swap if its true value gains: a probe or scan is right to 1e-9 only, and a gain that is not true would be
- * taken back and forth for ever. */
-static bool take(ils *o, size_t slot, uint32_t in, double *value)
-{
-    ho_search *s = o->s;
-    memcpy(o->trial, s->current, s->size * sizeof *o->trial);
-    o->trial[slot] = in;
-    double truth = ho_search_score(s, o->trial);
-    if (!gains(truth, *value)) return false;
-    enlist(o, s->current[slot]);
-    enlist(o, in);
-    ho_search_swap(s, slot, in, -INFINITY);
-    *value = truth;
-    return true;
-}
-
-static bool improve_slot_by_list(ils *o, size_t slot, double *value)
-{
-    ho_search *s = o->s;
-    ho_swap best = {.in = HO_NOBODY, .value = *value};
-    for (size_t i = 0; i < o->count && !ho_search_done(s); i++) {
-        if (!s->open[o->list[i]]) continue;
-        double probed = ho_search_probe(s, slot, o->list[i]);
-        if (probed > best.value) best = (ho_swap){(uint32_t)slot, o->list[i], probed};
-    }
-    return best.in != HO_NOBODY && !ho_search_done(s) && take(o, slot, best.in, value);
-}
-
-/* The best swap of one slot after another on the short list, until a round shows no gain. */
-static double descend_by_list(ils *o, double value)
-{
-    size_t slot = 0, quiet = 0;
-    while (o->count > 0 && quiet < o->s->size && !ho_search_done(o->s)) {
-        quiet = improve_slot_by_list(o, slot, &value) ? 0 : quiet + 1;
-        slot = (slot + 1) % o->s->size;
-    }
-    return value;
-}
-
-/* Takes the gains among the swaps of the last scan. Those after the first were valued beside other members and are
- * probed anew: a dozen units where another scan would be thousands. */
-static bool take_gains(ils *o, size_t slots, double *value)
-{
-    ho_search *s = o->s;
-    const ho_swap *swaps = s->core->swaps;
-    bool gained = false;
-    for (size_t i = 0; i < slots && !ho_search_done(s); i++) {
-        ho_swap swap = swaps[i];
-        if (swap.in == HO_NOBODY) continue;
-        enlist(o, swap.in);
-        if (!s->open[swap.in]) continue;
-        if (gained) swap.value = ho_search_probe(s, swap.slot, swap.in);
-        if (gains(swap.value, *value) && take(o, swap.slot, swap.in, value)) gained = true;
-    }
-    return gained;
-}
-
-/* Scans `chunk` slots together, and more where that is in vain, for at most so many passes over all slots (0: any).
- * What was found goes down on the short list in between. *proven: the last pass showed no gain. */
-static double descend_by_scans(ils *o, double value, size_t chunk, size_t passes, bool *proven)
-{
-    ho_search *s = o->s;
-    const size_t first_chunk = chunk,
-                 limit = o->slot_cost < SWAPS_A_SCAN ? (size_t)(SWAPS_A_SCAN / o->slot_cost) : 1;
-    size_t slot = 0, quiet = 0, passed = 0;
-    while (quiet < s->size && (passes == 0 || passed < passes * s->size)) {
-        int64_t affordable = ho_search_work_left(s) / o->slot_cost;
-        if (ho_search_done(s) || affordable == 0) break;
-        size_t slots = chunk < limit ? chunk : limit;
-        if (slots > s->size - slot) slots = s->size - slot;
-        if ((int64_t)slots > affordable) slots = (size_t)affordable;
-        ho_search_scan(s, slot, slots);
-        bool gained = take_gains(o, slots, &value);
-        if (gained) value = descend_by_list(o, value);
-        passed += slots;
-        quiet = gained ? 0 : quiet + slots;
-        chunk = gained ? first_chunk : 2 * slots;
-        slot = (slot + slots) % s->size;
-    }
-    *proven = quiet >= s->size;
-    return value;
-}
 
 /* o->kicked = the island's set with some members replaced, the new ones in the first slots. */
 static void kick(ils *o, const island *home)
@@ -189,8 +82,7 @@ static void kick(ils *o, const island *home)
     for (size_t i = 0; i < changes; i++) {
         size_t slot = i + ho_rng_below(&s->rng, (uint32_t)(s->size - i));
         uint32_t in = HO_NOBODY;
-        if (ho_rng_unit(&s->rng) >= o->p->outside && o->count > 0)
-            in = o->list[ho_rng_below(&s->rng, (uint32_t)o->count)];
+        if (ho_rng_unit(&s->rng) >= o->p->outside) in = ho_shortlist_draw(&o->list, &s->rng);
         if (in == HO_NOBODY || ho_marked(&o->marks, in)) in = ho_search_random_unmarked(s, &o->marks);
         ho_mark(&o->marks, in);
         o->kicked[slot] = o->kicked[i];
@@ -213,7 +105,8 @@ static void look_at_all(ils *o, island *home)
 {
     double value = ho_search_set(o->s, home->members);
     size_t chunk = home->descended ? o->s->size : 1;
-    value = descend_by_scans(o, value, chunk, home->descended ? 1 : FIRST_PASSES, &home->proven);
+    value =
+        ho_shortlist_descend_all(&o->list, value, chunk, home->descended ? 1 : FIRST_PASSES, &home->proven);
     home->descended = true;
     home->unscanned = 0;
     settle(o, home, value);
@@ -226,10 +119,10 @@ static void kick_and_descend(ils *o, island *home)
     bool proven = false;
     kick(o, home);
     double value = ho_search_set(s, o->kicked);
-    if (o->room > 0)
-        value = descend_by_list(o, value);
+    if (o->list.room > 0)
+        value = ho_shortlist_descend(&o->list, value);
     else
-        value = descend_by_scans(o, value, SLOTS_AFTER_KICK, 0, &proven);
+        value = ho_shortlist_descend_all(&o->list, value, SLOTS_AFTER_KICK, 0, &proven);
     home->unscanned += before - ho_search_work_left(s);
     home->idle++;
     double patience = -log(1 - ho_rng_unit(&s->rng)) * o->p->acceptance * fabs(home->value);
@@ -250,7 +143,7 @@ static void step(ils *o, island *home)
     ho_search *s = o->s;
     int64_t before = ho_search_work_left(s);
     s->rng = home->rng;
-    bool due = o->room > 0 && home->unscanned >= o->pass_cost && !home->proven;
+    bool due = o->list.room > 0 && home->unscanned >= o->pass_cost && !home->proven;
     if (!home->descended || due)
         look_at_all(o, home);
     else
@@ -320,19 +213,13 @@ static ho_status settle_islands(ils *o, ho_error *err)
 static ho_status open_search(ils *o, ho_error *err)
 {
     ho_search *s = o->s;
-    o->slot_cost = s->core->scan_cost;
-    o->pass_cost = o->slot_cost * (int64_t)s->size;
-    /* A list pays where its probes cost well below a scan of the slot. */
-    if (o->p->shortlist < o->slot_cost / (2 * HO_WORK_PROBE)) o->room = (size_t)o->p->shortlist;
+    o->pass_cost = s->core->scan_cost * (int64_t)s->size;
     o->island_count = count_islands(o);
-    o->list = HO_NEW(uint32_t, o->room);
-    o->listed = HO_NEW(uint8_t, s->candidates);
-    o->trial = HO_NEW(uint32_t, s->size);
     o->kicked = HO_NEW(uint32_t, s->size);
     o->islands = HO_NEW(island, o->island_count);
-    if (o->list == NULL || o->listed == NULL || o->trial == NULL || o->kicked == NULL || o->islands == NULL)
-        return ho_fail_memory(err, s->candidates + (o->room + 2 * s->size) * sizeof *o->list,
-                              "an iterated local search");
+    if (o->kicked == NULL || o->islands == NULL)
+        return ho_fail_memory(err, s->size * sizeof *o->kicked, "an iterated local search");
+    HO_TRY(ho_shortlist_new(s, (size_t)o->p->shortlist, &o->list, err));
     HO_TRY(ho_marks_new(s->candidates, &o->marks, err));
     return settle_islands(o, err);
 }
@@ -345,9 +232,7 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
     for (size_t i = 0; o.islands != NULL && i < o.island_count; i++)
         free(o.islands[i].members);
     free(o.islands);
-    free(o.list);
-    free(o.listed);
-    free(o.trial);
+    ho_shortlist_free(&o.list);
     free(o.kicked);
     ho_marks_free(&o.marks);
     return status;

@@ -1,0 +1,137 @@
+#include "search/shortlist.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "search/core.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SWAPS_A_SCAN = 2000000 }; /* at most about this many in one call, so that a cancel is soon heard */
+
+ho_status ho_shortlist_new(ho_search *s, size_t room, ho_shortlist *l, ho_error *err)
+{
+    *l = (ho_shortlist){.s = s};
+    /* A list pays where its probes cost well below a scan of the slot. */
+    if ((int64_t)room < s->core->scan_cost / (2 * HO_WORK_PROBE)) l->room = room;
+    l->list = HO_NEW(uint32_t, l->room);
+    l->listed = HO_NEW(uint8_t, s->candidates);
+    l->trial = HO_NEW(uint32_t, s->size);
+    if (l->list == NULL || l->listed == NULL || l->trial == NULL)
+        return ho_fail_memory(err, s->candidates + (l->room + s->size) * sizeof *l->list, "a short list");
+    return HO_OK;
+}
+
+void ho_shortlist_free(ho_shortlist *l)
+{
+    free(l->list);
+    free(l->listed);
+    free(l->trial);
+    *l = (ho_shortlist){0};
+}
+
+void ho_shortlist_add(ho_shortlist *l, uint32_t candidate)
+{
+    if (l->room == 0 || l->listed[candidate]) return;
+    l->listed[candidate] = 1;
+    if (l->count < l->room) {
+        l->list[l->count++] = candidate;
+        return;
+    }
+    l->listed[l->list[l->oldest]] = 0;
+    l->list[l->oldest] = candidate;
+    l->oldest = (l->oldest + 1) % l->room;
+}
+
+uint32_t ho_shortlist_draw(const ho_shortlist *l, ho_rng *rng)
+{
+    return l->count > 0 ? l->list[ho_rng_below(rng, (uint32_t)l->count)] : HO_NOBODY;
+}
+
+/* A gain counts above 1e-12 relative: less is rounding. */
+static bool gains(double value, double before)
+{
+    if (!(value > before)) return false;
+    return isinf(value) || isinf(before) || value - before > 1e-12 * fabs(before);
+}
+
+/* Makes the swap if its true value gains: a probe or scan is right to 1e-9 only, and a gain that is not true would be
+ * taken back and forth for ever. */
+static bool take(ho_shortlist *l, size_t slot, uint32_t in, double *value)
+{
+    ho_search *s = l->s;
+    memcpy(l->trial, s->current, s->size * sizeof *l->trial);
+    l->trial[slot] = in;
+    double truth = ho_search_score(s, l->trial);
+    if (!gains(truth, *value)) return false;
+    ho_shortlist_add(l, s->current[slot]);
+    ho_shortlist_add(l, in);
+    ho_search_swap(s, slot, in, -INFINITY);
+    *value = truth;
+    return true;
+}
+
+static bool improve_slot(ho_shortlist *l, size_t slot, double *value)
+{
+    ho_search *s = l->s;
+    ho_swap best = {.in = HO_NOBODY, .value = *value};
+    for (size_t i = 0; i < l->count && !ho_search_done(s); i++) {
+        if (!s->open[l->list[i]]) continue;
+        double probed = ho_search_probe(s, slot, l->list[i]);
+        if (probed > best.value) best = (ho_swap){(uint32_t)slot, l->list[i], probed};
+    }
+    return best.in != HO_NOBODY && !ho_search_done(s) && take(l, slot, best.in, value);
+}
+
+double ho_shortlist_descend(ho_shortlist *l, double value)
+{
+    size_t slot = 0, quiet = 0;
+    while (l->count > 0 && quiet < l->s->size && !ho_search_done(l->s)) {
+        quiet = improve_slot(l, slot, &value) ? 0 : quiet + 1;
+        slot = (slot + 1) % l->s->size;
+    }
+    return value;
+}
+
+/* Takes the gains among the swaps of the last scan. Those after the first were valued beside other members and are
+ * probed anew: a dozen units where another scan would be thousands. */
+static bool take_gains(ho_shortlist *l, size_t slots, double *value)
+{
+    ho_search *s = l->s;
+    const ho_swap *swaps = s->core->swaps;
+    bool gained = false;
+    for (size_t i = 0; i < slots && !ho_search_done(s); i++) {
+        ho_swap swap = swaps[i];
+        if (swap.in == HO_NOBODY) continue;
+        ho_shortlist_add(l, swap.in);
+        if (!s->open[swap.in]) continue;
+        if (gained) swap.value = ho_search_probe(s, swap.slot, swap.in);
+        if (gains(swap.value, *value) && take(l, swap.slot, swap.in, value)) gained = true;
+    }
+    return gained;
+}
+
+double ho_shortlist_descend_all(ho_shortlist *l, double value, size_t chunk, size_t passes, bool *proven)
+{
+    ho_search *s = l->s;
+    const int64_t slot_cost = s->core->scan_cost;
+    const size_t first_chunk = chunk,
+                 limit = slot_cost < SWAPS_A_SCAN ? (size_t)(SWAPS_A_SCAN / slot_cost) : 1;
+    size_t slot = 0, quiet = 0, passed = 0;
+    while (quiet < s->size && (passes == 0 || passed < passes * s->size)) {
+        int64_t affordable = ho_search_work_left(s) / slot_cost;
+        if (ho_search_done(s) || affordable == 0) break;
+        size_t slots = chunk < limit ? chunk : limit;
+        if (slots > s->size - slot) slots = s->size - slot;
+        if ((int64_t)slots > affordable) slots = (size_t)affordable;
+        ho_search_scan(s, slot, slots);
+        bool gained = take_gains(l, slots, &value);
+        if (gained) value = ho_shortlist_descend(l, value);
+        passed += slots;
+        quiet = gained ? 0 : quiet + slots;
+        chunk = gained ? first_chunk : 2 * slots;
+        slot = (slot + slots) % s->size;
+    }
+    *proven = quiet >= s->size;
+    return value;
+}
