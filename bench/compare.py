@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Runs other programs' ways of doing the same work beside `heavyopt bench`, on the same table, and prints Markdown.
+"""Runs other programs' ways of doing the same work beside heavyopt, on the same table, and prints Markdown.
 
-    bench/compare.py [--strategies N] [--days T] [--repeat R] [--only csv|store|swaps|sets]
+    bench/compare.py [--strategies N] [--days T] [--repeat R] [--seeds S] [--limits 1,5,30] [--only RACE] [--json FILE]
                      [--program build/release/heavyopt]
 
-The peers come from PyPI into build/bench-venv, which this script makes; they run with their own defaults (all cores).
-What is timed ends with a float64 matrix or a value for each candidate in memory; files are in the page cache. Programs
-take turns, R rounds, and the best of each is kept, so that a slow minute of the machine hits all; what other work took
-meanwhile is told. Results are compared before they are timed: a fast wrong answer is no answer."""
+The peers come from PyPI into build/bench-venv, which this script makes; they run with all cores and the fastest settings
+found. Files are in the page cache, code is compiled before it is timed. Programs take turns, R rounds, and the best of
+each is kept, so that a slow minute of the machine hits all; what other work took meanwhile is told. Results are compared
+before they are timed: a fast wrong answer is no answer. The search of each program runs S times, from other random
+numbers, and the median is shown."""
 import argparse
 import importlib.metadata
 import json
@@ -21,20 +22,26 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, "build", "bench-venv")
-PEERS = ["numpy", "numba", "pandas", "polars", "pyarrow"]
-SIZE = 35
+PEERS = ["numpy", "numba", "pandas", "polars", "pyarrow", "duckdb", "pymoo", "pygad", "deap", "matplotlib"]
+RACES = ["csv", "store", "correlation", "swaps", "sets", "search"]
+TWICE_AT_MOST = 2.0  # seconds; what takes longer runs in the first round alone
 
 
 def enter_venv():
-    """Goes on inside the environment of the peers, made on first use; the mark is written last."""
+    """Goes on inside the environment of the peers, made on first use; the mark, written last, names what is in it."""
     python, mark = os.path.join(VENV, "bin", "python3"), os.path.join(VENV, ".done")
     if os.path.realpath(sys.prefix) == os.path.realpath(VENV):
         return
-    if not os.path.exists(mark):
+    made = ""
+    if os.path.exists(mark):
+        with open(mark, encoding="utf-8") as f:
+            made = f.read()
+    if made != " ".join(PEERS):
         print("installing " + ", ".join(PEERS), file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
-        open(mark, "w").close()
+        with open(mark, "w", encoding="utf-8") as f:
+            f.write(" ".join(PEERS))
     os.execv(python, [python, *sys.argv])
 
 
@@ -43,16 +50,13 @@ def arguments():
     parser.add_argument("--strategies", type=int, default=25544)
     parser.add_argument("--days", type=int, default=82)
     parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--only", choices=["csv", "store", "swaps", "sets"], action="append",
+    parser.add_argument("--seeds", type=int, default=3, help="searches of each program")
+    parser.add_argument("--limits", default="1,5,30", help="seconds at which the searches are compared")
+    parser.add_argument("--only", choices=RACES, action="append",
                         help="this race alone (may be given several times), and not heavyopt's own table")
+    parser.add_argument("--json", help="what is printed, as a document, into this file")
     parser.add_argument("--program", default=os.path.join(ROOT, "build", "release", "heavyopt"))
     return parser.parse_args()
-
-
-def seconds(work):
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 class Contest:
@@ -63,35 +67,45 @@ class Contest:
 
     def bench(self, row):
         said = subprocess.run([self.program, "bench", "--json", "--quiet", "--input", self.path, "--folder",
-                               self.folder, "--portfolio-size", str(SIZE), "--repeat", "2", "--row", row],
-                              check=True, stdout=subprocess.PIPE)
+                               self.folder, "--repeat", "2", "--row", row], check=True, stdout=subprocess.PIPE)
         return json.loads(said.stdout)["rows"][0]["best"]
 
     def run(self, work, unit, row, peers):
         """peers: name -> (things done, function); the rate is things a second in millions, for "s" the time."""
-        best = {}
+        from races import seconds
+
+        best, slow = {}, set()
         for _ in range(self.rounds):
-            values = {"ours": self.bench(row)}
+            values = {"heavyopt": self.bench(row)}
             for name, (things, function) in peers.items():
+                if name in slow:
+                    continue
                 spent = seconds(function)
+                if spent > TWICE_AT_MOST:
+                    slow.add(name)
                 values[name] = spent if unit == "s" else things / spent / 1e6
             for name, value in values.items():
                 better = min if unit == "s" else max
                 best[name] = value if name not in best else better(best[name], value)
-        ours = best.pop("ours")
-        texts = [f"{name} {value:.3g}" for name, value in best.items()]
-        ratios = [f"{value / ours if unit == 's' else ours / value:.3g}" for value in best.values()]
-        self.lines.append(f"| {work}, {unit} | {ours:.3g} | {', '.join(texts)} | {', '.join(ratios)} |")
-        print(self.lines[-1], file=sys.stderr)
+        self.add(work, unit, best)
+
+    def add(self, work, unit, best):
+        ours = best["heavyopt"]
+        self.lines.append({"work": work, "unit": unit, "values": best,
+                           "ratios": {name: value / ours if unit in ("s", "MB") else ours / value
+                                      for name, value in best.items() if name != "heavyopt"}})
+        print(self.text(self.lines[-1]), file=sys.stderr)
+
+    @staticmethod
+    def text(line):
+        others = ", ".join(f"{name} {value:.3g}" for name, value in line["values"].items() if name != "heavyopt")
+        ratios = ", ".join(f"{value:.3g}" for value in line["ratios"].values())
+        return f"| {line['work']}, {line['unit']} | {line['values']['heavyopt']:.3g} | {others} | {ratios} |"
 
     def print(self):
-        print("| work | heavyopt | others | times as fast |\n| --- | --- | --- | --- |")
-        print("\n".join(self.lines))
-
-
-def fastest(variants):
-    """The variant that a trial shows to be fastest."""
-    return min(variants, key=lambda run: min(seconds(run) for _ in range(5)))
+        if self.lines:
+            print("| work | heavyopt | others | times as good |\n| --- | --- | --- | --- |")
+            print("\n".join(self.text(line) for line in self.lines) + "\n")
 
 
 class OtherWork:
@@ -112,194 +126,44 @@ class OtherWork:
         return max(0.0, busy - own) / (busy + idle)
 
 
-def read_matrix(path):
+def compare_correlation(contest, matrix):
+    import race_correlation
+
+    rows = race_correlation.race(contest.program, os.path.join(contest.folder, "store"), saved(contest, matrix),
+                                 contest.rounds)
+    contest.add("correlation of all pairs, summed up", "s", {name: spent for name, spent, _ in rows})
+    contest.add("its peak memory", "MB", {name: peak / 1e6 for name, _, peak in rows})
+
+
+def saved(contest, matrix):
+    """The matrix as a file for peers that run in processes of their own."""
     import numpy
 
-    with open(path, encoding="utf-8") as f:
-        width = f.readline().count(",") + 1
-    return numpy.loadtxt(path, delimiter=",", skiprows=1, usecols=range(3, width))
+    path = os.path.join(contest.folder, "matrix.npy")
+    numpy.save(path, matrix)
+    return path
 
 
-def compare_csv(contest, matrix):
-    import numpy
-    import pandas
-    import polars
-    from pyarrow import csv
+def compare_search(contest, matrix, args):
+    import race_search
 
-    path = contest.path
-    with open(path, encoding="utf-8") as f:
-        names = f.readline().rstrip("\n").split(",")
-    width = len(names)
-    types = {name: polars.String if i < 3 else polars.Float64 for i, name in enumerate(names)}
-    # Each with the fastest settings we found: types told beforehand, names left aside where they cost most, and for
-    # pyarrow blocks that hold the header line, which is longer than its default block.
-    blocks = csv.ReadOptions(block_size=16 << 20)
-    readers = {
-        "Polars": lambda: polars.read_csv(path, schema=types)[:, 3:].to_numpy(),
-        "NumPy loadtxt": lambda: read_matrix(path),
-        "pandas": lambda: pandas.read_csv(path, header=None, skiprows=1, usecols=range(3, width), dtype=numpy.float64,
-                                          low_memory=False).to_numpy(),
-        "pyarrow": lambda: csv.read_csv(path, read_options=blocks),
-    }
-    assert numpy.array_equal(matrix, readers["Polars"]()), "Polars reads other numbers"
-    contest.run("CSV to matrix", "s", "csv_to_matrix", {name: (1, reader) for name, reader in readers.items()})
+    with open(contest.path, encoding="utf-8") as f:
+        names = f.readline().rstrip("\n").split(",")[3:]
+    limits = [float(text) for text in args.limits.split(",")]
+    paths = contest.path, os.path.join(contest.folder, "store")
+    rows, lost = race_search.race(contest.program, paths, saved(contest, matrix),
+                                  race_search.Oracle(matrix, names), limits, range(1, args.seeds + 1))
+    return {"limits": limits, "seeds": args.seeds, "lost": lost,
+            "rows": [{"name": name, "values": values, "note": note} for name, values, note in rows]}
 
 
-def compare_store(contest, matrix):
-    import numpy
-    import polars
-    import pyarrow
-    import pyarrow.dataset
-    import pyarrow.parquet
-
-    pnl, shape = os.path.join(contest.folder, "store", "pnl"), matrix.shape
-
-    def by_arrow():
-        return pyarrow.dataset.dataset(pnl, format="parquet", partitioning="hive").to_table(columns=["pnl"])[
-            "pnl"].to_numpy().reshape(shape)
-
-    def by_polars():
-        return polars.scan_parquet(os.path.join(pnl, "**", "*.parquet"), hive_partitioning=False).select(
-            "pnl").collect()["pnl"].to_numpy().reshape(shape)
-
-    for reader in (by_arrow, by_polars):
-        assert numpy.array_equal(reader(), matrix), "the store holds other numbers than the CSV"
-    wide = os.path.join(contest.folder, "wide.parquet")
-    if not os.path.exists(wide):
-        names = [str(j) for j in range(shape[1])]
-        pyarrow.parquet.write_table(pyarrow.table(list(matrix.T), names=names), wide)
-    contest.run("store to matrix", "s", "store_to_matrix", {
-        "pyarrow, same store": (1, by_arrow),
-        "Polars, same store": (1, by_polars),
-        "pyarrow, a column a strategy": (1, lambda: pyarrow.parquet.read_table(wide)),
-        "Polars, a column a strategy": (1, lambda: polars.read_parquet(wide)),
-    })
-
-
-def unit_columns(matrix):
-    import numpy
-
-    centred = matrix - matrix.mean(axis=0)
-    length = numpy.sqrt((centred * centred).sum(axis=0))
-    return numpy.divide(centred, length, out=numpy.zeros_like(centred), where=length > 0)
-
-
-def numpy_swaps(x, z, base, v, size):
-    """Fitness of every candidate in the place of one member: mean profit over first-peak drawdown, less 10 times the
-    average correlation. `base` and `v` are the set's sums without that member."""
-    import numpy
-
-    equity = (base[:, None] + x).cumsum(axis=0)
-    drawdown = (numpy.maximum.accumulate(equity, axis=0) - equity).max(axis=0)
-    correlation = (v @ v + 2 * (v @ z) + 1 - size) / (size * (size - 1))
-    return equity[-1] / numpy.maximum(drawdown, 1e-6) - 10 * correlation
-
-
-def numba_swaps(block):
-    """The same, the way one writes it for speed in numba: a block of candidates that stays in the first-level cache,
-    the candidate innermost so that the compiler can use vectors, threads over blocks, all liberties of fastmath. The
-    columns are padded to whole blocks."""
-    import numba
-    import numpy
-
-    @numba.njit(parallel=True, fastmath=True)
-    def scan(x, z, bases, vs, out):
-        periods, slots = x.shape[0], bases.shape[0]
-        for number in numba.prange(x.shape[1] // block):
-            first = number * block
-            equity, peak = numpy.empty(block), numpy.empty(block)
-            deepest, dot = numpy.empty(block), numpy.empty(block)
-            for slot in range(slots):
-                for j in range(block):
-                    equity[j] = deepest[j] = dot[j] = 0.0
-                    peak[j] = -1e300
-                square = 0.0
-                for t in range(periods):
-                    add, weight = bases[slot, t], vs[slot, t]
-                    square += weight * weight
-                    profits, units = x[t, first:first + block], z[t, first:first + block]
-                    for j in range(block):
-                        e = equity[j] + (add + profits[j])
-                        p = max(peak[j], e)
-                        equity[j] = e
-                        peak[j] = p
-                        deepest[j] = max(deepest[j], p - e)
-                        dot[j] += weight * units[j]
-                for j in range(block):
-                    correlation = (square + 2 * dot[j] + 1 - slots) / (slots * (slots - 1))
-                    out[slot, first + j] = equity[j] / max(deepest[j], 1e-6) - 10 * correlation
-
-    return scan
-
-
-def compare_swaps(contest, matrix):
-    import numpy
-
-    count = matrix.shape[1]
-    # Padded to whole blocks, and past a stride of whole pages, which would put a column into one cache set.
-    padding = -count % 256 + 16
-    x, z = (numpy.pad(part, ((0, 0), (0, padding))) for part in (matrix, unit_columns(matrix)))
-    members = numpy.random.default_rng(1).choice(count, SIZE, replace=False)
-    series, units = x[:, members].sum(axis=1), z[:, members].sum(axis=1)
-    bases = numpy.ascontiguousarray((series[:, None] - x[:, members]).T)
-    vs = numpy.ascontiguousarray((units[:, None] - z[:, members]).T)
-    want, runs = numpy_swaps(x, z, bases[0], vs[0], SIZE), []
-    for block in (16, 32, 64, 128):
-        scan, out = numba_swaps(block), numpy.empty((SIZE, x.shape[1]))
-        scan(x, z, bases, vs, out)  # compiles
-        assert numpy.allclose(out[0, :count], want[:count], rtol=1e-9), "numba and NumPy score differently"
-        runs.append(lambda scan=scan, out=out: scan(x, z, bases, vs, out))
-
-    def one_slot(width):
-        for first in range(0, count, width):
-            part = slice(first, first + width)
-            numpy_swaps(x[:, part], z[:, part], bases[0], vs[0], SIZE)
-
-    widths = [lambda width=width: one_slot(width) for width in (256, 1024, 4096, count)]
-    contest.run("swaps scored, float64", "million a second", "swaps",
-                {"numba": (SIZE * count, fastest(runs)), "NumPy": (count, fastest(widths))})
-
-
-def compare_sets(contest, matrix):
-    import numba
-    import numpy
-
-    x, z = numpy.ascontiguousarray(matrix.T), numpy.ascontiguousarray(unit_columns(matrix).T)
-    rng, count = numpy.random.default_rng(2), 20000
-    sets = numpy.sort(numpy.array([rng.choice(x.shape[0], SIZE, replace=False) for _ in range(count)]), axis=1)
-
-    def by_numpy(part):
-        equity = x[part].sum(axis=1).cumsum(axis=1)
-        drawdown = (numpy.maximum.accumulate(equity, axis=1) - equity).max(axis=1)
-        v = z[part].sum(axis=1)
-        correlation = ((v * v).sum(axis=1) - SIZE) / (SIZE * (SIZE - 1))
-        return equity[:, -1] / numpy.maximum(drawdown, 1e-6) - 10 * correlation
-
-    @numba.njit(parallel=True, fastmath=False)
-    def by_numba(x, z, sets, out):
-        periods, size = x.shape[1], sets.shape[1]
-        for i in numba.prange(sets.shape[0]):
-            w, v = numpy.zeros(periods), numpy.zeros(periods)
-            for k in range(size):
-                for t in range(periods):
-                    w[t] += x[sets[i, k], t]
-                    v[t] += z[sets[i, k], t]
-            equity, peak, deepest, square = 0.0, -numpy.inf, 0.0, 0.0
-            for t in range(periods):
-                equity += w[t]
-                peak = max(peak, equity)
-                deepest = max(deepest, peak - equity)
-                square += v[t] * v[t]
-            out[i] = equity / max(deepest, 1e-6) - 10 * (square - size) / (size * (size - 1))
-
-    out = numpy.empty(count)
-    by_numba(x, z, sets, out)
-    assert numpy.allclose(out[:500], by_numpy(sets[:500]), rtol=1e-9), "numba and NumPy score differently"
-    some = 4000
-    blocks = [lambda block=block: [by_numpy(sets[i:i + block]) for i in range(0, some, block)]
-              for block in (20, 100, 500)]
-    contest.run("unrelated sets scored, float64", "million a second", "sets",
-                {"numba": (count, lambda: by_numba(x, z, sets, out)), "NumPy": (some, fastest(blocks))})
+def print_search(found):
+    print("| search | " + " | ".join(f"after {limit:g} s" for limit in found["limits"]) +
+          f" | until heavyopt's value of {found['limits'][0]:g} s |")
+    print("| --- |" + " --- |" * (len(found["limits"]) + 1))
+    for row in found["rows"]:
+        print(f"| {row['name']} | " + " | ".join(f"{value:.2f}" for value in row["values"]) + f" | {row['note']} |")
+    print("\n" + ("; ".join(found["lost"]) or "nobody beats heavyopt") + "\n")
 
 
 def whole_run(program, path):
@@ -316,14 +180,24 @@ def whole_run(program, path):
         return time.perf_counter() - start, use.ru_maxrss * 1024
 
 
-def print_machine(bench, rounds, other):
-    machine, made = bench["machine"], bench["input"]
+def print_machine(document):
+    machine, table = document["machine"], document["input"]
     print(f"{machine['processor']}, {machine['cores']} cores, {machine['memory_bytes'] / 2**30:.0f} GiB; "
-          f"{machine['compiler']}; kernels {machine['kernels']}; heavyopt {bench['version']}")
+          f"{machine['compiler']}; kernels {machine['kernels']}; heavyopt {document['version']}")
     print(f"Python {platform.python_version()}, " +
-          ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PEERS))
-    print(f"{made['strategies']:,} strategies x {made['periods']} periods, {made['bytes'] / 1e6:.1f} MB; portfolios of "
-          f"{SIZE}; best of {rounds} rounds; other work took {100 * other:.0f} % of the machine\n")
+          ", ".join(f"{name} {version}" for name, version in document["peers"].items()))
+    print(f"{table['strategies']:,} strategies x {table['periods']} periods, {table['bytes'] / 1e6:.1f} MB; portfolios "
+          f"of 35; best of {document['rounds']} rounds; other work took {100 * document['other_work']:.0f} % of the "
+          "machine\n")
+
+
+def print_own(document):
+    print("| heavyopt alone | best | median |\n| --- | --- | --- |")
+    for row in document["rows"]:
+        if row["best"] is not None:
+            print(f"| {row['name']}, {row['unit']} | {row['best']:.3g} | {row['median']:.3g} |")
+    for name, values in document["process"].items():
+        print(f"| {name} | {min(values):.3g} | {statistics.median(values):.3g} |")
 
 
 def main():
@@ -331,32 +205,38 @@ def main():
     enter_venv()
     if not os.access(args.program, os.X_OK):
         sys.exit(f"{args.program} is not built: ./demo builds it")
+    import races
+
     other = OtherWork()
     folder = os.path.join(ROOT, "build", f"bench-{args.strategies}x{args.days}")
     rows = ["--row", "store_to_matrix"] if args.only else []
     said = subprocess.run([args.program, "bench", "--json", "--quiet", "--folder", folder, "--strategies",
                            str(args.strategies), "--days", str(args.days), "--repeat", str(args.repeat), *rows],
                           check=True, stdout=subprocess.PIPE)
-    bench = json.loads(said.stdout)
-    path = bench["input"]["path"]
+    document = json.loads(said.stdout)
+    path = document["input"]["path"]
     runs = [] if args.only else [whole_run(args.program, path) for _ in range(args.repeat)]
-    contest, matrix = Contest(args.program, path, folder, args.repeat), read_matrix(path)
-    races = {"csv": compare_csv, "store": compare_store, "swaps": compare_swaps, "sets": compare_sets}
-    for name in args.only or races:
-        races[name](contest, matrix)
-
-    print_machine(bench, args.repeat, other.share())
+    document["process"] = {"a run in a process of its own, s": [run[0] for run in runs],
+                           "its peak memory, MB": [run[1] / 1e6 for run in runs]} if runs else {}
+    contest, matrix = Contest(args.program, path, folder, args.repeat), races.read_matrix(path)
+    work = {"csv": races.compare_csv, "store": races.compare_store, "correlation": compare_correlation,
+            "swaps": races.compare_swaps, "sets": races.compare_sets}
+    for name in RACES:
+        if name in (args.only or RACES) and name in work:
+            work[name](contest, matrix)
+    document |= {"peers": {name: importlib.metadata.version(name) for name in PEERS}, "rounds": args.repeat,
+                 "races": contest.lines,
+                 "search": compare_search(contest, matrix, args) if "search" in (args.only or RACES) else None,
+                 "other_work": other.share()}
+    print_machine(document)
     contest.print()
-    if args.only:
-        return
-    print("\n| heavyopt alone | best | median |\n| --- | --- | --- |")
-    for row in bench["rows"]:
-        if row["best"] is not None:
-            print(f"| {row['name']}, {row['unit']} | {row['best']:.3g} | {row['median']:.3g} |")
-    times = [run[0] for run in runs]
-    print(f"| the same in a process of its own, s | {min(times):.3g} | {statistics.median(times):.3g} |")
-    print(f"| its peak memory, MB | {min(run[1] for run in runs) / 1e6:.0f} | "
-          f"{statistics.median(run[1] for run in runs) / 1e6:.0f} |")
+    if document["search"]:
+        print_search(document["search"])
+    if not args.only:
+        print_own(document)
+    if args.json:
+        with open(args.json, "w", encoding="utf-8") as f:
+            json.dump(document, f, indent=1)
 
 
 if __name__ == "__main__":
