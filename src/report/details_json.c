@@ -145,7 +145,6 @@ static json_t *rival(const ho_report_details *d, const ho_report_rival *r)
 json_t *ho_json_details(const ho_report *report)
 {
     const ho_report_details *d = report->details;
-    if (d == NULL) return json_null();
     json_t *single =
         json_pack("{s:o,s:o}", "name", ho_json_text(ho_panel_name(report->panel, d->best_single)), "fitness",
                   ho_json_number(d->single_fitness));

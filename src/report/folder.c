@@ -12,12 +12,13 @@
 
 /* result.json comes last: its timings then cover the others. */
 static const ho_report_writer writers[] = {
-    {"optimization_summary_%s.txt", ho_write_summary_file},
-    {"portfolio_composition_%s.csv", ho_write_portfolio_csv},
-    {"portfolio_metrics.csv", ho_write_portfolio_metrics_csv},
-    {"algorithm_results.csv", ho_write_algorithms_csv},
-    {"strategy_metrics.csv", ho_write_strategies_csv},
-    {"result.json", ho_write_json_file},
+    {"optimization_summary_%s.txt", ho_write_summary_file, NULL},
+    {"portfolio_composition_%s.csv", ho_write_portfolio_csv, NULL},
+    {"portfolio_metrics.csv", ho_write_portfolio_metrics_csv, NULL},
+    {"algorithm_results.csv", ho_write_algorithms_csv, NULL},
+    {"strategy_metrics.csv", ho_write_strategies_csv, NULL},
+    {"report.html", NULL, ho_write_page},
+    {"result.json", ho_write_json_file, NULL},
 };
 
 static ho_status io_error(ho_error *err, const char *path)
@@ -31,8 +32,8 @@ static ho_status file_error(const char *output, const char *name, ho_error *err)
     return ho_fail(err, HO_ERR_IO, "%.700s: %s could not be written: %s", output, name, strerror(errno));
 }
 
-static ho_status write_file(const ho_report_writer *writer, const ho_report *report, const char *output,
-                            const char *folder, ho_error *err)
+static ho_status write_file(const ho_report_writer *writer, const ho_report *report, const json_t *document,
+                            const char *output, const char *folder, ho_error *err)
 {
     char name[128];
     const char *stamp = strstr(writer->name, "%s");
@@ -44,7 +45,8 @@ static ho_status write_file(const ho_report_writer *writer, const ho_report *rep
     FILE *file = fopen(path, "we");
     free(path);
     if (file == NULL) return file_error(output, name, err);
-    ho_status status = writer->write(report, file, err);
+    ho_status status = writer->write != NULL ? writer->write(report, file, err)
+                                             : writer->write_document(document, file, err);
     int failed = ferror(file) | fflush(file);
     int reason = errno;
     if (fclose(file) != 0 && !failed) {
@@ -125,10 +127,16 @@ ho_status ho_report_write(const ho_report *report, const char *output, char **fo
 {
     char *filled = NULL;
     size_t made = 0;
-    HO_TRY(begin_folder(output, &filled, &made, err));
-    ho_status status = HO_OK;
+    json_t *document = ho_report_document(report);
+    if (document == NULL) return ho_fail_memory(err, 0, "the JSON document");
+    ho_status status = begin_folder(output, &filled, &made, err);
+    if (status != HO_OK) {
+        json_decref(document);
+        return status;
+    }
     for (size_t i = 0; i < sizeof writers / sizeof *writers && status == HO_OK; i++)
-        status = write_file(&writers[i], report, output, filled, err);
+        status = write_file(&writers[i], report, document, output, filled, err);
+    json_decref(document);
     if (status == HO_OK) status = put_in_place(filled, report, output, folder, err);
     if (status != HO_OK) {
         ho_folder_remove(filled);

@@ -46,7 +46,7 @@ typedef struct ho_report {
     const double *metrics;      /* ho_metric_count() values of the best portfolio */
     double correlation;         /* average pairwise, of the best portfolio */
     ho_report_strategies strategies;
-    const ho_report_details *details; /* of the best portfolio, or NULL */
+    const ho_report_details *details; /* of the best portfolio */
     ho_report_timings timings;
     const ho_strings *warnings;
     bool from_cache, interrupted;

@@ -96,7 +96,7 @@ static ho_status make_histogram(ho_report_details *d, ho_error *err)
         low = fmin(low, d->pnl[t]);
         high = fmax(high, d->pnl[t]);
     }
-    double wanted = ceil(sqrt((double)d->periods) * 1.5);
+    double wanted = ceil(2 * sqrt((double)d->periods));
     wanted = fmin(fmax(wanted, FEWEST_BINS), MOST_BINS);
     const double step = high > low && isfinite(high - low) ? round_step((high - low) / wanted) : 1;
     const double first = floor(low / step);

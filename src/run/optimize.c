@@ -28,6 +28,8 @@ static const ho_option options[] = {
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, exclude)},
     {"set", 0, "ALGORITHM.PARAMETER=VALUE", "A parameter of one algorithm, such as ga.population_size=60.",
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, set)},
+    {"grouping", 0, "WAY", "Digits of the report in groups: 1,234,567, or lakhs and crores as 12,34,567.",
+     HO_OPTION_CHOICE, 0, 0, "western", "western|indian", offsetof(S, grouping)},
     HO_FITNESS_OPTION_ROWS(S, goal.),
     HO_INPUT_OPTION_ROWS(S, in.),
 };

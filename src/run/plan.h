@@ -10,7 +10,7 @@
 typedef struct ho_optimize_settings {
     ho_input_settings in;
     ho_fitness_settings goal;
-    char *output, *portfolio_size, *algorithms, *effort;
+    char *output, *portfolio_size, *algorithms, *effort, *grouping;
     int64_t seed;
     double time_limit;
     ho_strings include, exclude, set;

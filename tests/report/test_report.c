@@ -22,6 +22,11 @@ typedef struct sample {
     ho_report_size size;
     double *metrics, table[8];
     ho_strings warnings;
+    double series[3], edges[3], matrix[4];
+    size_t counts[2];
+    ho_report_group month;
+    ho_report_member members_alone[2];
+    ho_report_details details;
     ho_report report;
     char folder[64];
 } sample;
@@ -58,6 +63,28 @@ static int begin(void **state)
     s->metrics[2] = INFINITY;
     s->table[0] = -INFINITY;
     s->table[1] = 1.0 / 3;
+    s->edges[1] = 5;
+    s->edges[2] = 10;
+    s->month = (ho_report_group){.label = "2022-01", .periods = 3};
+    s->details = (ho_report_details){.periods = 3,
+                                     .size = 2,
+                                     .pnl = s->series,
+                                     .equity = s->series,
+                                     .depths = s->series,
+                                     .months = &s->month,
+                                     .month_count = 1,
+                                     .edges = s->edges,
+                                     .counts = s->counts,
+                                     .bins = 2,
+                                     .rolling_pnl = s->series,
+                                     .rolling_sharpe = s->series,
+                                     .members = s->members_alone,
+                                     .correlation = s->matrix,
+                                     .random_low = s->series,
+                                     .random_mid = s->series,
+                                     .random_high = s->series,
+                                     .top = {.equity = s->series},
+                                     .all = {.equity = s->series}};
     s->report = (ho_report){.stamp = "20240102_030405",
                             .input = "in\xff.csv",
                             .input_hash = "0011",
@@ -69,6 +96,7 @@ static int begin(void **state)
                             .metrics = s->metrics,
                             .correlation = 0.25,
                             .strategies = {heads, 2, s->table},
+                            .details = &s->details,
                             .warnings = &s->warnings,
                             .threads = 2,
                             .kernels = "ref"};
@@ -137,7 +165,7 @@ static void a_run_appears_whole_and_never_over_another(void **state)
     strcat(expected, "_2");
     assert_string_equal(second, expected);
     assert_int_equal(entries(output), 2);
-    assert_int_equal(entries(first), 6);
+    assert_int_equal(entries(first), 7);
     free(first);
     free(second);
 }

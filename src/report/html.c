@@ -1,0 +1,122 @@
+/* report.html: the page that a trader decides from. One file, no network; it works without scripts, which add sorting
+ * and values under the pointer. */
+#include "base/error.h"
+#include "report/page.h"
+#include "report/writers.h"
+
+#include <string.h>
+
+/* The parts in their order; a part that has nothing to show has no place either. */
+static const struct {
+    const char *anchor, *name;
+    void (*put)(const ho_page *page);
+    const char *list; /* of the document or its details: the part needs two entries of it */
+} parts[] = {{"equity", "Equity", ho_page_equity, NULL},
+             {"results", "Periods", ho_page_results, NULL},
+             {"calendar", "Months", ho_page_calendar, NULL},
+             {"drawdowns", "Drawdowns", ho_page_drawdowns, NULL},
+             {"members", "Strategies", ho_page_members, NULL},
+             {"correlation", "Correlation", ho_page_correlation, "correlation"},
+             {"algorithms", "How found", ho_page_algorithms, NULL},
+             {"sizes", "Sizes", ho_page_sizes, "sizes"},
+             {"metrics", "Measures", ho_page_metrics, NULL},
+             {"origin", "Data and settings", ho_page_origin, NULL}};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+static bool is_there(const ho_page *page, size_t part)
+{
+    const char *list = parts[part].list;
+    if (list == NULL) return true;
+    const json_t *of_details = json_object_get(page->details, list);
+    return json_array_size(of_details != NULL ? of_details : json_object_get(page->root, list)) > 1;
+}
+
+static void put_head(const ho_page *page)
+{
+    const json_t *input = json_object_get(page->root, "input");
+    const char *path = ho_page_string(input, "path"), *slash = strrchr(path, '/');
+    const char *name = slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+    fputs("<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>\n"
+          "<meta name=viewport content='width=device-width, initial-scale=1'>\n"
+          "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'; "
+          "script-src 'unsafe-inline'\">\n<title>Portfolio of ",
+          page->file);
+    ho_page_value(page, HO_UNIT_COUNT, ho_page_number(page->best, "size"));
+    fputs(" – ", page->file);
+    ho_page_text(page, name);
+    fputs("</title>\n<style>\n", page->file);
+    fputs(ho_page_css, page->file);
+    fputs("</style></head>\n<body><main>\n<header><p class=brand>heavyopt</p><h1>Portfolio of ", page->file);
+    ho_page_value(page, HO_UNIT_COUNT, ho_page_number(page->best, "size"));
+    fputs(" strategies</h1><p class=from>", page->file);
+    ho_page_text(page, name);
+    fputs("</p></header>\n", page->file);
+}
+
+static void put_places(const ho_page *page)
+{
+    fputs("<nav>", page->file);
+    for (size_t i = 0; i < PARTS; i++) {
+        if (is_there(page, i)) fprintf(page->file, "<a href='#%s'>%s</a> ", parts[i].anchor, parts[i].name);
+    }
+    fputs("</nav>\n", page->file);
+}
+
+/* Texts in a script must not end it: '<' goes in as \u003c. */
+static void put_script_json(const ho_page *page, const json_t *value)
+{
+    char *text =
+        json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(9) | JSON_ENSURE_ASCII);
+    for (const char *c = text != NULL ? text : "null"; *c != '\0'; c++) {
+        if (*c == '<')
+            fputs("\\u003c", page->file);
+        else
+            fputc(*c, page->file);
+    }
+    free(text);
+}
+
+/* What the script shows under the pointer. */
+static void put_data(const ho_page *page)
+{
+    static const char *const columns[] = {"dates",    "zones",       "pnl",           "equity",
+                                          "drawdown", "rolling_pnl", "rolling_sharpe"};
+    fputs("<script type=application/json id=data>{\"rupees\":", page->file);
+    fprintf(page->file, "%s,\"indian\":%s", page->rupees ? "true" : "false", page->indian ? "true" : "false");
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        fprintf(page->file, ",\n\"%s\":", columns[i]);
+        put_script_json(page, json_object_get(page->series, columns[i]));
+    }
+    fputs(",\n\"names\":", page->file);
+    put_script_json(page, json_object_get(page->best, "portfolio"));
+    fputs(",\n\"correlation\":", page->file);
+    put_script_json(page, json_object_get(page->details, "correlation"));
+    fputs("}</script>\n<script>\n", page->file);
+    fputs(ho_page_js, page->file);
+    fputs("</script>\n", page->file);
+}
+
+ho_status ho_write_page(const json_t *document, FILE *file, ho_error *err)
+{
+    const json_t *settings = json_object_get(document, "settings");
+    const json_t *details = json_object_get(document, "details");
+    const ho_page page = {.file = file,
+                          .root = document,
+                          .best = json_object_get(document, "best"),
+                          .details = details,
+                          .series = json_object_get(details, "series"),
+                          .rupees = strcmp(ho_page_string(settings, "returns"), "fraction") != 0,
+                          .indian = strcmp(ho_page_string(settings, "grouping"), "indian") == 0};
+    if (page.best == NULL || page.series == NULL)
+        return ho_fail(err, HO_ERR_DATA, "the document lacks what a report is made of: best, details.series");
+    put_head(&page);
+    ho_page_answer(&page);
+    put_places(&page);
+    for (size_t i = 0; i < PARTS; i++) {
+        if (is_there(&page, i)) parts[i].put(&page);
+    }
+    fprintf(file, "<footer>heavyopt %s</footer>\n</main>\n", ho_page_string(document, "version"));
+    put_data(&page);
+    fputs("</body></html>\n", file);
+    return HO_OK;
+}

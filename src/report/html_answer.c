@@ -1,0 +1,132 @@
+/* The answer: what was chosen and what it earned, in one sentence and six figures; how it stands beside the best
+ * possible, beside luck and beside choosing strategies one by one. */
+#include "report/page.h"
+
+#include <math.h>
+#include <string.h>
+
+static void card(const ho_page *page, const char *name, ho_unit unit, double value, const char *note)
+{
+    fprintf(page->file, "<div class=card><dt>%s</dt><dd>", name);
+    ho_page_value(page, unit, value);
+    fprintf(page->file, "</dd><p>%s</p></div>\n", note);
+}
+
+static double metric(const ho_page *page, const char *key)
+{
+    return ho_page_number(json_object_get(page->best, "metrics"), key);
+}
+
+static void put_cards(const ho_page *page)
+{
+    fputs("<dl class=cards>\n", page->file);
+    card(page, "Total profit", HO_UNIT_MONEY, metric(page, "total_roi"), "one lot of each strategy");
+    card(page, "Maximum drawdown", HO_UNIT_MONEY, metric(page, "max_drawdown"), "deepest fall from a peak");
+    card(page, "Return over drawdown", HO_UNIT_NUMBER, metric(page, "roi_dd_ratio"),
+         "profit for each unit of it");
+    card(page, "Fitness", HO_UNIT_NUMBER, ho_page_number(page->best, "fitness"), "what the search maximised");
+    card(page, "Winning periods", HO_UNIT_SHARE, metric(page, "win_rate"), "with a profit");
+    card(page, "Average correlation", HO_UNIT_NUMBER, ho_page_number(page->best, "average_correlation"),
+         "between its strategies");
+    fputs("</dl>\n", page->file);
+}
+
+static void put_sentence(const ho_page *page)
+{
+    const json_t *input = json_object_get(page->root, "input"),
+                 *dates = json_object_get(page->series, "dates");
+    const size_t count = json_array_size(dates);
+    const char *first = json_string_value(json_array_get(dates, 0));
+    const char *last = count > 0 ? json_string_value(json_array_get(dates, count - 1)) : NULL;
+    fputs("<p class=lead>", page->file);
+    ho_page_value(page, HO_UNIT_COUNT, ho_page_number(page->best, "size"));
+    fputs(" of ", page->file);
+    ho_page_value(page, HO_UNIT_COUNT, ho_page_number(input, "strategies"));
+    fputs(" strategies, one lot each, made <b>", page->file);
+    ho_page_value(page, HO_UNIT_MONEY, metric(page, "total_roi"));
+    fputs("</b> in ", page->file);
+    ho_page_value(page, HO_UNIT_COUNT, (double)count);
+    fprintf(page->file, " periods from %s to %s, with a deepest fall of <b>", first != NULL ? first : "",
+            last != NULL ? last : "");
+    ho_page_value(page, HO_UNIT_MONEY, metric(page, "max_drawdown"));
+    fputs("</b>.</p>\n", page->file);
+}
+
+static void put_bound(const ho_page *page)
+{
+    const json_t *bound = json_object_get(page->root, "bound");
+    const double value = ho_page_number(bound, "value"), best = ho_page_number(page->best, "fitness");
+    fputs("<li>", page->file);
+    if (json_is_true(json_object_get(page->best, "proven_optimum"))) {
+        fputs("<b>Proven optimum:</b> every portfolio of this size was looked at, and none is better.",
+              page->file);
+    } else if (isfinite(value)) {
+        fputs("<b>Beside the best possible:</b> no portfolio of ", page->file);
+        ho_page_value(page, HO_UNIT_COUNT, ho_page_number(page->best, "size"));
+        fputs(" can score above ", page->file);
+        ho_page_value(page, HO_UNIT_NUMBER, value);
+        fputs("; this one scores ", page->file);
+        ho_page_value(page, HO_UNIT_NUMBER, best);
+        if (value > 0 && best > 0) {
+            fputs(", ", page->file);
+            ho_page_value(page, HO_UNIT_SHARE, best / value);
+            fputs(" of it", page->file);
+        }
+        fputs(".", page->file);
+    } else {
+        fputs("<b>Beside the best possible:</b> not known, this run has no bound.", page->file);
+    }
+    fputs("</li>\n", page->file);
+}
+
+static void put_luck(const ho_page *page)
+{
+    const json_t *random = json_object_get(page->details, "random_portfolios");
+    const json_t *fitness = json_object_get(random, "fitness");
+    const double count = ho_page_number(random, "count"), below = ho_page_number(random, "below");
+    if (!(count > 0)) return;
+    fputs("<li><b>Beside luck:</b> ", page->file);
+    if (below == count)
+        fputs("all ", page->file);
+    else
+        ho_page_value(page, HO_UNIT_COUNT, below);
+    if (below != count) fputs(" of ", page->file);
+    ho_page_value(page, HO_UNIT_COUNT, count);
+    fputs(" random portfolios of its size score lower; the best of them reaches ", page->file);
+    ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(fitness, "largest"));
+    fputs(", half of them at most ", page->file);
+    ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(fitness, "median"));
+    fputs(".</li>\n", page->file);
+}
+
+static void put_singles(const ho_page *page)
+{
+    const json_t *singles = json_object_get(page->details, "best_singles");
+    const json_t *single = json_object_get(page->details, "best_single");
+    if (singles == NULL || single == NULL) return;
+    fputs("<li><b>Beside choosing one by one:</b> the strategies that are best alone, as many, score ",
+          page->file);
+    ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(singles, "fitness"));
+    fputs(" together and fall ", page->file);
+    ho_page_value(page, HO_UNIT_MONEY, ho_page_number(singles, "max_drawdown"));
+    fputs("; the very best one, ", page->file);
+    ho_page_text(page, ho_page_string(single, "name"));
+    fputs(", scores ", page->file);
+    ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(single, "fitness"));
+    fputs(".</li>\n", page->file);
+}
+
+void ho_page_answer(const ho_page *page)
+{
+    put_sentence(page);
+    put_cards(page);
+    fputs("<ul class=beside>\n", page->file);
+    put_bound(page);
+    put_luck(page);
+    put_singles(page);
+    if (json_is_true(json_object_get(page->root, "interrupted")))
+        fputs("<li><b>Interrupted:</b> this is the best that was found until then.</li>\n", page->file);
+    fputs("</ul>\n<p class=caution>All figures are of the periods that the portfolio was chosen on. "
+          "On days that it has not seen, expect less.</p>\n",
+          page->file);
+}

@@ -1,0 +1,142 @@
+"""report.html: one whole file that asks for nothing else, says what result.json says, and takes hostile names for
+text. Small and odd tables have a page too."""
+import html.parser
+import json
+import math
+import os
+import re
+import subprocess
+import tempfile
+
+PROGRAM = os.path.join(os.environ["HEAVYOPT_BUILD"], "heavyopt")
+HOSTILE = ["<script>alert(1)</script>", "=cmd()|' /C calc'!A0", "\"quoted\" & 'single'", "😀 emoji", "</style><b>bold",
+           "x' onload='alert(1)"]
+VOID = {"meta"}
+
+
+class Page(html.parser.HTMLParser):
+    """Checks that what is opened is closed in order, and gathers texts and attributes."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.texts, self.attributes = [], {}, [], []
+        self.feed(text)
+        self.close()
+        assert self.open == [], self.open
+
+    def handle_starttag(self, tag, attributes):
+        self.tags[tag] = self.tags.get(tag, 0) + 1
+        self.attributes += attributes
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags[tag] = self.tags.get(tag, 0) + 1
+        self.attributes += attributes
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, (tag, self.open[-3:], self.getpos())
+        self.open.pop()
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+def quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def write_table(path, names, days, value):
+    with open(path, "w", encoding="utf-8") as table:
+        print("Date," + ",".join(quoted(name) for name in names), file=table)
+        for day in range(days):
+            cells = [f"{value(day, column):.6f}" for column in range(len(names))]
+            print(f"2024-{1 + day // 28:02d}-{1 + day % 28:02d}," + ",".join(cells), file=table)
+
+
+def make(table, *options):
+    done = subprocess.run([PROGRAM, "optimize", table, "--effort", "quick", "--no-cache", "--quiet", "-o", "out", *options],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    folder = re.search(r"out/run_\S+", done.stdout + done.stderr) or sorted(os.scandir("out"), key=lambda e: e.name)[-1]
+    folder = folder.group(0) if isinstance(folder, re.Match) else folder.path
+    with open(os.path.join(folder, "report.html"), encoding="utf-8") as page, \
+            open(os.path.join(folder, "result.json"), encoding="utf-8") as result:
+        return page.read(), json.load(result)
+
+
+def check_alone(text, page):
+    """Nothing is fetched: no address, no import, links to places of the page only, and a policy that forbids more."""
+    assert not re.search(r"(?:https?:)?//[a-z]", text.replace("http://www.w3.org/2000/svg", "")), "an address"
+    assert "@import" not in text and "url(" not in text
+    for name, value in page.attributes:
+        assert name not in ("src", "srcset", "data", "action") and not name.startswith("on"), (name, value)
+        if name == "href":
+            assert value.startswith("#"), value
+            assert ("id", value[1:]) in page.attributes, value
+    assert any(value and "default-src 'none'" in value for _, value in page.attributes)
+
+
+def grouped(value):
+    return f"{abs(value):,.0f}"
+
+
+def check_numbers(text, result):
+    metrics = result["best"]["metrics"]
+    assert "₹" + grouped(metrics["total_roi"]) in text
+    data = json.loads(re.search(r"<script type=application/json id=data>(.*?)</script>", text, re.S).group(1))
+    series = result["details"]["series"]
+    assert data["names"] == result["best"]["portfolio"] and data["dates"] == series["dates"]
+    for key in ("pnl", "equity", "drawdown"):
+        assert all(math.isclose(a, b, rel_tol=1e-8, abs_tol=1e-9) for a, b in zip(data[key], series[key], strict=True))
+    assert math.isclose(series["equity"][-1], metrics["total_roi"], rel_tol=1e-12)
+    assert math.isclose(max(series["drawdown"]), metrics["max_drawdown"], rel_tol=1e-12, abs_tol=1e-12)
+    months = sum(month["total"] for month in result["details"]["months"])
+    assert math.isclose(months, metrics["total_roi"], rel_tol=1e-9)
+    assert sum(result["details"]["histogram"]["counts"]) == len(series["pnl"])
+    members = result["details"]["members"]
+    assert [member["name"] for member in members] == result["best"]["portfolio"]
+    assert math.isclose(sum(member["total_roi"] for member in members), metrics["total_roi"], rel_tol=1e-9)
+
+
+def check_grouping():
+    write_table("rich.csv", ["a", "b", "c"], 10, lambda day, column: 12345678.0 if day == 9 else 0.0)
+    assert "₹3,70,37,034" in make("rich.csv", "-p", "3", "--grouping", "indian")[0]
+    assert "₹37,037,034" in make("rich.csv", "-p", "3")[0]
+
+
+def check_hostile():
+    names = HOSTILE + [f"plain {i}" for i in range(6)]
+    write_table("hostile.csv", names, 60, lambda day, column: 100 * math.sin(1 + day * (column + 1) * 0.7) + 20)
+    text, result = make("hostile.csv", "-p", str(len(names)))
+    page = Page(text)
+    check_alone(text, page)
+    check_numbers(text, result)
+    assert page.tags["script"] == 2 and page.tags["style"] == 1 and "b" in page.tags
+    seen = "".join(page.texts)
+    for name in HOSTILE:
+        assert name in seen, name
+    assert "<script>alert" not in text and "</style><b>bold" not in text
+
+
+def check_odd_tables():
+    """One day, one strategy; only losses; nothing but zeros; hundreds of members; years of days."""
+    for strategies, days, size, value in ((1, 1, 1, lambda day, column: 5.0),
+                                          (4, 3, 2, lambda day, column: -1.0 - column - day),
+                                          (5, 40, 3, lambda day, column: 0.0),
+                                          (130, 300, 120, lambda day, column: math.cos(day * 1.3 + column) * 1e7)):
+        write_table("odd.csv", [f"s{i}" for i in range(strategies)], days, value)
+        text, result = make("odd.csv", "-p", str(size), "-a", "hc")
+        page = Page(text)
+        check_alone(text, page)
+        check_numbers(text, result)
+        drawn = re.findall(r" d='([^']*)'", text)
+        assert drawn and not any("nan" in path or "inf" in path for path in drawn), (strategies, days)
+
+
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    check_hostile()
+    check_odd_tables()
+    check_grouping()
+print("the page stands alone, agrees with result.json and shows hostile names as text")
