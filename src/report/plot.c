@@ -203,7 +203,8 @@ void ho_plot_date_axis(const ho_plot *p)
 void ho_plot_number_axis(const ho_plot *p, ho_unit unit)
 {
     const int room = (int)((p->right - p->left) / 64);
-    const double step = step_of(p->x1 - p->x0, room);
+    double step = step_of(p->x1 - p->x0, room);
+    if (unit == HO_UNIT_COUNT && step < 1) step = 1;
     for (double at = ceil(p->x0 / step - 1e-9); at * step <= p->x1 + step * 1e-9; at++) {
         const double x = ho_plot_x(p, at * step);
         const char *side = x > p->right - 14 ? "end" : "mid";
