@@ -49,10 +49,11 @@ typedef struct ho_objective {
     /* The value after one swap, the current set staying as it is. Agrees with score() to 1e-9 relative. */
     double (*probe)(void *walk, size_t slot, uint32_t in);
 
-    /* For each slot in first_slot .. first_slot+slots-1 the best swap over the candidates j in first .. last-1 with
-     * open[j] != 0 (members are closed by the caller); ties go to the smallest j. Writes `slots` entries of best. */
+    /* For each slot first_slot + i, i < slots, the best swap over the candidates j in first .. last-1 with
+     * open[i * stride + j] != 0 (members are closed by the caller); stride 0: the same are open for all slots. Ties go
+     * to the smallest j. Writes `slots` entries of best. */
     void (*scan)(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
-                 const uint8_t *open, ho_swap *best);
+                 const uint8_t *open, size_t stride, ho_swap *best);
 
     /* Values near those of score(), for a search to go by and never to report: of `count` sets of exactly `size`
      * members each, 1 to the walk's size, distinct and in any order (another order of the same members may change the

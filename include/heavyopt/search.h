@@ -13,14 +13,45 @@
 extern "C" {
 #endif
 
+/* Candidates sorted into groups, and how many members a set may and must have of each. */
+typedef struct ho_grouping {
+    const char *name; /* what asks for it, as messages name it: "--max-per-group window=2" */
+    size_t groups;
+    const uint32_t *group;     /* N: the group of each candidate, HO_NOBODY: none */
+    const uint32_t *most;      /* of each group; NULL: any number */
+    const uint32_t *least;     /* of each group; NULL: none */
+    const char *const *labels; /* of the groups, for messages; NULL: their numbers */
+} ho_grouping;
+
+/* Candidates that may not be in a set together. */
+typedef struct ho_conflicts {
+    const char *name; /* "--max-correlation 0.7" */
+    const void *data;
+    /* Bits by candidate (j is bit j % 64 of word j / 64): may not be in a set with `candidate`; NULL where that is
+     * none. Symmetric, a candidate's own bit is 0, bits from N on are 0. The row stays as it is as long as the
+     * problem is in use; called from several threads at a time. */
+    const uint64_t *(*row)(const void *data, uint32_t candidate);
+} ho_conflicts;
+
+/* Everything is borrowed. */
 typedef struct ho_problem {
     size_t candidates;       /* N */
     size_t size;             /* K, 1..N */
-    const uint8_t *allowed;  /* N flags, NULL: all; borrowed */
-    const uint32_t *include; /* members that every set must have, ascending; borrowed */
+    const uint8_t *allowed;  /* N flags, NULL: all */
+    const uint32_t *include; /* members that every set must have, ascending */
     size_t include_count;
-    const uint32_t *start; /* a set of K known beforehand (warm start), ascending, or NULL; borrowed */
+    const uint32_t *start; /* a set of K known beforehand (warm start), ascending, or NULL */
+    const ho_grouping *groupings;
+    size_t grouping_count;
+    const ho_conflicts *conflicts;
+    size_t conflict_count;
+    const char *const *names; /* of the candidates, for messages; NULL: their numbers */
 } ho_problem;
+
+/* HO_OK when the set, K members ascending, is one of the problem's; HO_ERR_USAGE: the first thing that it breaks, in
+ * one line. */
+HO_API HO_MUST_USE ho_status ho_search_check_set(const ho_problem *problem, const uint32_t *members,
+                                                 ho_error *err);
 
 /* Work units, counted and not timed, so that a run repeats: a swap valued in a scan is 1 (swaps to copies of one
  * candidate count once where the objective knows them), a swap probed by itself HO_WORK_PROBE, a set scored from
@@ -94,18 +125,22 @@ typedef void (*ho_search_progress)(void *user, double share, double best);
 
 /* Runs each of the algorithms on the problem, then polishes its result; one algorithm a thread, `threads` at once.
  * params[i] is the parameter struct of algorithms[i]. results[0..count-1] are zeroed memory of the caller's; on
- * success each holds a valid set, also when cancelled at once. HO_ERR_USAGE: infeasible problem (K larger than the
- * allowed candidates, includes not allowed or more than K), said in one line. On failure results are all cleared. */
+ * success each holds a set of the problem, also when cancelled at once. HO_ERR_USAGE: no set can be chosen; one line
+ * names what binds (K larger than the allowed candidates, includes not allowed or more than K, a grouping, conflicts)
+ * with its numbers. Where groupings and conflicts leave but few sets, telling that there is none is not always a
+ * proof: the line then says how large a set was found. On failure results are all cleared. */
 HO_API HO_MUST_USE ho_status ho_search_all(const ho_problem *problem, const ho_objective *objective,
                                            const ho_algorithm *const *algorithms, const void *const *params,
                                            size_t count, const ho_budget *budget, uint64_t seed, int threads,
                                            ho_search_progress progress, void *user, ho_search_result *results,
                                            ho_error *err);
 
-/* Number of sets of the problem (includes and allowed respected), or -1 when above `limit`. */
+/* Number of sets of the problem (includes and allowed respected; groupings and conflicts are not looked at, so that
+ * there may be fewer), or -1 when above `limit`. */
 HO_API int64_t ho_search_space(const ho_problem *problem, int64_t limit);
 
-/* Values every set. Ties: the lexicographically smallest. stopped_by is HO_STOP_PROVEN, unless cancelled. */
+/* Values every set of the problem; evaluations is their number. Ties: the lexicographically smallest. stopped_by is
+ * HO_STOP_PROVEN, unless cancelled. HO_ERR_USAGE: as ho_search_all. */
 HO_API HO_MUST_USE ho_status ho_search_enumerate(const ho_problem *problem, const ho_objective *objective,
                                                  const ho_budget *budget, int threads,
                                                  ho_search_result *result, ho_error *err);

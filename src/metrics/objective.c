@@ -147,7 +147,6 @@ static void close_walk(void **walk)
     free(w->members);
     free(w->series);
     free(w->bases);
-    free(w->standing);
     free(w->room);
     free(w);
     *walk = NULL;
@@ -165,10 +164,8 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     w->members = HO_NEW(uint32_t, size);
     w->series = HO_NEW(double, 4 * periods);
     w->bases = HO_NEW(double, 2 * size * (periods + 1));
-    w->standing = HO_NEW(uint32_t, o->copies.distinct);
     w->room = HO_NEW(float, ho_objective_room(o));
-    if (w->members == NULL || w->series == NULL || w->bases == NULL || w->standing == NULL ||
-        w->room == NULL) {
+    if (w->members == NULL || w->series == NULL || w->bases == NULL || w->room == NULL) {
         void *failed = w;
         close_walk(&failed);
         return ho_fail_memory(err, 2 * size * periods * sizeof(double), "a searcher's memory");

@@ -31,7 +31,6 @@ typedef struct ho_set_walk {
     double *bases, *vs;   /* a scan's slots: series and unit sum without the slot's member */
     double varying;       /* members with variance */
     double *pairs, *dust; /* a scan's slots: constant part of the pairs; sum of v */
-    uint32_t *standing;   /* a scan's distinct columns: the candidate that each stands for */
     float *room;          /* of the kernels' walk_sets */
 } ho_set_walk;
 
@@ -47,7 +46,7 @@ static inline double ho_objective_varies(const ho_portfolio_objective *o, uint32
 
 /* The table's scan. */
 void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
-                       const uint8_t *open, ho_swap *best);
+                       const uint8_t *open, size_t stride, ho_swap *best);
 
 /* The table's score_many. */
 void ho_objective_score_many(void *walk, const uint32_t *members, size_t size, size_t count, float *values);

@@ -39,23 +39,15 @@ static void prepare_slots(ho_set_walk *w, size_t first_slot, size_t slots)
 typedef struct columns_of_scan {
     const ho_matrix *x;
     const double *mean, *scale;
-    const uint32_t *standing; /* a column: the candidate that it stands for, HO_NOBODY: none is open */
-    uint32_t first, last;     /* columns */
+    const ho_copies *copies; /* NULL: the panel */
+    uint32_t first, last;    /* columns */
 } columns_of_scan;
 
-/* Each distinct column stands for the smallest open candidate that has it, for that one wins a tie. */
-static columns_of_scan choose_columns(ho_set_walk *w, uint32_t first, uint32_t last, const uint8_t *open)
+static columns_of_scan choose_columns(const ho_portfolio_objective *o, uint32_t first, uint32_t last)
 {
-    const ho_portfolio_objective *o = w->o;
     const ho_copies *c = &o->copies;
     if (c->distinct == 0) return (columns_of_scan){&o->panel->values, o->mean, o->scale, NULL, first, last};
-    for (size_t d = 0; d < c->distinct; d++) {
-        uint32_t j = c->first[d];
-        while (j != HO_NOBODY && (j < first || j >= last || open[j] == 0))
-            j = c->next[j];
-        w->standing[d] = j;
-    }
-    return (columns_of_scan){&c->values, c->mean, c->scale, w->standing, 0, (uint32_t)c->distinct};
+    return (columns_of_scan){&c->values, c->mean, c->scale, c, 0, (uint32_t)c->distinct};
 }
 
 static void take_best(const double *values, const uint8_t *open, uint32_t first, uint32_t count,
@@ -69,23 +61,39 @@ static void take_best(const double *values, const uint8_t *open, uint32_t first,
     }
 }
 
-static void take_best_standing(const double *values, const uint32_t *standing, uint32_t count, ho_swap *best)
+/* The candidates of a scan: open ones from first to last - 1. */
+typedef struct candidates {
+    const uint8_t *open;
+    uint32_t first, last;
+} candidates;
+
+/* Each distinct column stands for the smallest open candidate that has it, for that one wins a tie. */
+static uint32_t standing_for(const ho_copies *c, uint32_t column, const candidates *among)
+{
+    uint32_t j = c->first[column];
+    while (j != HO_NOBODY && (j < among->first || j >= among->last || among->open[j] == 0))
+        j = c->next[j];
+    return j;
+}
+
+static void take_best_copy(const double *values, const ho_copies *copies, uint32_t first, uint32_t count,
+                           const candidates *among, ho_swap *best)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (!(values[i] >= best->value) || standing[i] == HO_NOBODY) continue;
-        if (values[i] == best->value && standing[i] >= best->in) continue;
-        if (values[i] == (double)-INFINITY) continue;
+        if (!(values[i] >= best->value) || values[i] == (double)-INFINITY) continue;
+        const uint32_t j = standing_for(copies, first + i, among);
+        if (j == HO_NOBODY || (values[i] == best->value && j >= best->in)) continue;
         best->value = values[i];
-        best->in = standing[i];
+        best->in = j;
     }
 }
 
 void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
-                       const uint8_t *open, ho_swap *best)
+                       const uint8_t *open, size_t stride, ho_swap *best)
 {
     ho_set_walk *w = walk;
     const ho_portfolio_objective *o = w->o;
-    const columns_of_scan c = choose_columns(w, first, last, open);
+    const columns_of_scan c = choose_columns(o, first, last);
     double room[7][BLOCK], values[BLOCK];
     const ho_walked walked = {room[0], room[1], room[2], room[3], room[4], room[5], room[6]};
     prepare_slots(w, first_slot, slots);
@@ -98,6 +106,7 @@ void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t fir
                          .x = c.x->data + j,
                          .start_peak = w->plan.start_peak};
         for (size_t s = 0; s < slots; s++) {
+            const candidates among = {open + s * stride, first, last};
             block.base = w->bases + s * c.x->rows;
             if (w->plan.needs_pairs) block.v = w->vs + s * c.x->rows;
             (w->plan.needs_counts ? o->kernels->scan_counts : o->kernels->scan)(&block, count, &walked);
@@ -107,10 +116,10 @@ void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t fir
                     walked.dot[i] = (walked.dot[i] - mean[i] * dust) * scale[i];
             }
             ho_fitness_values(&w->plan, &walked, w->pairs[s], count, values);
-            if (c.standing != NULL)
-                take_best_standing(values, c.standing + j, count, &best[s]);
+            if (c.copies != NULL)
+                take_best_copy(values, c.copies, j, count, &among, &best[s]);
             else
-                take_best(values, open, j, count, &best[s]);
+                take_best(values, among.open, j, count, &best[s]);
         }
     }
 }

@@ -161,7 +161,7 @@ static ho_status swaps(ho_bench *b, int threads, double *sample, ho_error *err)
     for (int i = 0; i < threads; i++) {
         searcher *s = &all[i];
         for (size_t pass = 0; pass < passes; pass++) {
-            s->table->scan(s->walk, 0, b->size, 0, (uint32_t)n, s->open, s->best);
+            s->table->scan(s->walk, 0, b->size, 0, (uint32_t)n, s->open, 0, s->best);
             s->sum += s->best[pass % b->size].value;
         }
     }

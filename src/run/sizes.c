@@ -42,7 +42,7 @@ static void add_best(const searches *s, void *walk, uint8_t *open, uint32_t *mem
         members[last]++;
     ho_swap best;
     s->objective->set(walk, members);
-    s->objective->scan(walk, last, 1, 0, (uint32_t)n, open, &best);
+    s->objective->scan(walk, last, 1, 0, (uint32_t)n, open, 0, &best);
     uint32_t in = best.in != HO_NOBODY ? best.in : members[last];
     size_t at = last;
     for (; at > 0 && members[at - 1] > in; at--)

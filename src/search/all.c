@@ -62,12 +62,12 @@ static void hand_over(ho_search *s, const ho_algorithm *algorithm, double raw_fi
     c->trace = NULL;
 }
 
-static ho_status search_one(const ho_problem *problem, const ho_objective *objective,
+static ho_status search_one(const ho_problem *problem, const ho_rules *rules, const ho_objective *objective,
                             const ho_algorithm *algorithm, const void *params, const ho_budget *budget,
                             uint64_t seed, ho_watch *watch, ho_search_result *result, ho_error *err)
 {
     ho_search *s = NULL;
-    HO_TRY(ho_search_open(problem, objective, budget, seed, algorithm->name, watch, &s, err));
+    HO_TRY(ho_search_open(problem, rules, objective, budget, seed, algorithm->name, watch, &s, err));
     ho_status status = HO_OK;
     if (!ho_search_is_forced(s) && !ho_search_done(s)) status = algorithm->run(s, params, err);
     if (status == HO_OK) {
@@ -98,6 +98,8 @@ ho_status ho_search_all(const ho_problem *problem, const ho_objective *objective
     if (objective->candidates != problem->candidates)
         return ho_fail(err, HO_ERR_INTERNAL, "the objective values %zu candidates, the problem has %zu",
                        objective->candidates, problem->candidates);
+    ho_rules *rules = NULL;
+    HO_TRY(ho_rules_new(problem, &rules, err));
     ho_status *statuses = HO_NEW(ho_status, count);
     ho_error *errors = HO_NEW(ho_error, count);
     ho_status status = HO_ERR_MEMORY;
@@ -109,8 +111,8 @@ ho_status ho_search_all(const ho_problem *problem, const ho_objective *objective
         (void)team;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(team)
         for (size_t i = 0; i < count; i++) {
-            statuses[i] = search_one(problem, objective, algorithms[i], params[i], budget, seed, &watch,
-                                     &results[i], &errors[i]);
+            statuses[i] = search_one(problem, rules, objective, algorithms[i], params[i], budget, seed,
+                                     &watch, &results[i], &errors[i]);
         }
         status = first_failure(statuses, errors, count, err);
     }
@@ -118,5 +120,6 @@ ho_status ho_search_all(const ho_problem *problem, const ho_objective *objective
         ho_search_result_clear(&results[i]);
     free(statuses);
     free(errors);
+    ho_rules_free(&rules);
     return status;
 }

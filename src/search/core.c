@@ -31,10 +31,24 @@ static ho_status allocate(struct ho_search_core *c, size_t n, size_t pool, ho_er
     return ho_marks_new(n, &c->marks, err);
 }
 
+static ho_status allocate_rules(struct ho_search_core *c, ho_error *err)
+{
+    const size_t slots = c->total < HO_SEARCH_MASKS ? c->total : HO_SEARCH_MASKS;
+    if (c->rules == NULL) return HO_OK;
+    c->mask_stride = 64 * c->rules->words;
+    c->masks = HO_NEW(uint8_t, slots * c->mask_stride);
+    if (c->masks == NULL) return ho_fail_memory(err, slots * c->mask_stride, "a search");
+    HO_TRY(ho_draft_new(c->rules, &c->standing, err));
+    return ho_draft_new(c->rules, &c->draft, err);
+}
+
 static void fill_pool(ho_search *s, const ho_problem *p)
 {
     struct ho_search_core *c = s->core;
-    ho_problem_open(p, c->open);
+    if (c->rules != NULL)
+        memcpy(c->open, c->rules->open, p->candidates);
+    else
+        ho_problem_open(p, c->open);
     size_t count = 0;
     for (size_t j = 0; j < p->candidates; j++) {
         if (c->open[j]) c->pool[count++] = (uint32_t)j;
@@ -65,9 +79,9 @@ static int64_t scan_cost(const ho_search *s)
     return count > s->size ? (int64_t)(count - s->size) : 1;
 }
 
-ho_status ho_search_open(const ho_problem *p, const ho_objective *objective, const ho_budget *budget,
-                         uint64_t seed, const char *stream, ho_watch *watch, ho_search **search,
-                         ho_error *err)
+ho_status ho_search_open(const ho_problem *p, const ho_rules *rules, const ho_objective *objective,
+                         const ho_budget *budget, uint64_t seed, const char *stream, ho_watch *watch,
+                         ho_search **search, ho_error *err)
 {
     ho_search *s = HO_NEW(ho_search, 1);
     struct ho_search_core *c = HO_NEW(struct ho_search_core, 1);
@@ -77,7 +91,7 @@ ho_status ho_search_open(const ho_problem *p, const ho_objective *objective, con
         return ho_fail_memory(err, sizeof *s + sizeof *c, "a search");
     }
     s->core = c;
-    *c = (struct ho_search_core){.objective = objective, .budget = budget, .watch = watch};
+    *c = (struct ho_search_core){.objective = objective, .budget = budget, .watch = watch, .rules = rules};
     c->fixed = p->include_count;
     c->total = p->size;
     c->run.limit = budget->work;
@@ -85,8 +99,9 @@ ho_status ho_search_open(const ho_problem *p, const ho_objective *objective, con
     c->counts = &c->run;
     c->next_look = LOOK_EVERY;
     c->best_value = -INFINITY;
-    size_t pool = ho_problem_open(p, NULL);
+    size_t pool = rules != NULL ? rules->pool_count : ho_problem_open(p, NULL);
     ho_status status = allocate(c, p->candidates, pool, err);
+    if (status == HO_OK) status = allocate_rules(c, err);
     if (status == HO_OK) status = objective->open(objective->data, p->size, &c->walk, err);
     if (status != HO_OK) {
         ho_search_close(&s);
@@ -127,6 +142,9 @@ void ho_search_close(ho_search **search)
     free(c->swaps);
     free(c->batch);
     free(c->trace);
+    free(c->masks);
+    ho_draft_free(&c->standing);
+    ho_draft_free(&c->draft);
     ho_marks_free(&c->marks);
     free(c);
     free(s);
@@ -227,6 +245,10 @@ static void join(ho_search *s, const uint32_t *members)
 double ho_search_score(ho_search *s, const uint32_t *members)
 {
     struct ho_search_core *c = s->core;
+    if (c->rules != NULL && !ho_search_holds(s, members)) {
+        ho_search_spend(s, HO_WORK_SCORE);
+        return -INFINITY;
+    }
     join(s, members);
     double value = tamed(c->objective->score(c->walk, c->sorted, c->total));
     ho_search_count(s, 1, HO_WORK_SCORE);
@@ -253,20 +275,25 @@ void ho_search_describe(ho_search *s, const uint32_t *members, double *features)
 double ho_search_set(ho_search *s, const uint32_t *members)
 {
     struct ho_search_core *c = s->core;
-    double value = ho_search_score(s, members);
     for (size_t i = c->fixed; i < c->total && c->placed; i++)
         c->open[c->members[i]] = 1;
     c->placed = true;
     memcpy(c->members + c->fixed, members, s->size * sizeof *members);
+    (void)ho_search_repair(s, c->members + c->fixed);
     for (size_t i = c->fixed; i < c->total; i++)
         c->open[c->members[i]] = 0;
+    if (c->rules != NULL) ho_draft_load(&c->standing, c->members, c->total);
     c->objective->set(c->walk, c->members);
-    return value;
+    return ho_search_score(s, s->current);
 }
 
 double ho_search_probe(ho_search *s, size_t slot, uint32_t in)
 {
     struct ho_search_core *c = s->core;
+    if (c->rules != NULL && !ho_search_may(s, slot, in)) {
+        ho_search_spend(s, 1);
+        return -INFINITY;
+    }
     double value = tamed(c->objective->probe(c->walk, c->fixed + slot, in));
     ho_search_count(s, 1, HO_WORK_PROBE);
     return value;
@@ -277,20 +304,47 @@ void ho_search_swap(ho_search *s, size_t slot, uint32_t in, double value)
     struct ho_search_core *c = s->core;
     uint32_t *place = &c->members[c->fixed + slot];
     c->objective->swap(c->walk, c->fixed + slot, in);
+    if (c->rules != NULL) ho_draft_replace(&c->standing, c->fixed + slot, in);
     c->open[*place] = 1;
     c->open[in] = 0;
     *place = in;
     if (value > c->best_value) (void)ho_search_score(s, s->current);
 }
 
-void ho_search_scan(ho_search *s, size_t first, size_t slots)
+/* Scans slots which each have their own open candidates. */
+static void scan_by_rules(ho_search *s, size_t first, size_t slots)
 {
     struct ho_search_core *c = s->core;
-    c->objective->scan(c->walk, c->fixed + first, slots, c->pool[0], c->pool[s->pool_count - 1] + 1, c->open,
-                       c->swaps);
+    ho_draft_look(&c->standing);
+    for (size_t from = 0, now; from < slots; from += now) {
+        now = slots - from < HO_SEARCH_MASKS ? slots - from : HO_SEARCH_MASKS;
+        const size_t slot = c->fixed + first + from;
+        for (size_t i = 0; i < now; i++) {
+            (void)ho_draft_choices(&c->standing, (ptrdiff_t)(slot + i));
+            ho_draft_spread(&c->standing, c->masks + i * c->mask_stride);
+        }
+        c->objective->scan(c->walk, slot, now, c->pool[0], c->pool[s->pool_count - 1] + 1, c->masks,
+                           c->mask_stride, c->swaps + from);
+    }
+}
+
+const ho_swap *ho_search_scan(ho_search *s, size_t first, size_t slots)
+{
+    struct ho_search_core *c = s->core;
+    if (c->rules != NULL)
+        scan_by_rules(s, first, slots);
+    else
+        c->objective->scan(c->walk, c->fixed + first, slots, c->pool[0], c->pool[s->pool_count - 1] + 1,
+                           c->open, 0, c->swaps);
     for (size_t i = 0; i < slots; i++) {
         c->swaps[i].value = tamed(c->swaps[i].value);
         c->swaps[i].slot = (uint32_t)(first + i);
     }
     ho_search_count(s, (int64_t)slots * c->scan_cost, HO_WORK_SCAN);
+    return c->swaps;
+}
+
+int64_t ho_search_scan_cost(const ho_search *s)
+{
+    return s->core->scan_cost;
 }

@@ -2,10 +2,12 @@
 #ifndef HO_SEARCH_CORE_H
 #define HO_SEARCH_CORE_H
 
+#include "search/rules.h"
 #include "search/search.h"
 
 #define HO_TRACE_POINTS 256
 #define HO_SEARCH_BATCH 128 /* sets that are valued together: a few hundredths of a millisecond */
+#define HO_SEARCH_MASKS 32  /* slots that are scanned together where each has its own open candidates */
 
 typedef struct ho_counts {
     int64_t work, limit, evaluations;
@@ -47,6 +49,11 @@ struct ho_search_core {
     uint32_t *batch;   /* HO_SEARCH_BATCH * K: sets with their includes */
     int64_t scan_cost; /* work of scanning a slot */
     ho_marks marks;
+    const ho_rules *rules; /* shared; NULL: none, and what follows is empty */
+    ho_draft standing;     /* the current set, and */
+    ho_draft draft;        /* another one */
+    uint8_t *masks;        /* flags of slots that are scanned together, mask_stride each */
+    size_t mask_stride;
     ho_trace_point *trace;
     size_t trace_count;
 };
@@ -56,10 +63,16 @@ HO_MUST_USE ho_status ho_problem_check(const ho_problem *problem, ho_error *err)
 /* Flags by candidate: may be chosen beside the includes. Returns how many there are; open may be NULL. */
 size_t ho_problem_open(const ho_problem *problem, uint8_t *open);
 
-/* A search of a checked problem, nothing valued yet. `stream` names its random numbers. */
-HO_MUST_USE ho_status ho_search_open(const ho_problem *problem, const ho_objective *objective,
-                                     const ho_budget *budget, uint64_t seed, const char *stream,
-                                     ho_watch *watch, ho_search **search, ho_error *err);
+/* Parts of the check (check.c): members go together and are not too many of a group, nor too few when they are a whole
+ * set; each grouping by itself leaves room for a set. */
+HO_MUST_USE ho_status ho_problem_check_rules(const ho_problem *problem, const uint32_t *members, size_t count,
+                                             ho_error *err);
+HO_MUST_USE ho_status ho_problem_check_room(const ho_problem *problem, ho_error *err);
+
+/* A search of a checked problem with its rules (NULL: none), nothing valued yet. `stream` names its random numbers. */
+HO_MUST_USE ho_status ho_search_open(const ho_problem *problem, const ho_rules *rules,
+                                     const ho_objective *objective, const ho_budget *budget, uint64_t seed,
+                                     const char *stream, ho_watch *watch, ho_search **search, ho_error *err);
 void ho_search_close(ho_search **search);
 
 /* True when there is but one set to choose. */
@@ -68,8 +81,9 @@ bool ho_search_is_forced(const ho_search *s);
 /* Counts `evaluations` valuations of `units` each. */
 void ho_search_count(ho_search *s, int64_t evaluations, int64_t units);
 
-/* Values of all swaps of slots first..first+count-1 into core->swaps[0..count-1]; slots as algorithms count them. */
-void ho_search_scan(ho_search *s, size_t first, size_t count);
+/* Of a search with rules (repair.c): is that a set of the problem; a swap that may be made. */
+bool ho_search_holds(ho_search *s, const uint32_t *members);
+bool ho_search_random_allowed_swap(ho_search *s, size_t *slot, uint32_t *in);
 
 /* Polishes the best set within budget->polish_work. */
 void ho_search_polish(ho_search *s);

@@ -14,13 +14,16 @@ void ho_search_random_set(ho_search *s, uint32_t *members)
         ho_mark(marks, j);
         members[i] = j;
     }
+    (void)ho_search_repair(s, members);
 }
 
-uint32_t ho_search_random_open(ho_search *s)
+bool ho_search_random_swap(ho_search *s, size_t *slot, uint32_t *in)
 {
+    if (s->core->rules != NULL) return ho_search_random_allowed_swap(s, slot, in);
+    *slot = ho_rng_below(&s->rng, (uint32_t)s->size);
     for (;;) {
-        uint32_t j = s->pool[ho_rng_below(&s->rng, (uint32_t)s->pool_count)];
-        if (s->open[j]) return j;
+        *in = s->pool[ho_rng_below(&s->rng, (uint32_t)s->pool_count)];
+        if (s->open[*in]) return true;
     }
 }
 

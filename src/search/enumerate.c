@@ -14,24 +14,54 @@ static double near_best(double best)
     return isinf(best) ? best : best - 1e-8 * fmax(1, fabs(best));
 }
 
+/* Which last members the beginning set[0..last-1] may have, from pool[from] on: their number, and the place of the
+ * first in the pool. Without rules that is all of them. */
+static size_t last_members(ho_search *s, const uint32_t *set, size_t from, size_t *first)
+{
+    struct ho_search_core *c = s->core;
+    *first = from;
+    if (c->rules == NULL) return s->pool_count - from;
+    ho_draft_load(&c->draft, c->members, c->fixed);
+    for (size_t i = 0; i + 1 < s->size; i++) {
+        if (!ho_draft_takes(&c->draft, set[i], HO_NO_SLOT)) return 0;
+        ho_draft_add(&c->draft, set[i]);
+    }
+    ho_draft_look(&c->draft);
+    (void)ho_draft_choices(&c->draft, HO_NO_SLOT);
+    ho_draft_spread(&c->draft, c->masks);
+    size_t count = 0;
+    for (size_t i = s->pool_count; i-- > from;) {
+        if (!c->masks[s->pool[i]]) continue;
+        *first = i;
+        count++;
+    }
+    return count;
+}
+
 /* All sets that begin with pool[chosen[0..size-2]]. */
 static void look_at_last_members(ho_search *s, const size_t *chosen, uint32_t *set)
 {
     struct ho_search_core *c = s->core;
     size_t last = s->size - 1, from = last > 0 ? chosen[last - 1] + 1 : 0;
-    int64_t sets = (int64_t)(s->pool_count - from);
     int64_t counted = c->run.evaluations;
     for (size_t i = 0; i < last; i++)
         set[i] = s->pool[chosen[i]];
+    const int64_t sets = (int64_t)last_members(s, set, from, &from);
+    if (sets == 0) {
+        ho_search_spend(s, 1);
+        return;
+    }
+    const uint8_t *open = c->rules != NULL ? c->masks : c->open;
     set[last] = s->pool[from];
     double before = c->best_value;
     (void)ho_search_set(s, set);
     if (sets > 1) {
         ho_swap found;
-        c->objective->scan(c->walk, c->total - 1, 1, s->pool[from + 1], s->pool[s->pool_count - 1] + 1,
-                           c->open, &found);
+        c->objective->scan(c->walk, c->total - 1, 1, s->pool[from + 1], s->pool[s->pool_count - 1] + 1, open,
+                           0, &found);
         bool close = !isfinite(before) || !(found.value < near_best(c->best_value));
         for (size_t i = from + 1; i < s->pool_count && close; i++) {
+            if (c->rules != NULL && !c->masks[s->pool[i]]) continue;
             set[last] = s->pool[i];
             (void)ho_search_score(s, set);
         }
@@ -125,6 +155,8 @@ ho_status ho_search_enumerate(const ho_problem *problem, const ho_objective *obj
                               const ho_budget *budget, int threads, ho_search_result *result, ho_error *err)
 {
     HO_TRY(ho_problem_check(problem, err));
+    ho_rules *rules = NULL;
+    HO_TRY(ho_rules_new(problem, &rules, err));
     ho_budget endless = *budget;
     endless.work = INT64_MAX;
     size_t team = threads < 1 ? 1 : (size_t)threads, opened = 0;
@@ -136,7 +168,8 @@ ho_status ho_search_enumerate(const ho_problem *problem, const ho_objective *obj
     if (searches == NULL || chosen == NULL || sets == NULL)
         status = ho_fail_memory(err, team * problem->size * sizeof *chosen, "an enumeration");
     while (status == HO_OK && opened < team) {
-        status = ho_search_open(problem, objective, &endless, 0, "enumeration", NULL, &searches[opened], err);
+        status = ho_search_open(problem, rules, objective, &endless, 0, "enumeration", NULL,
+                                &searches[opened], err);
         opened += status == HO_OK;
     }
     if (status == HO_OK) status = enumerate_all(searches, team, chosen, sets, &endless, result);
@@ -145,5 +178,6 @@ ho_status ho_search_enumerate(const ho_problem *problem, const ho_objective *obj
     free(searches);
     free(chosen);
     free(sets);
+    ho_rules_free(&rules);
     return status;
 }

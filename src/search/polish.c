@@ -11,8 +11,7 @@ enum {
     SWAPS_A_SCAN = 2000000
 }; /* at most about this many swaps in one call, so that a cancel is soon heard */
 
-/* A gain counts above 1e-12 relative: less is rounding. */
-static bool gains(double value, double before)
+bool ho_search_gains(double value, double before)
 {
     if (!(value > before)) return false;
     return isinf(value) || isinf(before) || value - before > 1e-12 * fabs(before);
@@ -31,11 +30,11 @@ static size_t take_first_gain(ho_search *s, size_t slots, double *value)
     const struct ho_search_core *c = s->core;
     for (size_t i = 0; i < slots; i++) {
         ho_swap swap = c->swaps[i];
-        if (swap.in == HO_NOBODY || !gains(swap.value, *value)) continue;
+        if (swap.in == HO_NOBODY || !ho_search_gains(swap.value, *value)) continue;
         for (size_t m = 0; m < s->size; m++)
             c->trial[m] = m == swap.slot ? swap.in : s->current[m];
         double truth = ho_search_score(s, c->trial);
-        if (!gains(truth, *value)) continue;
+        if (!ho_search_gains(truth, *value)) continue;
         ho_search_swap(s, swap.slot, swap.in, -INFINITY);
         *value = truth;
         return i;
@@ -53,7 +52,7 @@ double ho_search_descend(ho_search *s, double value)
         if (slots > s->size - slot) slots = s->size - slot;
         if (slots > s->size - quiet) slots = s->size - quiet;
         if ((int64_t)slots > affordable) slots = (size_t)affordable;
-        ho_search_scan(s, slot, slots);
+        (void)ho_search_scan(s, slot, slots);
         size_t taken = take_first_gain(s, slots, &value);
         bool gained = taken < slots;
         quiet = gained ? 0 : quiet + slots;

@@ -24,12 +24,35 @@ static ho_status check_list(const ho_problem *p, const uint32_t *list, size_t co
     return HO_OK;
 }
 
+/* Groups are below their number. */
+static ho_status check_groupings(const ho_problem *p, ho_error *err)
+{
+    for (size_t q = 0; q < p->grouping_count; q++) {
+        const ho_grouping *g = &p->groupings[q];
+        for (size_t j = 0; j < p->candidates; j++) {
+            if (g->group[j] != HO_NOBODY && g->group[j] >= g->groups)
+                return ho_fail(err, HO_ERR_USAGE, "%s: no group %u, there are %zu", g->name, g->group[j],
+                               g->groups);
+        }
+    }
+    return HO_OK;
+}
+
 static bool holds_all(const ho_problem *p, const uint32_t *set)
 {
     size_t found = 0;
     for (size_t i = 0; i < p->size && found < p->include_count; i++)
         found += set[i] == p->include[found];
     return found == p->include_count;
+}
+
+static ho_status check_set(const ho_problem *p, const uint32_t *set, const char *what, ho_error *err)
+{
+    HO_TRY(check_list(p, set, p->size, what, err));
+    if (!holds_all(p, set))
+        return ho_fail(err, HO_ERR_USAGE, "%s: it lacks one of the %zu members to include", what,
+                       p->include_count);
+    return ho_problem_check_rules(p, set, p->size, err);
 }
 
 ho_status ho_problem_check(const ho_problem *p, ho_error *err)
@@ -47,12 +70,15 @@ ho_status ho_problem_check(const ho_problem *p, ho_error *err)
     if (choice < p->size)
         return ho_fail(err, HO_ERR_USAGE, "cannot choose %zu: only %zu of %zu candidates are allowed",
                        p->size, choice, p->candidates);
-    if (p->start == NULL) return HO_OK;
-    HO_TRY(check_list(p, p->start, p->size, "starting set", err));
-    if (!holds_all(p, p->start))
-        return ho_fail(err, HO_ERR_USAGE, "starting set: it lacks one of the %zu members to include",
-                       p->include_count);
-    return HO_OK;
+    HO_TRY(check_groupings(p, err));
+    HO_TRY(ho_problem_check_rules(p, p->include, p->include_count, err));
+    HO_TRY(ho_problem_check_room(p, err));
+    return p->start != NULL ? check_set(p, p->start, "starting set", err) : HO_OK;
+}
+
+ho_status ho_search_check_set(const ho_problem *problem, const uint32_t *members, ho_error *err)
+{
+    return check_set(problem, members, "members", err);
 }
 
 size_t ho_problem_open(const ho_problem *p, uint8_t *open)

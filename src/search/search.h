@@ -2,7 +2,10 @@
  * algorithm only decides what to look at next.
  *
  * A set here is an array of s->size members in any order. Members that every set must have are added by the core and
- * never shown: an algorithm chooses s->size out of s->pool, and 1 <= s->size < s->pool_count. */
+ * never shown: an algorithm chooses s->size out of s->pool, and 1 <= s->size < s->pool_count. Not every choice need be
+ * a set of the problem, for groups may be full and candidates may not go together. What the core hands out keeps to
+ * these rules: first, current, random sets and swaps, scans. A set that an algorithm puts together itself is given to
+ * ho_search_repair before it is valued, and costs nothing where there are no rules. */
 #ifndef HO_SEARCH_SEARCH_H
 #define HO_SEARCH_SEARCH_H
 
@@ -49,7 +52,8 @@ double ho_search_share(const ho_search *s); /* of the work used, 0..1 */
 /* Counts work that an algorithm does by itself and that is not small beside its valuations. */
 void ho_search_spend(ho_search *s, int64_t units);
 
-/* The value of a set from scratch; the best one is remembered. The current set stays. */
+/* The value of a set from scratch; the best one is remembered. The current set stays. -INFINITY for what is no set of
+ * the problem. */
 double ho_search_score(ho_search *s, const uint32_t *members);
 /* The values of `count` sets, s->size members each, one set after another: three times cheaper a set, where the
  * objective knows how. They are good to about 1e-5, but for those that could be the best so far: these are confirmed,
@@ -62,21 +66,37 @@ size_t ho_search_score_singles(ho_search *s, const uint32_t *candidates, size_t 
 /* s->features numbers about a set; costs the work of a score. */
 void ho_search_describe(ho_search *s, const uint32_t *members, double *features);
 
-/* Makes `members` the current set, members[i] in slot i, and values it. */
+/* Makes `members` the current set, members[i] in slot i, and values it. What is no set of the problem is repaired. */
 double ho_search_set(ho_search *s, const uint32_t *members);
-/* The value of the current set with the member of `slot` replaced. */
+/* True when `in`, which is open, may take the place of the member of `slot`. */
+bool ho_search_may(const ho_search *s, size_t slot, uint32_t in);
+/* The value of the current set with the member of `slot` replaced; -INFINITY where that may not be. */
 double ho_search_probe(ho_search *s, size_t slot, uint32_t in);
-/* Makes that swap; `value` is what a probe or scan said, and is confirmed where it would be a new best. */
+/* The best swap of each of the slots first..first+count-1 over all candidates, in their order: swaps[0..count-1], with
+ * in = HO_NOBODY where none may be made. They stay until the next scan. One slot costs ho_search_scan_cost units. */
+const ho_swap *ho_search_scan(ho_search *s, size_t first, size_t count);
+int64_t ho_search_scan_cost(const ho_search *s);
+/* Makes a swap that may be made; `value` is what a probe or scan said, and is confirmed where it would be a new best. */
 void ho_search_swap(ho_search *s, size_t slot, uint32_t in, double value);
 
 /* From the current set of value `value`, takes the best swap of one slot after another until a look at every swap has
  * shown no gain, or the search is done. Returns the value it came to. */
 double ho_search_descend(ho_search *s, double value);
+/* True when `value` is above `before` by more than rounding: 1e-12 relative. */
+bool ho_search_gains(double value, double before);
 
-/* A set drawn uniformly among all sets of the problem. */
+/* A set drawn uniformly among all sets of the problem; where there are rules, a repaired one. */
 void ho_search_random_set(ho_search *s, uint32_t *members);
-/* A candidate drawn uniformly from the pool among those not in the current set, or not marked (some must be left). */
-uint32_t ho_search_random_open(ho_search *s);
+/* A slot and a candidate that may take its member's place, drawn at random (uniformly where there are no rules). False,
+ * after a little work, where no swap was found. */
+bool ho_search_random_swap(ho_search *s, size_t *slot, uint32_t *in);
+/* A candidate drawn uniformly from the pool among those not marked (some must be left). */
 uint32_t ho_search_random_unmarked(ho_search *s, const ho_marks *marks);
+
+/* Makes distinct members of the pool a set of the problem: those that go with the ones before them stay in their
+ * places, the others give way to random candidates. False where nothing had to change. */
+bool ho_search_repair(ho_search *s, uint32_t *members);
+/* True when `in` may take the place of members[slot] in a set of the problem that is not the current one. */
+bool ho_search_fits(ho_search *s, const uint32_t *members, size_t slot, uint32_t in);
 
 #endif

@@ -2,8 +2,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "search/core.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -13,7 +11,7 @@ ho_status ho_shortlist_new(ho_search *s, size_t room, ho_shortlist *l, ho_error 
 {
     *l = (ho_shortlist){.s = s};
     /* A list pays where its probes cost well below a scan of the slot. */
-    if ((int64_t)room < s->core->scan_cost / (2 * HO_WORK_PROBE)) l->room = room;
+    if ((int64_t)room < ho_search_scan_cost(s) / (2 * HO_WORK_PROBE)) l->room = room;
     l->list = HO_NEW(uint32_t, l->room);
     l->listed = HO_NEW(uint8_t, s->candidates);
     l->trial = HO_NEW(uint32_t, s->size);
@@ -48,13 +46,6 @@ uint32_t ho_shortlist_draw(const ho_shortlist *l, ho_rng *rng)
     return l->count > 0 ? l->list[ho_rng_below(rng, (uint32_t)l->count)] : HO_NOBODY;
 }
 
-/* A gain counts above 1e-12 relative: less is rounding. */
-static bool gains(double value, double before)
-{
-    if (!(value > before)) return false;
-    return isinf(value) || isinf(before) || value - before > 1e-12 * fabs(before);
-}
-
 /* Makes the swap if its true value gains: a probe or scan is right to 1e-9 only, and a gain that is not true would be
  * taken back and forth for ever. */
 static bool take(ho_shortlist *l, size_t slot, uint32_t in, double *value)
@@ -63,7 +54,7 @@ static bool take(ho_shortlist *l, size_t slot, uint32_t in, double *value)
     memcpy(l->trial, s->current, s->size * sizeof *l->trial);
     l->trial[slot] = in;
     double truth = ho_search_score(s, l->trial);
-    if (!gains(truth, *value)) return false;
+    if (!ho_search_gains(truth, *value)) return false;
     ho_shortlist_add(l, s->current[slot]);
     ho_shortlist_add(l, in);
     ho_search_swap(s, slot, in, -INFINITY);
@@ -95,10 +86,9 @@ double ho_shortlist_descend(ho_shortlist *l, double value)
 
 /* Takes the gains among the swaps of the last scan. Those after the first were valued beside other members and are
  * probed anew: a dozen units where another scan would be thousands. */
-static bool take_gains(ho_shortlist *l, size_t slots, double *value)
+static bool take_gains(ho_shortlist *l, const ho_swap *swaps, size_t slots, double *value)
 {
     ho_search *s = l->s;
-    const ho_swap *swaps = s->core->swaps;
     bool gained = false;
     for (size_t i = 0; i < slots && !ho_search_done(s); i++) {
         ho_swap swap = swaps[i];
@@ -106,7 +96,7 @@ static bool take_gains(ho_shortlist *l, size_t slots, double *value)
         ho_shortlist_add(l, swap.in);
         if (!s->open[swap.in]) continue;
         if (gained) swap.value = ho_search_probe(s, swap.slot, swap.in);
-        if (gains(swap.value, *value) && take(l, swap.slot, swap.in, value)) gained = true;
+        if (ho_search_gains(swap.value, *value) && take(l, swap.slot, swap.in, value)) gained = true;
     }
     return gained;
 }
@@ -114,7 +104,7 @@ static bool take_gains(ho_shortlist *l, size_t slots, double *value)
 double ho_shortlist_descend_all(ho_shortlist *l, double value, size_t chunk, size_t passes, bool *proven)
 {
     ho_search *s = l->s;
-    const int64_t slot_cost = s->core->scan_cost;
+    const int64_t slot_cost = ho_search_scan_cost(s);
     const size_t first_chunk = chunk,
                  limit = slot_cost < SWAPS_A_SCAN ? (size_t)(SWAPS_A_SCAN / slot_cost) : 1;
     size_t slot = 0, quiet = 0, passed = 0;
@@ -124,8 +114,7 @@ double ho_shortlist_descend_all(ho_shortlist *l, double value, size_t chunk, siz
         size_t slots = chunk < limit ? chunk : limit;
         if (slots > s->size - slot) slots = s->size - slot;
         if ((int64_t)slots > affordable) slots = (size_t)affordable;
-        ho_search_scan(s, slot, slots);
-        bool gained = take_gains(l, slots, &value);
+        bool gained = take_gains(l, ho_search_scan(s, slot, slots), slots, &value);
         if (gained) value = ho_shortlist_descend(l, value);
         passed += slots;
         quiet = gained ? 0 : quiet + slots;

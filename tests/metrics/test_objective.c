@@ -146,7 +146,7 @@ static void check_swaps(const ho_objective *o, size_t size, ho_rng *rng)
     o->set(walk, members);
     for (int round = 0; round < 3; round++) {
         open[ho_rng_below(rng, n)] = 0; /* some are closed for other reasons */
-        o->scan(walk, 0, size, 0, n, open, best);
+        o->scan(walk, 0, size, 0, n, open, 0, best);
         for (size_t slot = 0; slot < size; slot++) {
             double top = -INFINITY;
             for (uint32_t j = 0; j < n; j++) {
@@ -292,7 +292,7 @@ static void a_scan_of_copies_is_the_scan_without(void **state)
             assert_int_equal(o->distinct, i == 0 ? FEW - 3 : 0);
             assert_ok(o->open(o->data, SIZE, &walk, &err));
             o->set(walk, members);
-            o->scan(walk, 0, SIZE, 0, last, open, best[i]);
+            o->scan(walk, 0, SIZE, 0, last, open, 0, best[i]);
             o->close(&walk);
             ho_portfolio_objective_free(&owner);
             ho_panel_free(&panels[i]);

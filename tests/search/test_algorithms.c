@@ -171,7 +171,8 @@ static void includes_and_exclusions_always_hold(void **state)
             allowed[i] = ho_rng_unit(&rng) < 0.6;
         allowed[0] = allowed[7] = allowed[29] = 1;
         static const uint32_t include[] = {0, 7, 29};
-        ho_problem p = {30, 6, allowed, include, 3, NULL};
+        ho_problem p = {
+            .candidates = 30, .size = 6, .allowed = allowed, .include = include, .include_count = 3};
         double best = optimum(&t, &p);
         ho_search_result r[16];
         toy_run(&t, &p, &plenty, seed, 2, r);
@@ -193,7 +194,11 @@ static void the_smallest_problems_work(void **state)
     static const uint32_t include[] = {0, 1, 2};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         toy t = toy_new(cases[c].n, cases[c].k, c, toy_planted);
-        ho_problem p = {cases[c].n, cases[c].k, NULL, include, cases[c].includes, NULL};
+        ho_problem p = {.candidates = cases[c].n,
+                        .size = cases[c].k,
+                        .allowed = NULL,
+                        .include = include,
+                        .include_count = cases[c].includes};
         double best = optimum(&t, &p);
         ho_search_result r[16];
         toy_run(&t, &p, &plenty, c, 2, r);

@@ -65,7 +65,7 @@ static void sets_are_counted_exactly_up_to_the_limit(void **state)
     assert_int_equal(ho_search_space(&p, INT64_MAX), 7219428434016265740);
     uint8_t allowed[10] = {1, 1, 0, 1, 1, 1, 0, 1, 1, 0};
     static const uint32_t include[] = {3, 8};
-    p = (ho_problem){10, 4, allowed, include, 2, NULL};
+    p = (ho_problem){.candidates = 10, .size = 4, .allowed = allowed, .include = include, .include_count = 2};
     assert_int_equal(ho_search_space(&p, 1000), 10); /* 2 of 5 */
     p.size = 2;
     assert_int_equal(ho_search_space(&p, 1000), 1);
@@ -113,7 +113,11 @@ static void enumeration_equals_brute_force(void **state)
                 ho_objective objective = toy_objective(&t);
                 ho_problem p = {.candidates = 14, .size = k};
                 if (constrained && k >= 2 && k <= 12) {
-                    p = (ho_problem){14, k, allowed, include, 2, NULL};
+                    p = (ho_problem){.candidates = 14,
+                                     .size = k,
+                                     .allowed = allowed,
+                                     .include = include,
+                                     .include_count = 2};
                 }
                 uint32_t best[16];
                 double value = brute_force(&t, &p, best);

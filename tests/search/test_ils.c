@@ -99,7 +99,8 @@ static void every_budget_is_kept_and_every_call_counted(void **state)
     uint8_t allowed[TOY_MOST];
     for (size_t j = 0; j < TOY_MOST; j++)
         allowed[j] = j % 5 != 1 || j == 3;
-    ho_problem p = {TOY_MOST, 11, allowed, include, 3, NULL};
+    ho_problem p = {
+        .candidates = TOY_MOST, .size = 11, .allowed = allowed, .include = include, .include_count = 3};
     toy t = toy_new(TOY_MOST, 11, 2, toy_planted);
     for (int64_t work = 0; work <= 40000; work = 3 * work + 100) {
         for (size_t i = 0; i < WAYS; i++) {

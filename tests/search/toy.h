@@ -164,16 +164,18 @@ static inline double toy_probe(void *walk, size_t slot, uint32_t in)
 }
 
 static inline void toy_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
-                            const uint8_t *open, ho_swap *best)
+                            const uint8_t *open, size_t stride, ho_swap *best)
 {
     toy_walk *w = walk;
     assert_true(first_slot + slots <= w->size && last <= w->toy->n);
-    for (size_t i = 0; i < w->size; i++)
-        assert_false(open[w->members[i]]);
+    for (size_t i = 0; i < w->size; i++) {
+        for (size_t k = 0; k < slots; k++)
+            assert_false(open[k * stride + w->members[i]]);
+    }
     for (size_t i = 0; i < slots; i++) {
         best[i] = (ho_swap){(uint32_t)(first_slot + i), HO_NOBODY, -INFINITY};
         for (uint32_t j = first; j < last; j++) {
-            if (!open[j]) continue;
+            if (!open[i * stride + j]) continue;
             double value = toy_swapped(w, first_slot + i, j);
             toy_count(w->toy, 1);
             if (value > best[i].value) best[i] = (ho_swap){(uint32_t)(first_slot + i), j, value};

@@ -185,6 +185,18 @@ static uint32_t draw(colony *c, size_t chosen_from_list)
     }
 }
 
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static uint32_t place_of(const ho_search *s, uint32_t candidate)
+{
+    const uint32_t *found = bsearch(&candidate, s->pool, s->pool_count, sizeof candidate, by_number);
+    return (uint32_t)(found - s->pool);
+}
+
 static void walk_ant(colony *c, uint32_t *places, uint32_t *members)
 {
     size_t from_list = 0;
@@ -197,6 +209,9 @@ static void walk_ant(colony *c, uint32_t *places, uint32_t *members)
         places[i] = place;
         members[i] = c->s->pool[place];
     }
+    if (!ho_search_repair(c->s, members)) return;
+    for (size_t i = 0; i < c->s->size; i++)
+        places[i] = place_of(c->s, members[i]);
 }
 
 static void evaporate(colony *c)
@@ -235,18 +250,6 @@ static void weigh(colony *c)
         c->weights[i] = (c->p->alpha == 1 ? t.pheromone : pow(t.pheromone, c->p->alpha)) * c->desire[t.place];
     }
     ho_alias_fill(&c->by_trail, c->weights, c->trail_count);
-}
-
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static uint32_t place_of(const ho_search *s, uint32_t candidate)
-{
-    const uint32_t *found = bsearch(&candidate, s->pool, s->pool_count, sizeof candidate, by_number);
-    return (uint32_t)(found - s->pool);
 }
 
 /* The best ant of a new colony, none when the search is done before the first. */

@@ -148,6 +148,7 @@ static void propose(belief *b)
         ho_mark(&b->marks, in);
         b->proposal[slot] = in;
     } while (ho_rng_unit(&s->rng) < 0.25);
+    (void)ho_search_repair(s, b->proposal);
 }
 
 /* The proposal of highest expected improvement becomes the favourite. */

@@ -127,11 +127,13 @@ static bool is_among(uint64_t hash, const uint64_t *hashes, size_t count)
 static uint64_t renew(evolution *e, uint32_t *trial, size_t before)
 {
     ho_search *s = e->s;
+    (void)ho_search_repair(s, trial);
     uint64_t hash = ho_members_hash(trial, s->size);
     for (int tries = 0; tries < 3; tries++) {
         if (!is_among(hash, e->hashes, e->count) && !is_among(hash, e->trial_hashes, before)) break;
         ho_marks_set(&e->marks, trial, s->size);
         trial[ho_rng_below(&s->rng, (uint32_t)s->size)] = ho_search_random_unmarked(s, &e->marks);
+        (void)ho_search_repair(s, trial);
         hash = ho_members_hash(trial, s->size);
     }
     return hash;

@@ -93,6 +93,12 @@ static void mutate(genetic *g, uint32_t *child)
     child[ho_rng_below(&g->s->rng, (uint32_t)g->s->size)] = ho_search_random_unmarked(g->s, &g->marks);
 }
 
+static void finish(genetic *g, individual *child)
+{
+    (void)ho_search_repair(g->s, child->members);
+    child->hash = ho_members_hash(child->members, g->s->size);
+}
+
 static bool is_twin(const individual *child, const individual *others, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -111,10 +117,10 @@ static void breed(genetic *g, size_t place)
     else
         memcpy(child->members, mother->members, g->s->size * sizeof *child->members);
     if (ho_rng_unit(&g->s->rng) < g->p->mutation_rate) mutate(g, child->members);
-    child->hash = ho_members_hash(child->members, g->s->size);
+    finish(g, child);
     for (int tries = 0; tries < 3 && is_twin(child, g->new, place); tries++) {
         mutate(g, child->members);
-        child->hash = ho_members_hash(child->members, g->s->size);
+        finish(g, child);
     }
 }
 

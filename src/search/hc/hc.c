@@ -50,6 +50,7 @@ static void make_neighbour(climb *c, size_t changes)
         c->trial[slot] = c->trial[i];
         c->trial[i] = in;
     }
+    (void)ho_search_repair(s, c->trial);
 }
 
 /* Moves to the best of some random neighbours if it gains. */
@@ -58,9 +59,11 @@ static bool step_by_swaps(climb *c, double *value)
     ho_search *s = c->s;
     ho_swap best = {.in = HO_NOBODY, .value = *value};
     for (int64_t i = 0; i < c->p->neighborhood_size && !ho_search_done(s); i++) {
-        uint32_t slot = ho_rng_below(&s->rng, (uint32_t)s->size), in = ho_search_random_open(s);
+        size_t slot;
+        uint32_t in;
+        if (!ho_search_random_swap(s, &slot, &in)) continue;
         double probed = ho_search_probe(s, slot, in);
-        if (probed > best.value) best = (ho_swap){slot, in, probed};
+        if (probed > best.value) best = (ho_swap){(uint32_t)slot, in, probed};
     }
     if (best.in == HO_NOBODY) return false;
     ho_search_swap(s, best.slot, best.in, best.value);

@@ -8,7 +8,6 @@
  * Islands are searches of their own that take turns in one thread: the algorithms already run one a thread. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "search/core.h"
 #include "search/shortlist.h"
 
 #include <math.h>
@@ -83,11 +82,13 @@ static void kick(ils *o, const island *home)
         size_t slot = i + ho_rng_below(&s->rng, (uint32_t)(s->size - i));
         uint32_t in = HO_NOBODY;
         if (ho_rng_unit(&s->rng) >= o->p->outside) in = ho_shortlist_draw(&o->list, &s->rng);
-        if (in == HO_NOBODY || ho_marked(&o->marks, in)) in = ho_search_random_unmarked(s, &o->marks);
+        if (in == HO_NOBODY || ho_marked(&o->marks, in) || !ho_search_fits(s, o->kicked, slot, in))
+            in = ho_search_random_unmarked(s, &o->marks);
         ho_mark(&o->marks, in);
         o->kicked[slot] = o->kicked[i];
         o->kicked[i] = in;
     }
+    (void)ho_search_repair(s, o->kicked);
     o->kicks++;
 }
 
@@ -213,7 +214,7 @@ static ho_status settle_islands(ils *o, ho_error *err)
 static ho_status open_search(ils *o, ho_error *err)
 {
     ho_search *s = o->s;
-    o->pass_cost = s->core->scan_cost * (int64_t)s->size;
+    o->pass_cost = ho_search_scan_cost(s) * (int64_t)s->size;
     o->island_count = count_islands(o);
     o->kicked = HO_NEW(uint32_t, s->size);
     o->islands = HO_NEW(island, o->island_count);

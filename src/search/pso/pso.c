@@ -138,6 +138,7 @@ static void move_particle(swarm *w, particle *x, double inertia)
     }
     if (!moved || ho_rng_unit(&s->rng) < inertia)
         swap_in(w, x, ho_rng_below(&s->rng, (uint32_t)s->size), ho_search_random_unmarked(s, &w->inside));
+    (void)ho_search_repair(s, x->members);
 }
 
 /* Values all particles, and remembers the best that each has seen. */

@@ -39,11 +39,12 @@ typedef struct swap {
     double value;
 } swap;
 
-static swap random_swap(ho_search *s)
+/* False where no swap may be made. */
+static bool random_swap(ho_search *s, swap *move)
 {
-    swap move = {.slot = ho_rng_below(&s->rng, (uint32_t)s->size), .in = ho_search_random_open(s)};
-    move.value = ho_search_probe(s, move.slot, move.in);
-    return move;
+    if (!ho_search_random_swap(s, &move->slot, &move->in)) return false;
+    move->value = ho_search_probe(s, move->slot, move->in);
+    return true;
 }
 
 /* Standard deviation of |change| over random swaps from the current set, 1 where they tell nothing. */
@@ -51,7 +52,9 @@ static double scale_of_changes(ho_search *s, double value)
 {
     double sum = 0, squares = 0, count = 0;
     for (int i = 0; i < SAMPLE && !ho_search_done(s); i++) {
-        double change = fabs(random_swap(s).value - value);
+        swap move;
+        if (!random_swap(s, &move)) continue;
+        double change = fabs(move.value - value);
         if (!isfinite(change)) continue;
         sum += change;
         squares += change * change;
@@ -91,7 +94,8 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
             if (p->max_iterations != 0) share = fmax(share, (double)i / (double)p->max_iterations);
             temp = scale * temperature(p, share);
         }
-        swap move = random_swap(s);
+        swap move;
+        if (!random_swap(s, &move)) continue;
         if (move.value >= value || accepts(s, linear, move.value - value, temp)) {
             ho_search_swap(s, move.slot, move.in, move.value);
             value = move.value;
