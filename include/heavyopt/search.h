@@ -61,7 +61,7 @@ HO_API HO_MUST_USE ho_status ho_search_check_set(const ho_problem *problem, cons
 #define HO_WORK_SCAN   1
 #define HO_WORK_SINGLE 2
 #define HO_WORK_PROBE  12
-#define HO_WORK_SET    20
+#define HO_WORK_SET    40
 #define HO_WORK_SCORE  60
 
 typedef struct ho_budget {

@@ -85,8 +85,8 @@ void ho_search_count(ho_search *s, int64_t evaluations, int64_t units);
 bool ho_search_holds(ho_search *s, const uint32_t *members);
 bool ho_search_random_allowed_swap(ho_search *s, size_t *slot, uint32_t *in);
 
-/* Polishes the best set within budget->polish_work. */
-void ho_search_polish(ho_search *s);
+/* Polishes the best set within budget->polish_work. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_search_polish(ho_search *s, ho_error *err);
 
 /* Tells the watch how far the search is, 0..1. */
 void ho_search_report(ho_search *s, double share);

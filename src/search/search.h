@@ -79,9 +79,6 @@ int64_t ho_search_scan_cost(const ho_search *s);
 /* Makes a swap that may be made; `value` is what a probe or scan said, and is confirmed where it would be a new best. */
 void ho_search_swap(ho_search *s, size_t slot, uint32_t in, double value);
 
-/* From the current set of value `value`, takes the best swap of one slot after another until a look at every swap has
- * shown no gain, or the search is done. Returns the value it came to. */
-double ho_search_descend(ho_search *s, double value);
 /* True when `value` is above `before` by more than rounding: 1e-12 relative. */
 bool ho_search_gains(double value, double before);
 
