@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+typedef struct ho_guide ho_guide;
+
 /* Candidates sorted into groups, and how many members a set may and must have of each. */
 typedef struct ho_grouping {
     const char *name; /* what asks for it, as messages name it: "--max-per-group window=2" */
@@ -46,12 +48,24 @@ typedef struct ho_problem {
     const ho_conflicts *conflicts;
     size_t conflict_count;
     const char *const *names; /* of the candidates, for messages; NULL: their numbers */
+    const ho_guide *guide;    /* hints for algorithms that take some, or NULL */
 } ho_problem;
 
 /* HO_OK when the set, K members ascending, is one of the problem's; HO_ERR_USAGE: the first thing that it breaks, in
  * one line. */
 HO_API HO_MUST_USE ho_status ho_search_check_set(const ho_problem *problem, const uint32_t *members,
                                                  ho_error *err);
+
+/* Where good sets are likely, from whoever knows more of the objective than a search does (a linear programme). */
+struct ho_guide {
+    const uint32_t *candidates; /* the promising ones, ascending, members of `include` among them */
+    size_t count;               /* at least the problem's size */
+    const double
+        *shares; /* rows x count numbers, 0..1: each row a set with its members in part, the size in sum */
+    size_t rows;
+    const ho_objective
+        *objective; /* the same objective over these alone (candidate i is candidates[i]), or NULL */
+};
 
 /* Work units, counted and not timed, so that a run repeats: a swap valued in a scan is 1 (swaps to copies of one
  * candidate count once where the objective knows them), a swap probed by itself HO_WORK_PROBE, a set scored from

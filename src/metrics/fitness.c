@@ -1,10 +1,20 @@
 #include "metrics/fitness.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* Drawdowns up to a millionth of a rupee count as none: the old system's rule, kept absolute. */
 static const double no_drawdown_rupees = 1e-6;
-static const double correlation_weight = 10;
+
+/* Builds for tests can plant a fault here, for `validate` to find. */
+static double weight_of_correlation(void)
+{
+    const double weight = 10;
+#if defined(HO_INJECT)
+    if (getenv("HEAVYOPT_PLANTED_FAULT") != NULL) return -weight;
+#endif
+    return weight;
+}
 
 ho_fitness_plan ho_fitness_plan_new(const ho_fitness *fitness, size_t size, size_t periods)
 {
@@ -13,7 +23,7 @@ ho_fitness_plan ho_fitness_plan_new(const ho_fitness *fitness, size_t size, size
     double k = (double)size;
     ho_fitness_plan plan = {.fitness = *fitness, .size = k, .periods = (double)periods};
     plan.needs_pairs = legacy && size > 1;
-    plan.pair_weight = plan.needs_pairs ? correlation_weight / (k * (k - 1)) : 0;
+    plan.pair_weight = plan.needs_pairs ? weight_of_correlation() / (k * (k - 1)) : 0;
     plan.needs_counts = legacy && fitness->metric >= HO_LEGACY_WIN_PERCENTAGE;
     plan.is_ratio = !legacy || fitness->metric == HO_LEGACY_RATIO;
     plan.start_peak = legacy ? -INFINITY : 0;

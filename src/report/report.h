@@ -10,6 +10,14 @@
 #include <heavyopt/search.h>
 #include <stdio.h>
 
+/* What no portfolio of a size can pass. */
+typedef struct ho_report_bound {
+    const char *why; /* there is none, in a few words; NULL: there is one */
+    double value;    /* NaN: no useful one, although it was looked for */
+    bool enumerated; /* value is the best of all portfolios, each of which was looked at */
+    size_t levels, rounds, columns, distinct;
+} ho_report_bound;
+
 /* One size's searches, in the order of the registry; enumerated is NULL where there were too many sets. */
 typedef struct ho_report_size {
     size_t size;
@@ -17,10 +25,11 @@ typedef struct ho_report_size {
     size_t count;
     const ho_search_result *enumerated;
     const ho_search_result *best;
+    ho_report_bound bound;
 } ho_report_size;
 
 typedef struct ho_report_timings {
-    double load, screen, search, report, total; /* seconds */
+    double load, screen, bound, search, report, total; /* seconds */
 } ho_report_timings;
 
 /* A table of one number a strategy and measure, for strategy_metrics.csv. */
@@ -39,7 +48,8 @@ typedef struct ho_report {
     const ho_panel *panel;
     ho_option_table options; /* of the command, with its settings: printed as resolved */
     const void *settings;
-    const char *money; /* the unit of rupee figures: "rupees", or "fraction" */
+    const char *objective, *convention; /* what the bound is about: the fitness, and whose drawdown */
+    const char *money;                  /* the unit of rupee figures: "rupees", or "fraction" */
     const ho_report_size *sizes;
     size_t size_count;
     const ho_report_size *best; /* one of sizes */

@@ -4,6 +4,7 @@
 #include "report/json.h"
 #include "report/writers.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static json_t *trace_of(const ho_search_result *result)
@@ -38,6 +39,20 @@ static json_t *algorithms(const ho_report *report, const ho_report_size *size)
     return array;
 }
 
+/* The bound of a size: how far from the best possible its best can be. */
+static json_t *bound_of(const ho_report *report, const ho_report_size *size)
+{
+    const ho_report_bound *b = &size->bound;
+    const double best = size->best->fitness, gap = b->value > 0 ? (b->value - best) / b->value : NAN;
+    if (b->why != NULL) return json_null();
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:I,s:I,s:I}", "objective",
+                     ho_json_text(report->objective), "convention", ho_json_text(report->convention), "value",
+                     ho_json_number(b->value), "best", ho_json_number(best), "gap", ho_json_number(gap), "by",
+                     b->enumerated ? "enumeration" : "linear programmes", "levels", (json_int_t)b->levels,
+                     "rounds", (json_int_t)b->rounds, "columns", (json_int_t)b->columns, "distinct",
+                     (json_int_t)b->distinct);
+}
+
 /* A line a size: the best there, and what each algorithm reached. */
 static json_t *sizes(const ho_report *report)
 {
@@ -49,10 +64,11 @@ static json_t *sizes(const ho_report *report)
             json_object_set_new(reached, ho_report_method(&size->algorithms[a]),
                                 ho_json_number(size->algorithms[a].fitness));
         json_t *line =
-            json_pack("{s:I,s:s,s:o,s:b,s:o,s:o}", "size", (json_int_t)size->size, "algorithm",
-                      ho_report_method(size->best), "fitness", ho_json_number(size->best->fitness),
-                      "proven_optimum", size->best->stopped_by == HO_STOP_PROVEN, "algorithms", reached,
-                      "portfolio", ho_json_names(report->panel, size->best->members, size->best->size));
+            json_pack("{s:I,s:s,s:o,s:o,s:b,s:o,s:o}", "size", (json_int_t)size->size, "algorithm",
+                      ho_report_method(size->best), "fitness", ho_json_number(size->best->fitness), "bound",
+                      ho_json_number(size->bound.why == NULL ? size->bound.value : NAN), "proven_optimum",
+                      size->best->stopped_by == HO_STOP_PROVEN, "algorithms", reached, "portfolio",
+                      ho_json_names(report->panel, size->best->members, size->best->size));
         if (!ho_json_append(&array, line)) break;
     }
     return array;
@@ -81,21 +97,22 @@ static json_t *timings(const ho_report *report)
     }
     const ho_report_timings *t = &report->timings;
     return json_pack("{s:s,s:f,s:f,s:f,s:f,s:f,s:f,s:o}", "stamp", report->stamp, "load", t->load, "screen",
-                     t->screen, "search", t->search, "bound", 0.0, "report", t->report, "total", t->total,
-                     "algorithms", each);
+                     t->screen, "search", t->search, "bound", t->bound, "report", t->report, "total",
+                     t->total, "algorithms", each);
 }
 
 json_t *ho_report_document(const ho_report *report)
 {
     json_t *engine = json_pack("{s:s,s:i,s:b}", "name", "cpu", "threads", report->threads, "from_cache",
                                report->from_cache);
-    return json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:n,s:b,s:o,s:o,s:o,s:o,s:s,s:I}", "version", HO_VERSION,
+    return json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:o,s:o,s:s,s:I}", "version", HO_VERSION,
                      "input", ho_json_input(report->panel, report->input, report->input_hash), "settings",
                      ho_json_settings(report->options, report->settings), "algorithms",
                      algorithms(report, report->best), "sizes", sizes(report), "best", best(report), "bound",
-                     "interrupted", report->interrupted, "warnings", ho_json_texts(report->warnings),
-                     "details", ho_json_details(report), "timings", timings(report), "engine", engine,
-                     "kernels", report->kernels, "peak_memory_bytes", (json_int_t)report->peak_memory);
+                     bound_of(report, report->best), "interrupted", report->interrupted, "warnings",
+                     ho_json_texts(report->warnings), "details", ho_json_details(report), "timings",
+                     timings(report), "engine", engine, "kernels", report->kernels, "peak_memory_bytes",
+                     (json_int_t)report->peak_memory);
 }
 
 ho_status ho_report_json(const ho_report *report, char **text, ho_error *err)

@@ -19,7 +19,9 @@
     X(bound)            \
     X(generate)         \
     X(bench)            \
-    X(config)
+    X(config)           \
+    X(validate)         \
+    X(selftest)
 
 #define DECLARE(name) extern const ho_command ho_command_##name;
 #define ADDRESS(name) &ho_command_##name,

@@ -26,6 +26,8 @@ static const ho_option options[] = {
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, include)},
     {"exclude", 0, "NAME", "A strategy that no portfolio may hold.",
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, exclude)},
+    {"no-bound", 0, NULL, "Do not work out how good a portfolio can be at most; the algorithm lp then has no guide.",
+     HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(S, no_bound)},
     {"set", 0, "ALGORITHM.PARAMETER=VALUE", "A parameter of one algorithm, such as ga.population_size=60.",
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, set)},
     {"grouping", 0, "WAY", "Digits of the report in groups: 1,234,567, or lakhs and crores as 12,34,567.",
@@ -73,9 +75,12 @@ static ho_status optimize_loaded(ho_optimization *o, ho_outcome *outcome, ho_err
                                 .allowed = o->selection.allowed,
                                 .include = o->selection.include,
                                 .include_count = o->selection.include_count};
-    HO_TRY(ho_sizes_search(&o->plan, &problem, ho_portfolio_objective_table(o->objective),
+    const ho_bounding bounding = {
+        .wanted = !o->settings->no_bound, .panel = o->input.panel, .fitness = &o->goal.fitness};
+    HO_TRY(ho_sizes_search(&o->plan, &problem, ho_portfolio_objective_table(o->objective), &bounding,
                            (uint64_t)o->settings->seed, o->input.threads, o->hooks, &o->sizes, err));
-    o->timings.search = ho_clock_seconds() - begun - o->timings.screen;
+    o->timings.bound = o->sizes.bound_seconds;
+    o->timings.search = ho_clock_seconds() - begun - o->timings.screen - o->timings.bound;
     return ho_optimization_report(o, outcome, err);
 }
 

@@ -7,9 +7,25 @@
 #include "run/optimization.h"
 #include "run/strategies.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+
+static ho_report_bound bound_of(const ho_size_run *run)
+{
+    const ho_bound_facts *f = &run->bound.facts;
+    const bool enumerated = run->best == &run->enumerated && run->best->stopped_by == HO_STOP_PROVEN;
+    return (ho_report_bound){.why = enumerated ? NULL : run->bound.why,
+                             .value = enumerated  ? run->best->fitness
+                                      : f->useful ? f->value
+                                                  : NAN,
+                             .enumerated = enumerated,
+                             .levels = f->levels,
+                             .rounds = f->rounds,
+                             .columns = f->columns,
+                             .distinct = f->distinct};
+}
 
 static void fill_sizes(const ho_optimization *o, ho_report_size *sizes, ho_report *report)
 {
@@ -19,7 +35,8 @@ static void fill_sizes(const ho_optimization *o, ho_report_size *sizes, ho_repor
                                     .algorithms = run->results,
                                     .count = o->plan.count,
                                     .enumerated = run->enumerated.members != NULL ? &run->enumerated : NULL,
-                                    .best = run->best};
+                                    .best = run->best,
+                                    .bound = bound_of(run)};
         if (report->best == NULL || run->best->fitness > report->best->best->fitness)
             report->best = &sizes[i];
     }
@@ -127,6 +144,8 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
                         .panel = o->input.panel,
                         .options = o->options,
                         .settings = o->settings,
+                        .objective = o->settings->goal.fitness,
+                        .convention = o->goal.fitness.kind == HO_FITNESS_LEGACY ? "legacy" : "default",
                         .money = o->settings->goal.returns,
                         .warnings = &o->input.report.warnings,
                         .from_cache = o->input.report.from_cache,

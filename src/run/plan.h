@@ -13,6 +13,7 @@ typedef struct ho_optimize_settings {
     char *output, *portfolio_size, *algorithms, *effort, *grouping;
     int64_t seed;
     double time_limit;
+    bool no_bound;
     ho_strings include, exclude, set;
 } ho_optimize_settings;
 

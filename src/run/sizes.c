@@ -15,6 +15,7 @@ enum { ENUMERATE_UP_TO = 5000000, ROUNDS_OF_SPACE = 4, WARM_PART = 8 };
 typedef struct searches {
     const ho_plan *plan;
     const ho_objective *objective;
+    const ho_bounding *bounding;
     ho_problem problem;
     ho_budget budget;
     uint64_t seed;
@@ -86,8 +87,8 @@ static const ho_search_result *best_of(const ho_size_run *run, size_t count)
 static ho_status search_size(searches *s, const uint32_t *start, ho_size_run *run, ho_error *err)
 {
     const ho_plan *plan = s->plan;
-    s->problem.size = run->size;
     s->problem.start = start;
+    s->problem.guide = run->bound.guide.rows > 0 ? &run->bound.guide : NULL;
     snprintf(s->stage, sizeof s->stage, "search %zu", run->size);
     const int64_t space = ho_search_space(&s->problem, ENUMERATE_UP_TO);
     ho_budget budget = s->budget;
@@ -113,16 +114,22 @@ static ho_status search_next(searches *s, ho_sizes *sizes, ho_error *err)
     if (run->results == NULL)
         return ho_fail_memory(err, s->plan->count * sizeof *run->results, "the results");
     if (sizes->count > 1) HO_TRY(warm_start(s, run - 1, &start, err));
-    ho_status status = search_size(s, start, run, err);
+    s->problem.size = run->size;
+    ho_status status = ho_size_bound_make(s->bounding, &s->problem, &run->bound, err);
+    if (status == HO_OK) status = search_size(s, start, run, err);
+    sizes->bound_seconds += run->bound.seconds;
+    ho_size_bound_let_go(&run->bound);
     free(start);
     return status;
 }
 
 ho_status ho_sizes_search(const ho_plan *plan, const ho_problem *problem, const ho_objective *objective,
-                          uint64_t seed, int threads, const ho_hooks *hooks, ho_sizes *sizes, ho_error *err)
+                          const ho_bounding *bounding, uint64_t seed, int threads, const ho_hooks *hooks,
+                          ho_sizes *sizes, ho_error *err)
 {
     searches s = {.plan = plan,
                   .objective = objective,
+                  .bounding = bounding,
                   .problem = *problem,
                   .budget = plan->budget,
                   .seed = seed,

@@ -115,6 +115,7 @@ ho_status ho_search_open(const ho_problem *p, const ho_rules *rules, const ho_ob
     s->first = c->first;
     s->current = c->members + c->fixed;
     s->open = c->open;
+    s->guide = p->guide;
     s->rng = ho_rng_new(seed, stream, 0);
     c->scan_cost = scan_cost(s);
     fill_pool(s, p);

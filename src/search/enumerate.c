@@ -51,8 +51,12 @@ static void look_at_last_members(ho_search *s, const size_t *chosen, uint32_t *s
         ho_search_spend(s, 1);
         return;
     }
-    const uint8_t *open = c->rules != NULL ? c->masks : c->open;
     set[last] = s->pool[from];
+    const uint8_t *open = c->open;
+    if (c->rules != NULL) {
+        c->masks[set[last]] = 0; /* a member now */
+        open = c->masks;
+    }
     double before = c->best_value;
     (void)ho_search_set(s, set);
     if (sets > 1) {

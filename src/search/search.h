@@ -27,6 +27,7 @@ typedef struct ho_search {
     double first_value;      /* its value; it has been counted */
     const uint32_t *current; /* the current set: the member of each slot */
     const uint8_t *open;     /* by candidate: in the pool and not in the current set */
+    const ho_guide *guide;   /* hints, or NULL */
     ho_rng rng;
     struct ho_search_core *core;
 } ho_search;
