@@ -162,9 +162,10 @@ ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err)
     return ho_text_end(&t, text, err);
 }
 
-ho_status ho_write_summary_file(const ho_report *report, FILE *file, ho_error *err)
+ho_status ho_write_summary_file(const ho_report_source *source, FILE *file, ho_error *err)
 {
     char *text = NULL;
+    const ho_report *report = source->report;
     fprintf(file, "heavyopt %s, run %s\n\n", HO_VERSION, report->stamp);
     HO_TRY(ho_report_summary(report, &text, err));
     fputs(text, file);

@@ -17,6 +17,7 @@
     X(correlation)      \
     X(convert)          \
     X(bound)            \
+    X(report)           \
     X(generate)         \
     X(bench)            \
     X(config)           \

@@ -32,6 +32,7 @@ static const ho_option options[] = {
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, set)},
     {"grouping", 0, "WAY", "Digits of the report in groups: 1,234,567, or lakhs and crores as 12,34,567.",
      HO_OPTION_CHOICE, 0, 0, "western", "western|indian", offsetof(S, grouping)},
+    HO_REPORT_OPTION_ROWS(S, files.),
     HO_FITNESS_OPTION_ROWS(S, goal.),
     HO_INPUT_OPTION_ROWS(S, in.),
 };
@@ -90,7 +91,10 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
                          .options = {options, sizeof options / sizeof *options},
                          .hooks = hooks,
                          .start = ho_clock_seconds()};
-    ho_status status = ho_report_check_output(o.settings->output, err); /* before the work, not after it */
+    ho_report_choice files;
+    ho_status status =
+        ho_report_files_choose(&o.settings->files, &files, err); /* before the work, not after it */
+    if (status == HO_OK) status = ho_report_check_output(o.settings->output, err);
     ho_tell(hooks, "load", 0, NAN);
     if (status == HO_OK) status = ho_plan_make(o.settings, ho_threads(o.settings->in.threads), &o.plan, err);
     if (status == HO_OK) status = ho_input_read(&o.settings->in, hooks, &o.input, err);

@@ -5,6 +5,7 @@
 #include "kernels/kernels.h"
 #include "run/details.h"
 #include "run/optimization.h"
+#include "run/size_measures.h"
 #include "run/strategies.h"
 
 #include <math.h>
@@ -44,22 +45,6 @@ static void fill_sizes(const ho_optimization *o, ho_report_size *sizes, ho_repor
     report->size_count = o->sizes.count;
 }
 
-static ho_status measure_best(const ho_optimization *o, const ho_search_result *best, double *metrics,
-                              double *correlation, ho_error *err)
-{
-    double *series = HO_NEW(double, ho_panel_periods(o->input.panel));
-    if (series == NULL)
-        return ho_fail_memory(err, ho_panel_periods(o->input.panel) * 8, "a portfolio's series");
-    ho_status status = ho_portfolio_series(o->input.panel, best->members, best->size, series, err);
-    if (status == HO_OK)
-        status =
-            ho_metrics_of_series(series, ho_panel_periods(o->input.panel), &o->goal.measures, metrics, err);
-    if (status == HO_OK)
-        status = ho_portfolio_correlation(o->input.panel, best->members, best->size, correlation, err);
-    free(series);
-    return status;
-}
-
 static void stamp_now(char stamp[32])
 {
     time_t now = time(NULL);
@@ -87,7 +72,7 @@ static ho_status hand_back(const ho_report *report, const char *folder, ho_outco
 /* The facts of a run that its report borrows, owned here until it is written. */
 typedef struct facts {
     ho_report_size *sizes;
-    double *metrics, *table;
+    double *measures, *table;
     char *load_text;
     ho_report_details details;
     char stamp[32];
@@ -96,7 +81,7 @@ typedef struct facts {
 static void clear_facts(facts *f)
 {
     free(f->sizes);
-    free(f->metrics);
+    free(f->measures);
     free(f->table);
     free(f->load_text);
     ho_details_clear(&f->details);
@@ -106,21 +91,23 @@ static ho_status gather(const ho_optimization *o, facts *f, ho_report *report, h
 {
     const ho_kernels *kernels = NULL;
     f->sizes = HO_NEW(ho_report_size, o->sizes.count);
-    f->metrics = HO_NEW(double, ho_metric_count());
-    if (f->sizes == NULL || f->metrics == NULL) return ho_fail_memory(err, 0, "the report");
+    if (f->sizes == NULL) return ho_fail_memory(err, 0, "the report");
     HO_TRY(ho_input_text(&o->input, &f->load_text, err));
     HO_TRY(ho_kernels_choose(&kernels, err));
     report->load_text = f->load_text;
     report->kernels = kernels->name;
-    report->metrics = f->metrics;
     fill_sizes(o, f->sizes, report);
-    HO_TRY(measure_best(o, report->best->best, f->metrics, &report->correlation, err));
+    HO_TRY(
+        ho_measure_sizes(o->input.panel, &o->goal.measures, f->sizes, report->size_count, &f->measures, err));
+    const ho_search_result *best = report->best->best;
+    report->metrics = report->best->metrics;
+    HO_TRY(ho_portfolio_correlation(o->input.panel, best->members, best->size, &report->correlation, err));
     const ho_details_of of = {.panel = o->input.panel,
                               .objective = o->objective,
                               .fitness = &o->goal.fitness,
                               .metrics = &o->goal.measures,
                               .selection = &o->selection,
-                              .best = report->best->best,
+                              .best = best,
                               .seed = (uint64_t)o->settings->seed};
     HO_TRY(ho_details_make(&of, &f->details, err));
     report->details = &f->details;
@@ -139,6 +126,7 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
 {
     facts f = {0};
     char *folder = NULL;
+    ho_strings notes = {0};
     ho_report report = {.input = o->settings->in.input,
                         .input_hash = o->input.report.hash,
                         .panel = o->input.panel,
@@ -154,12 +142,16 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
                         .stamp = f.stamp};
     const double begun = ho_clock_seconds();
     stamp_now(f.stamp);
-    ho_status status = gather(o, &f, &report, err);
+    ho_status status = ho_report_files_choose(&o->settings->files, &report.files, err);
+    if (status == HO_OK) status = gather(o, &f, &report, err);
     set_times(o, begun, &report);
     report.peak_memory = ho_peak_memory();
-    if (status == HO_OK) status = ho_report_write(&report, o->settings->output, &folder, err);
+    if (status == HO_OK) status = ho_report_write(&report, o->settings->output, &notes, &folder, err);
+    for (size_t i = 0; i < notes.count && status == HO_OK; i++)
+        ho_warn(o->hooks, notes.items[i]);
     set_times(o, begun, &report);
     if (status == HO_OK) status = hand_back(&report, folder, outcome, err);
+    ho_strings_clear(&notes);
     free(folder);
     clear_facts(&f);
     return status;
