@@ -2,7 +2,7 @@
  * are called; memory and disks that run out. */
 #include "store/store_test.h"
 
-#include "store/store_hints.h"
+#include "panel/hints.h"
 
 #include <errno.h>
 #include <sched.h>
