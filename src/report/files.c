@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/strings.h"
 #include "report/writers.h"
+#include "report/xlsx/xlsx.h"
 
 #include <errno.h>
 #include <string.h>
@@ -18,6 +19,8 @@ static ho_status page(const ho_report_source *source, FILE *file, ho_error *err)
 static const ho_report_writer writers[] = {
     {.name = "report.html", .kind = HO_FILES_HTML, .write = page,
      .holds = "the whole run as one page: answer, charts, tables, settings"},
+    {.name = "optimization_summary_%s.xlsx", .kind = HO_FILES_XLSX, .write_path = ho_write_workbook,
+     .holds = "a workbook: summary, portfolio, daily equity with charts, measures, algorithms, correlations"},
     {.name = "optimization_summary_%s.txt", .kind = HO_FILES_TEXT, .facts = true, .write = ho_write_summary_file,
      .holds = "the summary that the program prints, and the settings"},
     {.name = "portfolio_composition_%s.csv", .kind = HO_FILES_CSV, .write = ho_write_portfolio_csv,
@@ -144,11 +147,15 @@ static ho_status write_row(const ho_report_writer *writer, const ho_report_sourc
 ho_status ho_write_files(const ho_report_source *source, const ho_report_choice *choice, const char *output,
                          const char *folder, ho_strings *notes, ho_error *err)
 {
-    (void)notes;
+    unsigned wanted = choice->kinds;
     ho_status status = HO_OK;
+    if ((wanted & HO_FILES_XLSX) != 0 && ho_xlsx_version() == NULL) {
+        wanted &= ~(unsigned)HO_FILES_XLSX;
+        status = ho_strings_add(notes, "no workbook: libxlsxwriter is not in this build", err);
+    }
     for (size_t i = 0; i < sizeof writers / sizeof *writers && status == HO_OK; i++) {
         const ho_report_writer *writer = &writers[i];
-        if (writer->kind != 0 && (choice->kinds & writer->kind) == 0) continue;
+        if (writer->kind != 0 && (wanted & writer->kind) == 0) continue;
         if (writer->facts && source->report == NULL) continue;
         status = write_row(writer, source, output, folder, err);
     }

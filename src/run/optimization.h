@@ -6,7 +6,7 @@
 #include "run/goal.h"
 #include "run/hooks.h"
 #include "run/sizes.h"
-#include "screen/select.h"
+#include "screen/limits.h"
 
 typedef struct ho_optimization {
     const ho_optimize_settings *settings;
@@ -16,6 +16,7 @@ typedef struct ho_optimization {
     ho_goal goal;
     ho_plan plan;
     ho_selection selection;
+    ho_limits limits;
     ho_portfolio_objective *objective;
     ho_sizes sizes;
     ho_report_timings timings;

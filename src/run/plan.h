@@ -4,6 +4,7 @@
 
 #include "run/fitness_options.h"
 #include "run/input.h"
+#include "run/limit_options.h"
 #include "run/report_options.h"
 
 #include <heavyopt/search.h>
@@ -17,6 +18,7 @@ typedef struct ho_optimize_settings {
     double time_limit;
     bool no_bound;
     ho_strings include, exclude, set;
+    ho_limit_settings limits;
 } ho_optimize_settings;
 
 typedef struct ho_plan {

@@ -30,46 +30,20 @@ static void tell(void *user, double share, double best)
     ho_tell(s->hooks, s->stage, share, best);
 }
 
-/* `members`, all but the last of which are chosen, gets its best last one and is sorted. */
-static void add_best(const searches *s, void *walk, uint8_t *open, uint32_t *members, size_t size)
+/* The start of a size: the best of the size below with its best addition, NULL where there is none; owned by the
+ * caller. */
+static ho_status warm_start(searches *s, const ho_size_run *below, uint32_t **start, ho_error *err)
 {
-    const size_t n = s->objective->candidates, last = size - 1;
-    for (size_t j = 0; j < n; j++)
-        open[j] = s->problem.allowed == NULL || s->problem.allowed[j];
-    for (size_t k = 0; k < last; k++)
-        open[members[k]] = 0;
-    members[last] = 0;
-    while (!open[members[last]]) /* anybody: the scan puts the best one in its place */
-        members[last]++;
-    ho_swap best;
-    s->objective->set(walk, members);
-    s->objective->scan(walk, last, 1, 0, (uint32_t)n, open, 0, &best);
-    uint32_t in = best.in != HO_NOBODY ? best.in : members[last];
-    size_t at = last;
-    for (; at > 0 && members[at - 1] > in; at--)
-        members[at] = members[at - 1];
-    members[at] = in;
-}
-
-/* The start of a size: the best of the size below with its best addition; owned by the caller. */
-static ho_status warm_start(const searches *s, const ho_size_run *below, uint32_t **start, ho_error *err)
-{
-    const size_t size = below->size + 1;
-    uint32_t *members = HO_NEW(uint32_t, size);
-    uint8_t *open = HO_NEW(uint8_t, s->objective->candidates);
-    void *walk = NULL;
-    ho_status status = HO_OK;
-    if (members == NULL || open == NULL) status = ho_fail_memory(err, s->objective->candidates, "a start");
-    if (status == HO_OK) status = s->objective->open(s->objective->data, size, &walk, err);
-    if (status == HO_OK) {
-        memcpy(members, below->best->members, below->size * sizeof *members);
-        add_best(s, walk, open, members, size);
-        s->objective->close(&walk);
+    uint32_t *members = HO_NEW(uint32_t, below->size + 1);
+    bool found = false;
+    if (members == NULL) return ho_fail_memory(err, below->size * sizeof *members, "a start");
+    s->problem.size = below->size + 1;
+    ho_status status =
+        ho_search_extend(&s->problem, s->objective, below->best->members, members, &found, err);
+    if (status == HO_OK && found)
         *start = members;
-        members = NULL;
-    }
-    free(open);
-    free(members);
+    else
+        free(members);
     return status;
 }
 

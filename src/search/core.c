@@ -284,6 +284,7 @@ double ho_search_set(ho_search *s, const uint32_t *members)
     for (size_t i = c->fixed; i < c->total; i++)
         c->open[c->members[i]] = 0;
     if (c->rules != NULL) ho_draft_load(&c->standing, c->members, c->total);
+    c->asked = 0;
     c->objective->set(c->walk, c->members);
     return ho_search_score(s, s->current);
 }
@@ -306,6 +307,7 @@ void ho_search_swap(ho_search *s, size_t slot, uint32_t in, double value)
     uint32_t *place = &c->members[c->fixed + slot];
     c->objective->swap(c->walk, c->fixed + slot, in);
     if (c->rules != NULL) ho_draft_replace(&c->standing, c->fixed + slot, in);
+    c->asked = 0;
     c->open[*place] = 1;
     c->open[in] = 0;
     *place = in;
