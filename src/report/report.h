@@ -68,6 +68,7 @@ typedef struct ho_report {
     size_t size_count;
     const ho_report_size *best; /* one of sizes */
     const double *metrics;      /* ho_metric_count() values of the best portfolio */
+    const double *scores;       /* HO_FITNESS_KINDS values of the best portfolio; NaN: not known */
     double correlation;         /* average pairwise, of the best portfolio */
     ho_report_strategies strategies;
     const ho_report_details *details; /* of the best portfolio */

@@ -110,12 +110,12 @@ static ho_status check_sizes(const ho_optimization *o, ho_error *err)
 static ho_status optimize_loaded(ho_optimization *o, ho_outcome *outcome, ho_error *err)
 {
     double begun = ho_clock_seconds();
-    HO_TRY(ho_goal_make(&o->settings->goal, &o->input, &o->goal, err));
+    HO_TRY(ho_goal_make(&o->settings->goal, &o->input, o->hooks, &o->goal, err));
     HO_TRY(ho_select(o->input.panel, &o->settings->include, &o->settings->exclude, &o->selection, err));
     HO_TRY(make_limits(o, err));
     HO_TRY(check_sizes(o, err));
-    HO_TRY(
-        ho_portfolio_objective_new(o->input.panel, &o->goal.fitness, o->input.threads, &o->objective, err));
+    HO_TRY(ho_portfolio_objective_new(ho_goal_panel(&o->goal, &o->input), &o->goal.fitness, o->input.threads,
+                                      &o->objective, err));
     o->timings.screen = ho_clock_seconds() - begun;
     const ho_problem problem = problem_of(o);
     const ho_bounding bounding = {

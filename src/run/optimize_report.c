@@ -73,6 +73,7 @@ static ho_status hand_back(const ho_report *report, const char *folder, ho_outco
 typedef struct facts {
     ho_report_size *sizes;
     double *measures, *table;
+    double scores[HO_FITNESS_KINDS];
     char *load_text;
     ho_report_details details;
     char stamp[32];
@@ -102,8 +103,11 @@ static ho_status gather(const ho_optimization *o, facts *f, ho_report *report, h
     const ho_search_result *best = report->best->best;
     report->metrics = report->best->metrics;
     HO_TRY(ho_portfolio_correlation(o->input.panel, best->members, best->size, &report->correlation, err));
+    HO_TRY(ho_goal_scores(&o->goal, &o->input, best->members, best->size, f->scores, err));
+    report->scores = f->scores;
     const ho_details_of of = {.panel = o->input.panel,
                               .objective = o->objective,
+                              .valued = ho_goal_panel(&o->goal, &o->input),
                               .fitness = &o->goal.fitness,
                               .metrics = &o->goal.measures,
                               .selection = &o->selection,
