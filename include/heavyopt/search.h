@@ -62,8 +62,9 @@ struct ho_guide {
 #define HO_WORK_SCORE  60
 
 typedef struct ho_budget {
-    int64_t work;        /* units for the algorithm itself; polishing comes on top */
-    int64_t first_round; /* where that is less than `work`: first a whole search of so many units, polished, then
+    int64_t work; /* units for the algorithm itself; polishing comes on top */
+    int64_t
+        first_round; /* where that is less than `work`: first a whole search of so many units, polished, then
                             one of the rest with new random numbers; the better of the two is the result. So a
                             larger budget is never worse than one of first_round units. 0: one search */
     int64_t polish_work; /* units at most for polishing */
@@ -139,6 +140,12 @@ HO_API HO_MUST_USE ho_status ho_search_all(const ho_problem *problem, const ho_o
  * problem. *found is false, and `extended` untouched, where nobody may join them. HO_ERR_MEMORY. */
 HO_API HO_MUST_USE ho_status ho_search_extend(const ho_problem *problem, const ho_objective *objective,
                                               const uint32_t *members, uint32_t *extended, bool *found,
+                                              ho_error *err);
+
+/* The best set of the problem that K + 1 `members` leave when one of them goes: K in `reduced`, ascending. *found is
+ * false, and `reduced` untouched, where none may go. HO_ERR_MEMORY. */
+HO_API HO_MUST_USE ho_status ho_search_reduce(const ho_problem *problem, const ho_objective *objective,
+                                              const uint32_t *members, uint32_t *reduced, bool *found,
                                               ho_error *err);
 
 /* Number of sets of the problem (includes and allowed respected; groupings and conflicts are not looked at, so that

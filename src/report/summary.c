@@ -87,22 +87,36 @@ static void put_input(const ho_report *report, FILE *file)
         fprintf(file, "  warning: %s\n", report->warnings->items[i]);
 }
 
-static void put_algorithm(const ho_search_result *r, const ho_search_result *best, FILE *file)
+/* How far a value lies below another, in percent of that. */
+static void put_distance(double value, double from, FILE *file)
 {
-    fprintf(file, "  %-12s %13.6f %13.6f %12lld %9.2f  %s%s\n", ho_report_method(r), r->fitness,
-            r->raw_fitness, (long long)(r->evaluations + r->polish_evaluations), r->seconds,
-            ho_stop_name(r->stopped_by), r == best ? "  <- best" : "");
+    if (isfinite(value) && isfinite(from) && from != 0)
+        fprintf(file, " %8.2f %%", 100 * (from - value) / fabs(from));
+    else
+        fprintf(file, " %10s", "-");
+}
+
+static void put_algorithm(const ho_search_result *r, const ho_report_size *size, FILE *file)
+{
+    fprintf(file, "  %-12s %13.6f %13.6f", ho_report_method(r), r->fitness, r->raw_fitness);
+    put_distance(r->fitness, size->best->fitness, file);
+    if (size->bound.why == NULL) {
+        fputc(' ', file);
+        put_distance(r->fitness, size->bound.value, file);
+    }
+    fprintf(file, " %12lld %9.2f  %s%s\n", (long long)(r->evaluations + r->polish_evaluations), r->seconds,
+            ho_stop_name(r->stopped_by), r == size->best ? "  <- best" : "");
 }
 
 static void put_algorithms(const ho_report *report, FILE *file)
 {
     const ho_report_size *size = report->best;
     fprintf(file, "\nAlgorithms at size %zu (raw: before polishing)\n", size->size);
-    fprintf(file, "  %-12s %13s %13s %12s %9s  %s\n", "algorithm", "fitness", "raw", "evaluations", "seconds",
-            "stopped by");
+    fprintf(file, "  %-12s %13s %13s %10s%s %12s %9s  %s\n", "algorithm", "fitness", "raw", "below best",
+            size->bound.why == NULL ? " under bound" : "", "evaluations", "seconds", "stopped by");
     for (size_t i = 0; i < size->count; i++)
-        put_algorithm(&size->algorithms[i], size->best, file);
-    if (size->enumerated != NULL) put_algorithm(size->enumerated, size->best, file);
+        put_algorithm(&size->algorithms[i], size, file);
+    if (size->enumerated != NULL) put_algorithm(size->enumerated, size, file);
     if (report->size_count < 2) return;
     fputs("\nSizes\n  size        fitness          bound  algorithm\n", file);
     for (size_t i = 0; i < report->size_count; i++) {
