@@ -17,6 +17,7 @@
     X(inspect)          \
     X(correlation)      \
     X(convert)          \
+    X(export)           \
     X(bound)            \
     X(report)           \
     X(generate)         \
