@@ -150,7 +150,8 @@ static ho_status write_arrow(const char *path, ho_export_plan *p, const ho_expor
 {
     const ho_matrix *m = &p->panel->values;
     ho_ipc_writer *file = NULL;
-    for (size_t c = 0; c < p->facts; c++) /* a file holds one dictionary a column, and labels come as they come */
+    for (size_t c = 0; c < p->facts;
+         c++) /* a file holds one dictionary a column, and labels come as they come */
         p->columns[c].coding = HO_PARQUET_PLAIN;
     HO_TRY(ho_ipc_create(path, p->columns, p->count, o->compression, HO_NOTE_EXPORT, o->layout, &file, err));
     ho_status status = HO_OK;
