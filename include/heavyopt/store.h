@@ -23,6 +23,7 @@ typedef struct ho_load_options {
     char *date_format;       /* "auto", or one of the formats of docs/FORMATS.md, as YYYY-mm-dd */
     char *from, *to;         /* the first and the last day that are wanted, as 2024-10-30; NULL: any */
     ho_strings names;        /* the strategies that are wanted, or @FILE with a name a line; none: all */
+    double memory_limit;     /* gigabytes that the process may take, refused before they are; 0: what is there */
 } ho_load_options;
 
 HO_API ho_option_table ho_load_option_table(void); /* fields of ho_load_options */
@@ -106,6 +107,24 @@ HO_API HO_MUST_USE ho_status ho_store_append(const char *folder, const ho_panel 
                                              const ho_load_report *report, const char *overlap,
                                              const ho_store_options *options, int threads, ho_appended *done,
                                              ho_error *err);
+
+typedef struct ho_export_options {
+    char *layout;           /* "wide": a column a strategy; "tall": a row a period and strategy */
+    char *format;           /* "parquet", "csv", "arrow", or "auto": by the name's ending */
+    char *compression;      /* as ho_store_options; of Arrow files lz4 and zstd */
+    int64_t row_group_size; /* of a tall Parquet or Arrow file */
+} ho_export_options;
+
+HO_API ho_option_table ho_export_option_table(void);
+
+/* True for a name that "auto" knows the format of: .parquet, .pq, .csv, .arrow, .feather, .ipc. */
+HO_API bool ho_export_knows(const char *path);
+
+/* Writes the panel as one file for other programs; it is put in its place when it is complete. Parquet and Arrow files
+ * read back as the same panel, bit for bit; CSV files too, as long as no rule of docs/FORMATS.md leaves a column out.
+ * HO_ERR_USAGE: a name without a known ending, another thing in its place. */
+HO_API HO_MUST_USE ho_status ho_table_export(const char *path, const ho_panel *panel,
+                                             const ho_export_options *options, ho_error *err);
 
 /* As ho_table_read, through the cache: a fresh store made of the same source with the same load options is read in
  * its place, but for `rebuild`. *write (write may be NULL) says whether the cache has none and could take one: then

@@ -129,8 +129,9 @@ static json_t *setting(const ho_option *o, const void *settings)
 /* Where and how a run works. */
 static bool is_of_the_place(const char *option)
 {
-    static const char *const names[] = {"input",   "output", "portfolio",    "threads",      "no-cache",
-                                        "rebuild", "report", "legacy-files", "chart-format", "plots"};
+    static const char *const names[] = {"input",        "output",     "portfolio", "threads",
+                                        "no-cache",     "rebuild",    "report",    "legacy-files",
+                                        "chart-format", "chart-time", "plots"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], option) == 0) return true;
     }

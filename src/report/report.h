@@ -37,6 +37,7 @@ typedef struct ho_report_choice {
     unsigned kinds;           /* bits, from ho_report_choose */
     const char *chart_format; /* "png", "svg" or "both" */
     const char *plots;        /* a folder of gnuplot scripts that win over ours, or NULL */
+    double chart_seconds;     /* after which charts that are not drawn are left out */
 } ho_report_choice;
 
 /* The kinds that a list names ("html,xlsx"; "all"; "none"). HO_ERR_USAGE: a name that is no kind's. */

@@ -54,7 +54,8 @@ struct ho_search_core {
     const ho_rules *rules; /* shared; NULL: none, and what follows is empty */
     ho_draft standing;     /* the current set, and */
     ho_draft draft;        /* another one */
-    size_t asked;          /* questions about the standing one since it has changed */
+    size_t asked;          /* questions about the standing one since it has changed, */
+    size_t draft_asked;    /* and about the other one */
     uint8_t *masks;        /* flags of slots that are scanned together, mask_stride each */
     size_t mask_stride;
     ho_trace_point *trace;
