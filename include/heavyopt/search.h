@@ -39,15 +39,19 @@ HO_API HO_MUST_USE ho_status ho_search_check(const ho_problem *problem, ho_error
 HO_API HO_MUST_USE ho_status ho_search_check_set(const ho_problem *problem, const uint32_t *members,
                                                  ho_error *err);
 
-/* Where good sets are likely, from whoever knows more of the objective than a search does (a linear programme). */
-struct ho_guide {
-    const uint32_t *candidates; /* the promising ones, ascending, members of `include` among them */
+/* Where good sets are likely, from whoever knows more of the objective than a search does (a linear programme): leads
+ * to follow, each a set with its members in part and the few candidates that go with it. */
+typedef struct ho_lead {
+    const uint32_t *candidates; /* ascending, members of `include` among them */
     size_t count;               /* at least the problem's size */
-    const double
-        *shares; /* rows x count numbers, 0..1: each row a set with its members in part, the size in sum */
-    size_t rows;
+    const double *shares;       /* of the candidates, 0..1, the size in sum */
     const ho_objective
         *objective; /* the same objective over these alone (candidate i is candidates[i]), or NULL */
+} ho_lead;
+
+struct ho_guide {
+    const ho_lead *leads;
+    size_t count;
 };
 
 /* Work units, counted and not timed, so that a run repeats: a swap valued in a scan is 1 (swaps to copies of one

@@ -63,7 +63,7 @@ static void set_problem(searches *s, const ho_size_run *run, const uint32_t *sta
 {
     s->problem.size = run->size;
     s->problem.start = start;
-    s->problem.guide = run->bound.guide.rows > 0 ? &run->bound.guide : NULL;
+    s->problem.guide = run->bound.guide.count > 0 ? &run->bound.guide : NULL;
     snprintf(s->stage, sizeof s->stage, "search %zu", run->size);
 }
 
