@@ -88,6 +88,21 @@ static ho_status search_size(searches *s, const uint32_t *start, ho_size_run *ru
     return HO_OK;
 }
 
+/* Polishes the start, once for all algorithms: those that find nothing better in their part of the work end with a set
+ * that is known to be a local optimum. */
+static ho_status polish_start(searches *s, const ho_size_run *run, uint32_t *start, ho_error *err)
+{
+    ho_search_result polished = {0};
+    ho_budget budget = s->budget;
+    budget.work = 0;
+    set_problem(s, run, start);
+    HO_TRY(ho_search_all(&s->problem, s->objective, s->plan->algorithms, (const void *const *)s->plan->params,
+                         1, &budget, s->seed, 1, NULL, NULL, &polished, err));
+    memcpy(start, polished.members, run->size * sizeof *start);
+    ho_search_result_clear(&polished);
+    return HO_OK;
+}
+
 /* The next size, whose results are in `sizes` from the beginning, so that clearing it frees them. */
 static ho_status search_next(searches *s, ho_sizes *sizes, ho_error *err)
 {
@@ -98,7 +113,8 @@ static ho_status search_next(searches *s, ho_sizes *sizes, ho_error *err)
     if (run->results == NULL)
         return ho_fail_memory(err, s->plan->count * sizeof *run->results, "the results");
     if (sizes->count > 1) HO_TRY(warm_start(s, run - 1, &start, err));
-    ho_status status = search_size(s, start, run, err);
+    ho_status status = start != NULL ? polish_start(s, run, start, err) : HO_OK;
+    if (status == HO_OK) status = search_size(s, start, run, err);
     free(start);
     return status;
 }
