@@ -53,6 +53,36 @@ static void put_bound(const ho_report *report, FILE *file)
     }
 }
 
+/* A small picture of a series: its periods in at most 48 parts, each as high as its last value, or its largest. */
+static void put_spark(const double *values, size_t count, bool largest, FILE *file)
+{
+    enum { WIDEST = 48, LEVELS = 8 };
+    static const char *const levels[LEVELS] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    const size_t parts = count < WIDEST ? count : WIDEST;
+    double low = largest ? 0 : INFINITY, high = -INFINITY;
+    for (size_t t = 0; t < count; t++) {
+        low = fmin(low, values[t]);
+        high = fmax(high, values[t]);
+    }
+    for (size_t i = 0; i < parts; i++) {
+        const size_t first = i * count / parts, end = (i + 1) * count / parts;
+        double value = values[end - 1];
+        for (size_t t = first; t < end && largest; t++)
+            value = fmax(value, values[t]);
+        const double level = high > low ? (value - low) / (high - low) * (LEVELS - 1) : 0;
+        fputs(levels[(size_t)(level + 0.5)], file);
+    }
+    fputc('\n', file);
+}
+
+static void put_sparks(const ho_report_details *details, FILE *file)
+{
+    fprintf(file, "  %-28s ", "Equity");
+    put_spark(details->equity, details->periods, false, file);
+    fprintf(file, "  %-28s ", "Drawdown, deep is high");
+    put_spark(details->depths, details->periods, true, file);
+}
+
 static void put_answer(const ho_report *report, FILE *file)
 {
     const ho_search_result *best = report->best->best;
@@ -71,6 +101,7 @@ static void put_answer(const ho_report *report, FILE *file)
         fputc('\n', file);
     }
     fprintf(file, "  %-28s %.4f\n", "Average correlation", report->correlation);
+    put_sparks(report->details, file);
 }
 
 static void put_input(const ho_report *report, FILE *file)
