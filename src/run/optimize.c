@@ -32,6 +32,7 @@ static const ho_option options[] = {
      HO_OPTION_CHOICE, 0, 0, "western", "western|indian", offsetof(S, grouping)},
     HO_FITNESS_OPTION_ROWS(S, goal.),
     HO_INPUT_OPTION_ROWS(S, in.),
+    HO_REGIME_OPTION_ROWS(S, regimes.),
 };
 /* clang-format on */
 
@@ -42,12 +43,33 @@ static void clear(ho_optimization *o)
     ho_selection_clear(&o->selection);
     ho_plan_clear(&o->plan);
     ho_goal_clear(&o->goal);
+    ho_regimes_clear(&o->regimes);
     ho_input_clear(&o->input);
+}
+
+/* Strategies of unsure regimes, but for those that must be in. */
+static void leave_out_unsure(ho_optimization *o)
+{
+    ho_selection *s = &o->selection;
+    for (size_t j = 0; o->regimes.unsure != NULL && j < ho_panel_strategies(o->input.panel); j++) {
+        bool included = false;
+        for (size_t i = 0; i < s->include_count; i++)
+            included |= s->include[i] == j;
+        if (!o->regimes.unsure[j] || included || !s->allowed[j]) continue;
+        s->allowed[j] = 0;
+        s->allowed_count--;
+    }
 }
 
 static ho_status check_sizes(const ho_optimization *o, ho_error *err)
 {
     size_t allowed = o->selection.allowed_count, largest = o->plan.last_size;
+    if (largest > allowed && o->regimes.report.left_out > 0)
+        return ho_fail(
+            err, HO_ERR_USAGE,
+            "--portfolio-size %zu: %zu strategies are left, --regime-filter takes out %zu that were active "
+            "in regimes of a confidence of %.4g %% or less",
+            largest, allowed, o->regimes.report.left_out, 100 * o->regimes.report.least);
     if (largest > allowed) {
         return ho_fail(err, HO_ERR_USAGE, "--portfolio-size %zu: the table has %zu strategies%s", largest,
                        ho_panel_strategies(o->input.panel),
@@ -65,6 +87,7 @@ static ho_status optimize_loaded(ho_optimization *o, ho_outcome *outcome, ho_err
     double begun = ho_clock_seconds();
     HO_TRY(ho_goal_make(&o->settings->goal, &o->input, &o->goal, err));
     HO_TRY(ho_select(o->input.panel, &o->settings->include, &o->settings->exclude, &o->selection, err));
+    leave_out_unsure(o);
     HO_TRY(check_sizes(o, err));
     HO_TRY(
         ho_portfolio_objective_new(o->input.panel, &o->goal.fitness, o->input.threads, &o->objective, err));
@@ -75,6 +98,7 @@ static ho_status optimize_loaded(ho_optimization *o, ho_outcome *outcome, ho_err
                                 .include_count = o->selection.include_count};
     HO_TRY(ho_sizes_search(&o->plan, &problem, ho_portfolio_objective_table(o->objective),
                            (uint64_t)o->settings->seed, o->input.threads, o->hooks, &o->sizes, err));
+    HO_TRY(ho_optimization_regimes(o, err));
     o->timings.search = ho_clock_seconds() - begun - o->timings.screen;
     return ho_optimization_report(o, outcome, err);
 }
@@ -89,6 +113,9 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     ho_tell(hooks, "load", 0, NAN);
     if (status == HO_OK) status = ho_plan_make(o.settings, ho_threads(o.settings->in.threads), &o.plan, err);
     if (status == HO_OK) status = ho_input_read(&o.settings->in, hooks, &o.input, err);
+    if (status == HO_OK)
+        status =
+            ho_regimes_shape(&o.settings->regimes, o.settings->in.period, hooks, &o.input, &o.regimes, err);
     o.timings.load = o.input.seconds;
     if (status == HO_OK) {
         ho_cache_writer *writer = ho_cache_writer_start(&o.settings->in, &o.input);

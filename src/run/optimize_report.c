@@ -27,18 +27,14 @@ static void fill_sizes(const ho_optimization *o, ho_report_size *sizes, ho_repor
     report->size_count = o->sizes.count;
 }
 
-static ho_status measure_best(const ho_optimization *o, const ho_search_result *best, double *metrics,
-                              double *correlation, ho_error *err)
+static ho_status measure(const ho_optimization *o, const ho_panel *panel, const ho_search_result *best,
+                         double *metrics, ho_error *err)
 {
-    double *series = HO_NEW(double, ho_panel_periods(o->input.panel));
-    if (series == NULL)
-        return ho_fail_memory(err, ho_panel_periods(o->input.panel) * 8, "a portfolio's series");
-    ho_status status = ho_portfolio_series(o->input.panel, best->members, best->size, series, err);
-    if (status == HO_OK)
-        status =
-            ho_metrics_of_series(series, ho_panel_periods(o->input.panel), &o->goal.measures, metrics, err);
-    if (status == HO_OK)
-        status = ho_portfolio_correlation(o->input.panel, best->members, best->size, correlation, err);
+    const size_t periods = ho_panel_periods(panel);
+    double *series = HO_NEW(double, periods);
+    if (series == NULL) return ho_fail_memory(err, periods * sizeof *series, "a portfolio's series");
+    ho_status status = ho_portfolio_series(panel, best->members, best->size, series, err);
+    if (status == HO_OK) status = ho_metrics_of_series(series, periods, &o->goal.measures, metrics, err);
     free(series);
     return status;
 }
@@ -70,8 +66,9 @@ static ho_status hand_back(const ho_report *report, const char *folder, ho_outco
 /* The facts of a run that its report borrows, owned here until it is written. */
 typedef struct facts {
     ho_report_size *sizes;
-    double *metrics, *table;
+    double *metrics, *unweighted, *table;
     char *load_text;
+    ho_strings warnings;
     ho_report_details details;
     char stamp[32];
 } facts;
@@ -80,30 +77,58 @@ static void clear_facts(facts *f)
 {
     free(f->sizes);
     free(f->metrics);
+    free(f->unweighted);
+    ho_strings_clear(&f->warnings);
     free(f->table);
     free(f->load_text);
     ho_details_clear(&f->details);
 }
 
-static ho_status gather(const ho_optimization *o, facts *f, ho_report *report, ho_error *err)
+static ho_status gather_warnings(const ho_optimization *o, ho_strings *all, ho_error *err)
+{
+    const ho_strings *lists[] = {&o->input.report.warnings, &o->regimes.warnings};
+    for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
+        for (size_t i = 0; i < lists[l]->count; i++)
+            HO_TRY(ho_strings_add(all, lists[l]->items[i], err));
+    }
+    return HO_OK;
+}
+
+/* What regimes did; the best portfolio once more without their weights. */
+static ho_status gather_regimes(ho_optimization *o, facts *f, ho_report *report, ho_error *err)
+{
+    report->regimes = o->regimes.report.present ? &o->regimes.report : NULL;
+    if (o->regimes.unweighted == NULL) return HO_OK;
+    HO_TRY(measure(o, o->regimes.unweighted, report->best->best, f->unweighted, err));
+    o->regimes.report.unweighted = f->unweighted;
+    return HO_OK;
+}
+
+static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_error *err)
 {
     const ho_kernels *kernels = NULL;
     f->sizes = HO_NEW(ho_report_size, o->sizes.count);
     f->metrics = HO_NEW(double, ho_metric_count());
-    if (f->sizes == NULL || f->metrics == NULL) return ho_fail_memory(err, 0, "the report");
+    f->unweighted = HO_NEW(double, ho_metric_count());
+    if (f->sizes == NULL || f->metrics == NULL || f->unweighted == NULL)
+        return ho_fail_memory(err, 0, "the report");
     HO_TRY(ho_input_text(&o->input, &f->load_text, err));
     HO_TRY(ho_kernels_choose(&kernels, err));
     report->load_text = f->load_text;
     report->kernels = kernels->name;
     report->metrics = f->metrics;
     fill_sizes(o, f->sizes, report);
-    HO_TRY(measure_best(o, report->best->best, f->metrics, &report->correlation, err));
+    const ho_search_result *best = report->best->best;
+    HO_TRY(measure(o, o->input.panel, best, f->metrics, err));
+    HO_TRY(ho_portfolio_correlation(o->input.panel, best->members, best->size, &report->correlation, err));
+    HO_TRY(gather_warnings(o, &f->warnings, err));
+    HO_TRY(gather_regimes(o, f, report, err));
     const ho_details_of of = {.panel = o->input.panel,
                               .objective = o->objective,
                               .fitness = &o->goal.fitness,
                               .metrics = &o->goal.measures,
                               .selection = &o->selection,
-                              .best = report->best->best,
+                              .best = best,
                               .seed = (uint64_t)o->settings->seed};
     HO_TRY(ho_details_make(&of, &f->details, err));
     report->details = &f->details;
@@ -128,7 +153,7 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
                         .options = o->options,
                         .settings = o->settings,
                         .money = o->settings->goal.returns,
-                        .warnings = &o->input.report.warnings,
+                        .warnings = &f.warnings,
                         .from_cache = o->input.report.from_cache,
                         .interrupted = ho_cancelled(o->hooks),
                         .threads = o->input.threads,

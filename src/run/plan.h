@@ -4,12 +4,14 @@
 
 #include "run/fitness_options.h"
 #include "run/input.h"
+#include "run/regimes.h"
 
 #include <heavyopt/search.h>
 
 typedef struct ho_optimize_settings {
     ho_input_settings in;
     ho_fitness_settings goal;
+    ho_regime_settings regimes;
     char *output, *portfolio_size, *algorithms, *effort, *grouping;
     int64_t seed;
     double time_limit;
