@@ -9,6 +9,7 @@
 #ifndef HEAVYOPT_OBJECTIVE_H
 #define HEAVYOPT_OBJECTIVE_H
 
+#include <heavyopt/rules.h>
 #include <heavyopt/status.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,8 +18,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-#define HO_NOBODY UINT32_MAX
 
 /* "Take the member out of `slot`, put candidate `in` there": the set is then worth `value`. */
 typedef struct ho_swap {

@@ -13,25 +13,7 @@
 extern "C" {
 #endif
 
-/* Candidates sorted into groups, and how many members a set may and must have of each. */
-typedef struct ho_grouping {
-    const char *name; /* what asks for it, as messages name it: "--max-per-group window=2" */
-    size_t groups;
-    const uint32_t *group;     /* N: the group of each candidate, HO_NOBODY: none */
-    const uint32_t *most;      /* of each group; NULL: any number */
-    const uint32_t *least;     /* of each group; NULL: none */
-    const char *const *labels; /* of the groups, for messages; NULL: their numbers */
-} ho_grouping;
-
-/* Candidates that may not be in a set together. */
-typedef struct ho_conflicts {
-    const char *name; /* "--max-correlation 0.7" */
-    const void *data;
-    /* Bits by candidate (j is bit j % 64 of word j / 64): may not be in a set with `candidate`; NULL where that is
-     * none. Symmetric, a candidate's own bit is 0, bits from N on are 0. The row stays as it is as long as the
-     * problem is in use; called from several threads at a time. */
-    const uint64_t *(*row)(const void *data, uint32_t candidate);
-} ho_conflicts;
+typedef struct ho_guide ho_guide;
 
 /* Everything is borrowed. */
 typedef struct ho_problem {
@@ -46,12 +28,27 @@ typedef struct ho_problem {
     const ho_conflicts *conflicts;
     size_t conflict_count;
     const char *const *names; /* of the candidates, for messages; NULL: their numbers */
+    const ho_guide *guide;    /* hints for algorithms that take some, or NULL */
 } ho_problem;
+
+/* HO_OK when a set can be chosen; HO_ERR_USAGE: none, and what binds, as ho_search_all would say it. */
+HO_API HO_MUST_USE ho_status ho_search_check(const ho_problem *problem, ho_error *err);
 
 /* HO_OK when the set, K members ascending, is one of the problem's; HO_ERR_USAGE: the first thing that it breaks, in
  * one line. */
 HO_API HO_MUST_USE ho_status ho_search_check_set(const ho_problem *problem, const uint32_t *members,
                                                  ho_error *err);
+
+/* Where good sets are likely, from whoever knows more of the objective than a search does (a linear programme). */
+struct ho_guide {
+    const uint32_t *candidates; /* the promising ones, ascending, members of `include` among them */
+    size_t count;               /* at least the problem's size */
+    const double
+        *shares; /* rows x count numbers, 0..1: each row a set with its members in part, the size in sum */
+    size_t rows;
+    const ho_objective
+        *objective; /* the same objective over these alone (candidate i is candidates[i]), or NULL */
+};
 
 /* Work units, counted and not timed, so that a run repeats: a swap valued in a scan is 1 (swaps to copies of one
  * candidate count once where the objective knows them), a swap probed by itself HO_WORK_PROBE, a set scored from
@@ -61,7 +58,7 @@ HO_API HO_MUST_USE ho_status ho_search_check_set(const ho_problem *problem, cons
 #define HO_WORK_SCAN   1
 #define HO_WORK_SINGLE 2
 #define HO_WORK_PROBE  12
-#define HO_WORK_SET    20
+#define HO_WORK_SET    40
 #define HO_WORK_SCORE  60
 
 typedef struct ho_budget {
@@ -134,6 +131,12 @@ HO_API HO_MUST_USE ho_status ho_search_all(const ho_problem *problem, const ho_o
                                            size_t count, const ho_budget *budget, uint64_t seed, int threads,
                                            ho_search_progress progress, void *user, ho_search_result *results,
                                            ho_error *err);
+
+/* The set of K - 1 `members` with the candidate that is best beside them: K in `extended`, ascending, a start for the
+ * problem. *found is false, and `extended` untouched, where nobody may join them. HO_ERR_MEMORY. */
+HO_API HO_MUST_USE ho_status ho_search_extend(const ho_problem *problem, const ho_objective *objective,
+                                              const uint32_t *members, uint32_t *extended, bool *found,
+                                              ho_error *err);
 
 /* Number of sets of the problem (includes and allowed respected; groupings and conflicts are not looked at, so that
  * there may be fewer), or -1 when above `limit`. */

@@ -44,7 +44,7 @@ HO_API const char *ho_skip_reason_name(ho_skip_reason reason); /* "derived" */
 
 typedef struct ho_load_report {
     char *path;
-    char format[16]; /* "csv", "store" */
+    char format[16]; /* "csv", "arrow", "store" */
     char hash[17];   /* XXH3-64 of the source file's bytes, hexadecimal */
     int64_t source_bytes;
     int64_t source_mtime_ns;
@@ -68,9 +68,9 @@ typedef struct ho_load_report {
 
 HO_API void ho_load_report_clear(ho_load_report *report);
 
-/* Reads a CSV file, or the folder of a store, into a panel of the file's rows. HO_ERR_DATA: missing, empty, a
- * directory that is no store, malformed, NaN, changed while it was read; HO_ERR_IO: the reading itself failed;
- * HO_ERR_USAGE: bad options; HO_ERR_UNAVAILABLE: a store, in a build without Arrow. The caller owns *panel and clears
+/* Reads a CSV, Parquet or Arrow file, the folder of a store, or a folder of Parquet files into a panel of the rows.
+ * HO_ERR_DATA: missing, empty, a directory with nothing to read, malformed, NaN, changed while it was read; HO_ERR_IO:
+ * the reading itself failed; HO_ERR_USAGE: bad options; HO_ERR_UNAVAILABLE: no CSV, in a build without Arrow. The caller owns *panel and clears
  * *report (zeroed before). */
 HO_API HO_MUST_USE ho_status ho_table_read(const char *path, const ho_load_options *options, int threads,
                                            ho_panel **panel, ho_load_report *report, ho_error *err);

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "bound/axis.h"
+#include "bound/guide.h"
 #include "search/core.h"
 
 #include <math.h>
@@ -10,6 +11,7 @@
 /* How near the programmes come to what they can prove, relative. */
 static const double quotient_tolerance = 3e-4;
 static const double plain_tolerance = 1e-6;
+static const double hint_tolerance = 1e-3;
 
 enum { MOST_LEVELS = 96 };
 
@@ -17,6 +19,9 @@ struct ho_bound {
     ho_bound_facts facts;
     ho_bound_piece *pieces; /* y and g of each are owned */
     size_t count, room, periods;
+    ho_hints hints;
+    ho_question peak; /* where the programmes reached highest */
+    double highest;
 };
 
 bool ho_bound_available(void)
@@ -31,6 +36,7 @@ void ho_bound_free(ho_bound **bound)
     for (size_t i = 0; i < b->count; i++)
         free((double *)b->pieces[i].y);
     free(b->pieces);
+    ho_hints_clear(&b->hints);
     free(b);
     *bound = NULL;
 }
@@ -67,6 +73,13 @@ static ho_status add_piece(ho_bound *b, ho_bound_piece piece, const ho_certifica
     return HO_OK;
 }
 
+static void note_peak(ho_bound *b, const ho_question *q, double reached)
+{
+    if (!(reached > b->highest)) return;
+    b->highest = reached;
+    b->peak = *q;
+}
+
 /* Asks, and makes the answer a piece. */
 static ho_status ask_piece(ho_bound *b, ho_solver *s, const ho_question *q, double *value, ho_error *err)
 {
@@ -80,6 +93,7 @@ static ho_status ask_piece(ho_bound *b, ho_solver *s, const ho_question *q, doub
     ho_status status = add_piece(b, piece, &a.certificate, err);
     ho_certificate_free(&a.certificate);
     *value = a.bound;
+    if (q->cover != HO_COVER_LEAST_DEPTH) note_peak(b, q, a.reached);
     return status;
 }
 
@@ -130,6 +144,8 @@ static ho_status bound_axis(ho_bound *b, ho_solver *s, const penalty_side *side,
     for (size_t i = 0; i < axis.count && status == HO_OK; i++) {
         const ho_axis_point *p = &axis.points[i];
         const ho_bound_piece piece = {HO_COVER_QUOTIENT, p->from, p->to, 0, p->bound, NULL, NULL};
+        note_peak(b, &(ho_question){.cover = HO_COVER_QUOTIENT, .rate = p->at, .weight = side->weight},
+                  p->reached);
         status = add_piece(b, piece, &p->certificate, err);
     }
     ho_axis_clear(&axis);
@@ -151,6 +167,7 @@ static ho_status bound_ratio(ho_bound *b, ho_solver *s, double from, double to, 
         const double left = ho_question_bound(s, &low, &a.certificate);
         const ho_bound_piece piece = {HO_COVER_QUOTIENT, from, to, 0, fmax(left, a.bound), NULL, NULL};
         status = add_piece(b, piece, &a.certificate, err);
+        note_peak(b, &(ho_question){.cover = HO_COVER_QUOTIENT, .rate = *first}, a.reached);
     }
     ho_certificate_free(&a.certificate);
     return status;
@@ -233,14 +250,43 @@ static ho_status bound_depth(ho_bound *b, ho_solver *s, ho_error *err)
     return HO_OK;
 }
 
+/* Sets of whole members are deeper than mixtures: the hints come from the best depth and deeper ones. */
+static ho_status gather_hints(ho_bound *b, ho_solver *s, ho_error *err)
+{
+    static const double parts[] = {1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3};
+    enum { LEVELS = sizeof parts / sizeof *parts };
+    ho_question questions[LEVELS];
+    size_t count = 0;
+    if (!isfinite(b->highest)) return HO_OK;
+    for (; count < (b->peak.cover == HO_COVER_QUOTIENT ? LEVELS : 1); count++) {
+        ho_question *q = &questions[count];
+        *q = b->peak;
+        q->enough = -INFINITY;
+        q->tolerance = hint_tolerance;
+        if (q->cover != HO_COVER_QUOTIENT) continue;
+        q->rate *= parts[count];
+        q->low = q->high = 1 / q->rate;
+    }
+    return ho_hints_gather(s, questions, count, &b->hints, err);
+}
+
+bool ho_bound_guide(const ho_bound *bound, ho_guide *guide)
+{
+    const ho_hints *h = &bound->hints;
+    if (h->rows == 0) return false;
+    *guide = (ho_guide){.candidates = h->candidates, .count = h->count, .shares = h->shares, .rows = h->rows};
+    return true;
+}
+
 static ho_status fill(ho_bound *b, ho_solver *s, ho_error *err)
 {
     static ho_status (*const shapes[])(ho_bound *, ho_solver *, ho_error *) = {
         [HO_BOUND_QUOTIENT] = bound_quotient, [HO_BOUND_TOTAL] = bound_total, [HO_BOUND_DEPTH] = bound_depth};
     b->facts.useful = true;
-    b->facts.value = -INFINITY;
+    b->facts.value = b->highest = -INFINITY;
     HO_TRY(ho_solver_seed(s, err));
     HO_TRY(shapes[s->base.goal.shape](b, s, err));
+    HO_TRY(gather_hints(b, s, err));
     b->facts.distinct = s->base.columns.count;
     b->facts.columns = s->programme->entry_count;
     b->facts.levels = s->levels;

@@ -300,6 +300,13 @@ ho_status ho_programme_solve(ho_programme *p, ho_error *err)
     return HO_OK;
 }
 
+void ho_programme_shares(const ho_programme *p, double *shares)
+{
+    memset(shares, 0, p->base->columns.count * sizeof *shares);
+    for (size_t entry = 0; entry < p->entry_count; entry++)
+        shares[p->entries[entry]] = p->values[entry + OWN] > 1e-9 ? p->values[entry + OWN] : 0;
+}
+
 double ho_programme_total(const ho_programme *p)
 {
     double sum = 0;

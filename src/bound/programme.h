@@ -63,6 +63,9 @@ HO_MUST_USE ho_status ho_programme_enter(ho_programme *p, uint32_t column, ho_er
 /* Solves, and reads the solution. */
 HO_MUST_USE ho_status ho_programme_solve(ho_programme *p, ho_error *err);
 
+/* The solution's share of each column of the base, 0 for those that have not entered. */
+void ho_programme_shares(const ho_programme *p, double *shares);
+
 /* The depth of the solution's series, its total, the square of its unit sum less its members with variance. */
 double ho_programme_depth(const ho_programme *p);
 double ho_programme_total(const ho_programme *p);

@@ -158,6 +158,18 @@ static double reached_by(const ho_solver *s, const ho_question *q)
     return s->base.goal.constant + q->rate * ho_programme_total(p) - penalty;
 }
 
+/* Of depths without an upper end, a unit may be made to pay once at most. */
+static ho_status hold_length(ho_solver *s, const ho_question *q, ho_certificate *c, ho_error *err)
+{
+    if (q->cover != HO_COVER_DEPTH || isfinite(q->high) || c->length <= 1) return HO_OK;
+    const double part = (1 - 1e-12) / c->length;
+    for (size_t t = 0; t < s->base.periods; t++)
+        s->programme->y[t] *= part;
+    ho_certificate_free(c);
+    return ho_certificate_new(&s->base, with_total(q), q->weight, s->programme->y,
+                              q->weight > 0 ? s->programme->g : NULL, c, err);
+}
+
 /* Takes the certificate of the last solution where it proves more than the answer's. */
 static ho_status prove(ho_solver *s, const ho_question *q, ho_answer *answer, double price, double margin,
                        ho_error *err)
@@ -165,6 +177,7 @@ static ho_status prove(ho_solver *s, const ho_question *q, ho_answer *answer, do
     ho_certificate c;
     HO_TRY(ho_certificate_new(&s->base, with_total(q), q->weight, s->programme->y,
                               q->weight > 0 ? s->programme->g : NULL, &c, err));
+    HO_TRY(hold_length(s, q, &c, err));
     const double bound = ho_question_bound(s, q, &c), rate = rate_of(q);
     for (size_t j = 0; j < s->base.columns.count; j++)
         s->gains[j] = rate * c.a[j] - c.p[j] - price - margin;

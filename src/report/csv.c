@@ -1,6 +1,7 @@
 /* The CSV files of a run. Numbers are the shortest that read back equal; inf, -inf and nan by name. */
 #include "report/csv.h"
 #include "base/shortest.h"
+#include "report/document.h"
 #include "report/writers.h"
 
 #include <math.h>
@@ -30,31 +31,36 @@ void ho_csv_text(FILE *file, const char *text)
     fputc('"', file);
 }
 
-ho_status ho_write_portfolio_csv(const ho_report *report, FILE *file, ho_error *err)
+ho_status ho_write_portfolio_csv(const ho_report_source *source, FILE *file, ho_error *err)
 {
     (void)err;
-    const ho_search_result *best = report->best->best;
+    const json_t *best = json_object_get(source->document, "best");
+    const json_t *members = ho_document_list(source->document, "members");
+    const size_t size = json_array_size(members);
     fputs("Rank,Strategy_Index,Strategy_Name,Algorithm,Weight\n", file);
-    for (size_t k = 0; k < best->size; k++) {
-        fprintf(file, "%zu,%u,", k + 1, (unsigned)best->members[k]);
-        ho_csv_text(file, ho_panel_name(report->panel, best->members[k]));
-        fprintf(file, ",%s,", ho_report_method(best));
-        ho_csv_number(file, 1 / (double)best->size);
+    for (size_t k = 0; k < size; k++) {
+        const json_t *member = json_array_get(members, k);
+        fprintf(file, "%zu,%lld,", k + 1, (long long)json_integer_value(json_object_get(member, "index")));
+        ho_csv_text(file, ho_page_string(member, "name"));
+        fprintf(file, ",%s,", ho_page_string(best, "algorithm"));
+        ho_csv_number(file, 1 / (double)size);
         fputc('\n', file);
     }
     return HO_OK;
 }
 
-ho_status ho_write_portfolio_metrics_csv(const ho_report *report, FILE *file, ho_error *err)
+ho_status ho_write_portfolio_metrics_csv(const ho_report_source *source, FILE *file, ho_error *err)
 {
     (void)err;
+    const json_t *best = json_object_get(source->document, "best");
+    const char *money = ho_page_string(json_object_get(source->document, "settings"), "returns");
     fputs("Metric,Value,Unit,Key,Formula\n", file);
     for (size_t i = 0; i < ho_metric_count(); i++) {
         const ho_metric *m = ho_metric_at(i);
         ho_csv_text(file, m->name);
         fputc(',', file);
-        ho_csv_number(file, report->metrics[i]);
-        fprintf(file, ",%s,%s,", strcmp(m->unit, "rupees") == 0 ? report->money : m->unit, m->key);
+        ho_csv_number(file, ho_document_metric(best, m->key));
+        fprintf(file, ",%s,%s,", strcmp(m->unit, "rupees") == 0 && *money != '\0' ? money : m->unit, m->key);
         ho_csv_text(file, m->formula);
         fputc('\n', file);
     }
@@ -71,9 +77,10 @@ static void put_algorithm(FILE *file, const ho_search_result *r)
     fputc('\n', file);
 }
 
-ho_status ho_write_algorithms_csv(const ho_report *report, FILE *file, ho_error *err)
+ho_status ho_write_algorithms_csv(const ho_report_source *source, FILE *file, ho_error *err)
 {
     (void)err;
+    const ho_report *report = source->report;
     fputs("Algorithm,Fitness,ExecutionTime,PortfolioSize,Evaluations,Status,RawFitness\n", file);
     for (size_t i = 0; i < report->size_count; i++) {
         const ho_report_size *size = &report->sizes[i];
@@ -84,9 +91,33 @@ ho_status ho_write_algorithms_csv(const ho_report *report, FILE *file, ho_error 
     return HO_OK;
 }
 
-ho_status ho_write_strategies_csv(const ho_report *report, FILE *file, ho_error *err)
+ho_status ho_write_correlation_csv(const ho_report_source *source, FILE *file, ho_error *err)
 {
     (void)err;
+    const json_t *members = ho_document_list(source->document, "members");
+    const json_t *rows = ho_document_list(source->document, "correlation");
+    fputs("Strategy", file);
+    for (size_t k = 0; k < json_array_size(members); k++) {
+        fputc(',', file);
+        ho_csv_text(file, ho_page_string(json_array_get(members, k), "name"));
+    }
+    fputc('\n', file);
+    for (size_t k = 0; k < json_array_size(rows); k++) {
+        const json_t *row = json_array_get(rows, k);
+        ho_csv_text(file, ho_page_string(json_array_get(members, k), "name"));
+        for (size_t i = 0; i < json_array_size(row); i++) {
+            fputc(',', file);
+            ho_csv_number(file, ho_page_at(row, i));
+        }
+        fputc('\n', file);
+    }
+    return HO_OK;
+}
+
+ho_status ho_write_strategies_csv(const ho_report_source *source, FILE *file, ho_error *err)
+{
+    (void)err;
+    const ho_report *report = source->report;
     const ho_report_strategies *s = &report->strategies;
     fputs("Strategy", file);
     for (size_t i = 0; i < s->count; i++)

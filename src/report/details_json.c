@@ -6,15 +6,6 @@
 
 #include <math.h>
 
-static json_t *numbers(const double *values, size_t count)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++) {
-        if (!ho_json_append(&array, ho_json_number(values[i]))) break;
-    }
-    return array;
-}
-
 static json_t *date_of(const ho_report *report, size_t period)
 {
     char text[16];
@@ -47,10 +38,11 @@ static json_t *series(const ho_report *report)
 {
     const ho_report_details *d = report->details;
     return json_pack("{s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:o}", "dates", dates(report), "zones", zones(report),
-                     "pnl", numbers(d->pnl, d->periods), "equity", numbers(d->equity, d->periods), "drawdown",
-                     numbers(d->depths, d->periods), "rolling_window", (json_int_t)d->window, "rolling_pnl",
-                     numbers(d->rolling_pnl, d->periods), "rolling_sharpe",
-                     numbers(d->rolling_sharpe, d->periods));
+                     "pnl", ho_json_numbers(d->pnl, d->periods), "equity",
+                     ho_json_numbers(d->equity, d->periods), "drawdown",
+                     ho_json_numbers(d->depths, d->periods), "rolling_window", (json_int_t)d->window,
+                     "rolling_pnl", ho_json_numbers(d->rolling_pnl, d->periods), "rolling_sharpe",
+                     ho_json_numbers(d->rolling_sharpe, d->periods));
 }
 
 /* Places are periods counted from 0; the peak is null where the fall begins at the start, the recovery where there is
@@ -91,7 +83,7 @@ static json_t *histogram(const ho_report_details *d)
     for (size_t i = 0; i < d->bins; i++) {
         if (!ho_json_append(&counts, json_integer((json_int_t)d->counts[i]))) break;
     }
-    return json_pack("{s:o,s:o}", "edges", numbers(d->edges, d->bins + 1), "counts", counts);
+    return json_pack("{s:o,s:o}", "edges", ho_json_numbers(d->edges, d->bins + 1), "counts", counts);
 }
 
 static json_t *members(const ho_report *report)
@@ -117,7 +109,7 @@ static json_t *correlation(const ho_report_details *d)
 {
     json_t *array = json_array();
     for (size_t k = 0; k < d->size; k++) {
-        if (!ho_json_append(&array, numbers(d->correlation + k * d->size, d->size))) break;
+        if (!ho_json_append(&array, ho_json_numbers(d->correlation + k * d->size, d->size))) break;
     }
     return array;
 }
@@ -128,9 +120,9 @@ static json_t *random_portfolios(const ho_report_details *d)
     json_t *fitness = json_pack("{s:o,s:o,s:o,s:o,s:o}", "smallest", ho_json_number(f[0]), "5%",
                                 ho_json_number(f[1]), "median", ho_json_number(f[2]), "95%",
                                 ho_json_number(f[3]), "largest", ho_json_number(f[4]));
-    json_t *equity =
-        json_pack("{s:o,s:o,s:o}", "5%", numbers(d->random_low, d->periods), "median",
-                  numbers(d->random_mid, d->periods), "95%", numbers(d->random_high, d->periods));
+    json_t *equity = json_pack("{s:o,s:o,s:o}", "5%", ho_json_numbers(d->random_low, d->periods), "median",
+                               ho_json_numbers(d->random_mid, d->periods), "95%",
+                               ho_json_numbers(d->random_high, d->periods));
     return json_pack("{s:I,s:I,s:o,s:o}", "count", (json_int_t)d->random_count, "below",
                      (json_int_t)d->random_below, "fitness", fitness, "equity", equity);
 }
@@ -139,7 +131,7 @@ static json_t *rival(const ho_report_details *d, const ho_report_rival *r)
 {
     return json_pack("{s:o,s:o,s:o,s:o}", "fitness", ho_json_number(r->fitness), "total_roi",
                      ho_json_number(r->total), "max_drawdown", ho_json_number(r->max_drawdown), "equity",
-                     numbers(r->equity, d->periods));
+                     ho_json_numbers(r->equity, d->periods));
 }
 
 json_t *ho_json_details(const ho_report *report)

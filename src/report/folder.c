@@ -10,51 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* result.json comes last: its timings then cover the others. */
-static const ho_report_writer writers[] = {
-    {"optimization_summary_%s.txt", ho_write_summary_file, NULL},
-    {"portfolio_composition_%s.csv", ho_write_portfolio_csv, NULL},
-    {"portfolio_metrics.csv", ho_write_portfolio_metrics_csv, NULL},
-    {"algorithm_results.csv", ho_write_algorithms_csv, NULL},
-    {"strategy_metrics.csv", ho_write_strategies_csv, NULL},
-    {"report.html", NULL, ho_write_page},
-    {"result.json", ho_write_json_file, NULL},
-};
-
 static ho_status io_error(ho_error *err, const char *path)
 {
     return ho_fail(err, HO_ERR_IO, "%.700s: %s", path, strerror(errno));
-}
-
-/* A fault names the output and the file: the folder it is in has a name that nobody will find. */
-static ho_status file_error(const char *output, const char *name, ho_error *err)
-{
-    return ho_fail(err, HO_ERR_IO, "%.700s: %s could not be written: %s", output, name, strerror(errno));
-}
-
-static ho_status write_file(const ho_report_writer *writer, const ho_report *report, const json_t *document,
-                            const char *output, const char *folder, ho_error *err)
-{
-    char name[128];
-    const char *stamp = strstr(writer->name, "%s");
-    size_t before = stamp != NULL ? (size_t)(stamp - writer->name) : strlen(writer->name);
-    snprintf(name, sizeof name, "%.*s%s%s", (int)before, writer->name, stamp != NULL ? report->stamp : "",
-             stamp != NULL ? stamp + 2 : "");
-    char *path = ho_path_join(folder, name);
-    if (path == NULL) return ho_fail_memory(err, strlen(folder), "a path");
-    FILE *file = fopen(path, "we");
-    free(path);
-    if (file == NULL) return file_error(output, name, err);
-    ho_status status = writer->write != NULL ? writer->write(report, file, err)
-                                             : writer->write_document(document, file, err);
-    int failed = ferror(file) | fflush(file);
-    int reason = errno;
-    if (fclose(file) != 0 && !failed) {
-        failed = 1;
-        reason = errno;
-    }
-    errno = reason;
-    return status == HO_OK && failed ? file_error(output, name, err) : status;
 }
 
 /* run_STAMP, or run_STAMP_2, ...: the first name that is free, taken by the rename itself. */
@@ -123,19 +81,20 @@ ho_status ho_report_check_output(const char *output, ho_error *err)
     return HO_OK;
 }
 
-ho_status ho_report_write(const ho_report *report, const char *output, char **folder, ho_error *err)
+ho_status ho_report_write(const ho_report *report, const char *output, ho_strings *notes, char **folder,
+                          ho_error *err)
 {
     char *filled = NULL;
     size_t made = 0;
     json_t *document = ho_report_document(report);
     if (document == NULL) return ho_fail_memory(err, 0, "the JSON document");
+    const ho_report_source source = {.report = report, .document = document, .notes = notes};
     ho_status status = begin_folder(output, &filled, &made, err);
     if (status != HO_OK) {
         json_decref(document);
         return status;
     }
-    for (size_t i = 0; i < sizeof writers / sizeof *writers && status == HO_OK; i++)
-        status = write_file(&writers[i], report, document, output, filled, err);
+    status = ho_write_files(&source, &report->files, output, filled, notes, err);
     json_decref(document);
     if (status == HO_OK) status = put_in_place(filled, report, output, folder, err);
     if (status != HO_OK) {

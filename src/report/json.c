@@ -27,6 +27,15 @@ json_t *ho_json_number(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
+json_t *ho_json_numbers(const double *values, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        if (!ho_json_append(&array, ho_json_number(values[i]))) break;
+    }
+    return array;
+}
+
 bool ho_json_append(json_t **array, json_t *item)
 {
     if (json_array_append_new(*array, item) == 0) return true;
@@ -107,7 +116,8 @@ static json_t *setting(const ho_option *o, const void *settings)
 /* Where and how a run works. */
 static bool is_of_the_place(const char *option)
 {
-    static const char *const names[] = {"input", "output", "portfolio", "threads", "no-cache", "rebuild"};
+    static const char *const names[] = {"input",   "output", "portfolio",    "threads",      "no-cache",
+                                        "rebuild", "report", "legacy-files", "chart-format", "plots"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], option) == 0) return true;
     }

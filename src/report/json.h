@@ -9,6 +9,7 @@
 
 json_t *ho_json_text(const char *text);
 json_t *ho_json_number(double value);
+json_t *ho_json_numbers(const double *values, size_t count);
 
 /* Takes the item. False when it does not fit or is NULL: the array is then gone, and NULL. */
 bool ho_json_append(json_t **array, json_t *item);

@@ -9,7 +9,16 @@
 #include <heavyopt/metrics.h>
 #include <heavyopt/panel.h>
 #include <heavyopt/search.h>
+#include <jansson.h>
 #include <stdio.h>
+
+/* What no portfolio of a size can pass. */
+typedef struct ho_report_bound {
+    const char *why; /* there is none, in a few words; NULL: there is one */
+    double value;    /* NaN: no useful one, although it was looked for */
+    bool enumerated; /* value is the best of all portfolios, each of which was looked at */
+    size_t levels, rounds, columns, distinct;
+} ho_report_bound;
 
 /* One size's searches, in the order of the registry; enumerated is NULL where there were too many sets. */
 typedef struct ho_report_size {
@@ -18,10 +27,24 @@ typedef struct ho_report_size {
     size_t count;
     const ho_search_result *enumerated;
     const ho_search_result *best;
+    ho_report_bound bound;
+    const double
+        *measures; /* (count + 1) x ho_metric_count(): of each algorithm's portfolio, the enumerated last */
+    const double *metrics, *equity, *depths; /* of the best: ho_metric_count(), periods, periods */
 } ho_report_size;
 
+/* Which files are made beside result.json, which is always made. Texts are borrowed. */
+typedef struct ho_report_choice {
+    unsigned kinds;           /* bits, from ho_report_choose */
+    const char *chart_format; /* "png", "svg" or "both" */
+    const char *plots;        /* a folder of gnuplot scripts that win over ours, or NULL */
+} ho_report_choice;
+
+/* The kinds that a list names ("html,xlsx"; "all"; "none"). HO_ERR_USAGE: a name that is no kind's. */
+HO_MUST_USE ho_status ho_report_choose(const char *list, bool legacy, unsigned *kinds, ho_error *err);
+
 typedef struct ho_report_timings {
-    double load, screen, search, report, total; /* seconds */
+    double load, screen, bound, search, report, total; /* seconds */
 } ho_report_timings;
 
 /* A table of one number a strategy and measure, for strategy_metrics.csv. */
@@ -40,7 +63,8 @@ typedef struct ho_report {
     const ho_panel *panel;
     ho_option_table options; /* of the command, with its settings: printed as resolved */
     const void *settings;
-    const char *money; /* the unit of rupee figures: "rupees", or "fraction" */
+    const char *objective, *convention; /* what the bound is about: the fitness, and whose drawdown */
+    const char *money;                  /* the unit of rupee figures: "rupees", or "fraction" */
     const ho_report_size *sizes;
     size_t size_count;
     const ho_report_size *best; /* one of sizes */
@@ -50,6 +74,7 @@ typedef struct ho_report {
     const ho_report_regimes *regimes; /* NULL: none are known */
     const ho_report_details *details; /* of the best portfolio */
     ho_report_timings timings;
+    ho_report_choice files;
     const ho_strings *warnings;
     bool from_cache, interrupted;
     int threads;
@@ -66,11 +91,20 @@ HO_MUST_USE ho_status ho_report_json(const ho_report *report, char **text, ho_er
 /* What a person reads: the same text as the summary file. The caller frees it. */
 HO_MUST_USE ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err);
 
-/* Writes every file of a run to a new folder run_STAMP (run_STAMP_2, ... where that is taken) of `output`, which is
- * made when missing. The folder appears complete or not at all. *folder is its path; the caller frees it.
- * HO_ERR_IO: the path and the reason. */
-HO_MUST_USE ho_status ho_report_write(const ho_report *report, const char *output, char **folder,
-                                      ho_error *err);
+/* Writes the chosen files of a run to a new folder run_STAMP (run_STAMP_2, ... where that is taken) of `output`, which
+ * is made when missing. The folder appears complete or not at all. *folder is its path; the caller frees it. A chart
+ * that cannot be drawn is left out, and a line of `notes` says why. HO_ERR_IO: the path and the reason. */
+HO_MUST_USE ho_status ho_report_write(const ho_report *report, const char *output, ho_strings *notes,
+                                      char **folder, ho_error *err);
+
+/* Makes the files of a run's folder again from its result.json, each put in place of the old one when all are complete;
+ * files that need more than the document (strategy_metrics.csv) stay as they are. *made: their names, by the letter.
+ * HO_ERR_DATA: no document of a run, or one that lacks what the files are made of; HO_ERR_IO. */
+HO_MUST_USE ho_status ho_report_renew(const json_t *document, const ho_report_choice *files,
+                                      const char *folder, ho_strings *notes, ho_strings *made, ho_error *err);
+
+/* The document of the run in `folder`, or in the JSON file of that name; the caller's. HO_ERR_DATA, HO_ERR_IO. */
+HO_MUST_USE ho_status ho_report_read(const char *folder, json_t **document, ho_error *err);
 
 /* Checks early, before the search, that a folder can be made in `output`; leaves nothing behind. */
 HO_MUST_USE ho_status ho_report_check_output(const char *output, ho_error *err);

@@ -4,6 +4,7 @@
 #include "report/json.h"
 #include "report/writers.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static json_t *trace_of(const ho_search_result *result)
@@ -17,25 +18,72 @@ static json_t *trace_of(const ho_search_result *result)
     return trace;
 }
 
-static json_t *algorithm(const ho_report *report, const ho_search_result *r)
+/* The measures that scripts of the earlier optimizer compare. */
+static json_t *measures_of(const double *values)
 {
-    return json_pack("{s:s,s:s,s:I,s:o,s:o,s:I,s:I,s:s,s:o,s:o}", "name", ho_report_method(r), "title",
-                     r->algorithm != NULL ? ho_algorithm_title(r->algorithm) : "every portfolio looked at",
-                     "size", (json_int_t)r->size, "fitness", ho_json_number(r->fitness), "raw_fitness",
-                     ho_json_number(r->raw_fitness), "evaluations", (json_int_t)r->evaluations,
-                     "polish_evaluations", (json_int_t)r->polish_evaluations, "stopped_by",
-                     ho_stop_name(r->stopped_by), "portfolio",
-                     ho_json_names(report->panel, r->members, r->size), "trace", trace_of(r));
+    static const char *const keys[] = {"total_roi", "max_drawdown", "win_rate", "profit_factor",
+                                       "expectancy"};
+    json_t *object = json_object();
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        json_object_set_new(object, keys[i], ho_json_number(values[ho_metric_find(keys[i])]));
+    return object;
+}
+
+static json_t *indices_of(const ho_search_result *result)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; k < result->size; k++) {
+        if (!ho_json_append(&array, json_integer((json_int_t)result->members[k]))) break;
+    }
+    return array;
+}
+
+static json_t *algorithm(const ho_report *report, const ho_search_result *r, const double *measures)
+{
+    return json_pack(
+        "{s:s,s:s,s:I,s:o,s:o,s:I,s:I,s:s,s:o,s:o,s:o,s:o}", "name", ho_report_method(r), "title",
+        r->algorithm != NULL ? ho_algorithm_title(r->algorithm) : "every portfolio looked at", "size",
+        (json_int_t)r->size, "fitness", ho_json_number(r->fitness), "raw_fitness",
+        ho_json_number(r->raw_fitness), "evaluations", (json_int_t)r->evaluations, "polish_evaluations",
+        (json_int_t)r->polish_evaluations, "stopped_by", ho_stop_name(r->stopped_by), "portfolio",
+        ho_json_names(report->panel, r->members, r->size), "indices", indices_of(r), "metrics",
+        measures_of(measures), "trace", trace_of(r));
 }
 
 static json_t *algorithms(const ho_report *report, const ho_report_size *size)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < size->count; i++) {
-        if (!ho_json_append(&array, algorithm(report, &size->algorithms[i]))) return NULL;
+        if (!ho_json_append(&array,
+                            algorithm(report, &size->algorithms[i], size->measures + i * ho_metric_count())))
+            return NULL;
     }
-    if (size->enumerated != NULL) (void)ho_json_append(&array, algorithm(report, size->enumerated));
+    if (size->enumerated != NULL)
+        (void)ho_json_append(
+            &array, algorithm(report, size->enumerated, size->measures + size->count * ho_metric_count()));
     return array;
+}
+
+/* The bound of a size: how far from the best possible its best can be. */
+static json_t *bound_of(const ho_report *report, const ho_report_size *size)
+{
+    const ho_report_bound *b = &size->bound;
+    const double best = size->best->fitness, gap = b->value > 0 ? (b->value - best) / b->value : NAN;
+    if (b->why != NULL) return json_null();
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:I,s:I,s:I}", "objective",
+                     ho_json_text(report->objective), "convention", ho_json_text(report->convention), "value",
+                     ho_json_number(b->value), "best", ho_json_number(best), "gap", ho_json_number(gap), "by",
+                     b->enumerated ? "enumeration" : "linear programmes", "levels", (json_int_t)b->levels,
+                     "rounds", (json_int_t)b->rounds, "columns", (json_int_t)b->columns, "distinct",
+                     (json_int_t)b->distinct);
+}
+
+static int add_measures(const ho_report *report, const ho_report_size *size, json_t *into)
+{
+    const size_t periods = ho_panel_periods(report->panel);
+    return ho_json_metrics(into, size->metrics, periods) |
+           json_object_set_new(into, "equity", ho_json_numbers(size->equity, periods)) |
+           json_object_set_new(into, "drawdown", ho_json_numbers(size->depths, periods));
 }
 
 /* A line a size: the best there, and what each algorithm reached. */
@@ -49,10 +97,15 @@ static json_t *sizes(const ho_report *report)
             json_object_set_new(reached, ho_report_method(&size->algorithms[a]),
                                 ho_json_number(size->algorithms[a].fitness));
         json_t *line =
-            json_pack("{s:I,s:s,s:o,s:b,s:o,s:o}", "size", (json_int_t)size->size, "algorithm",
-                      ho_report_method(size->best), "fitness", ho_json_number(size->best->fitness),
-                      "proven_optimum", size->best->stopped_by == HO_STOP_PROVEN, "algorithms", reached,
-                      "portfolio", ho_json_names(report->panel, size->best->members, size->best->size));
+            json_pack("{s:I,s:s,s:o,s:o,s:b,s:o,s:o}", "size", (json_int_t)size->size, "algorithm",
+                      ho_report_method(size->best), "fitness", ho_json_number(size->best->fitness), "bound",
+                      ho_json_number(size->bound.why == NULL ? size->bound.value : NAN), "proven_optimum",
+                      size->best->stopped_by == HO_STOP_PROVEN, "algorithms", reached, "portfolio",
+                      ho_json_names(report->panel, size->best->members, size->best->size));
+        if (line != NULL && add_measures(report, size, line) != 0) {
+            json_decref(line);
+            line = NULL;
+        }
         if (!ho_json_append(&array, line)) break;
     }
     return array;
@@ -81,22 +134,22 @@ static json_t *timings(const ho_report *report)
     }
     const ho_report_timings *t = &report->timings;
     return json_pack("{s:s,s:f,s:f,s:f,s:f,s:f,s:f,s:o}", "stamp", report->stamp, "load", t->load, "screen",
-                     t->screen, "search", t->search, "bound", 0.0, "report", t->report, "total", t->total,
-                     "algorithms", each);
+                     t->screen, "search", t->search, "bound", t->bound, "report", t->report, "total",
+                     t->total, "algorithms", each);
 }
 
 json_t *ho_report_document(const ho_report *report)
 {
     json_t *engine = json_pack("{s:s,s:i,s:b}", "name", "cpu", "threads", report->threads, "from_cache",
                                report->from_cache);
-    return json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:n,s:b,s:o,s:o,s:o,s:o,s:o,s:s,s:I}", "version", HO_VERSION,
+    return json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:o,s:o,s:o,s:s,s:I}", "version", HO_VERSION,
                      "input", ho_json_input(report->panel, report->input, report->input_hash), "settings",
                      ho_json_settings(report->options, report->settings), "algorithms",
                      algorithms(report, report->best), "sizes", sizes(report), "best", best(report), "bound",
-                     "interrupted", report->interrupted, "warnings", ho_json_texts(report->warnings),
-                     "regimes", ho_json_regimes(report), "details", ho_json_details(report), "timings",
-                     timings(report), "engine", engine, "kernels", report->kernels, "peak_memory_bytes",
-                     (json_int_t)report->peak_memory);
+                     bound_of(report, report->best), "interrupted", report->interrupted, "warnings",
+                     ho_json_texts(report->warnings), "regimes", ho_json_regimes(report), "details",
+                     ho_json_details(report), "timings", timings(report), "engine", engine, "kernels",
+                     report->kernels, "peak_memory_bytes", (json_int_t)report->peak_memory);
 }
 
 ho_status ho_report_json(const ho_report *report, char **text, ho_error *err)
@@ -106,10 +159,10 @@ ho_status ho_report_json(const ho_report *report, char **text, ho_error *err)
     return ho_json_finish(root, text, err);
 }
 
-ho_status ho_write_json_file(const ho_report *report, FILE *file, ho_error *err)
+ho_status ho_write_json_file(const ho_report_source *source, FILE *file, ho_error *err)
 {
     char *text = NULL;
-    HO_TRY(ho_report_json(report, &text, err));
+    HO_TRY(ho_report_json(source->report, &text, err));
     fputs(text, file);
     free(text);
     return HO_OK;

@@ -33,6 +33,26 @@ static void put_figure(FILE *file, const char *unit, double value, const char *m
         fprintf(file, "%.6g", value);
 }
 
+/* The distance to the best possible. */
+static void put_bound(const ho_report *report, FILE *file)
+{
+    const ho_report_bound *b = &report->best->bound;
+    const ho_search_result *best = report->best->best;
+    if (best->stopped_by == HO_STOP_PROVEN) return;
+    if (b->why != NULL) {
+        fprintf(file, "  no bound for this objective: %s\n", b->why);
+    } else if (!isfinite(b->value)) {
+        fputs(
+            "  no useful bound: a mix of these strategies has no drawdown, and nothing limits the quotient\n",
+            file);
+    } else {
+        fprintf(file, "  no portfolio of %zu can score above %.6g; this one scores %.6g", best->size,
+                b->value, best->fitness);
+        if (b->value > 0 && best->fitness > 0) fprintf(file, " (%.1f %%)", 100 * best->fitness / b->value);
+        fputc('\n', file);
+    }
+}
+
 static void put_answer(const ho_report *report, FILE *file)
 {
     const ho_search_result *best = report->best->best;
@@ -40,6 +60,7 @@ static void put_answer(const ho_report *report, FILE *file)
             best->algorithm != NULL ? ho_algorithm_title(best->algorithm) : "enumeration");
     if (best->stopped_by == HO_STOP_PROVEN)
         fputs("  proven optimum: every portfolio of this size was looked at\n", file);
+    put_bound(report, file);
     if (report->interrupted) fputs("  interrupted: the best so far\n", file);
     for (size_t i = 0; i < sizeof headline / sizeof *headline; i++) {
         int at = ho_metric_find(headline[i]);
@@ -83,11 +104,15 @@ static void put_algorithms(const ho_report *report, FILE *file)
         put_algorithm(&size->algorithms[i], size->best, file);
     if (size->enumerated != NULL) put_algorithm(size->enumerated, size->best, file);
     if (report->size_count < 2) return;
-    fputs("\nSizes\n  size        fitness  algorithm\n", file);
+    fputs("\nSizes\n  size        fitness          bound  algorithm\n", file);
     for (size_t i = 0; i < report->size_count; i++) {
         const ho_report_size *s = &report->sizes[i];
-        fprintf(file, "  %4zu %14.6f  %s%s\n", s->size, s->best->fitness, ho_report_method(s->best),
-                s == report->best ? "  <- best" : "");
+        fprintf(file, "  %4zu %14.6f ", s->size, s->best->fitness);
+        if (s->bound.why == NULL && isfinite(s->bound.value))
+            fprintf(file, "%14.6f", s->bound.value);
+        else
+            fprintf(file, "%14s", "-");
+        fprintf(file, "  %s%s\n", ho_report_method(s->best), s == report->best ? "  <- best" : "");
     }
 }
 
@@ -147,8 +172,10 @@ static void put_settings(const ho_report *report, FILE *file)
 static void put_times(const ho_report *report, FILE *file)
 {
     const ho_report_timings *t = &report->timings;
-    fprintf(file, "\nTime: %.2f s (load %.2f%s, search %.2f); peak memory %.0f MB; %d threads, %s kernels\n",
-            t->total, t->load, report->from_cache ? " from the cache" : "", t->search,
+    fprintf(file,
+            "\nTime: %.2f s (load %.2f%s, bound %.2f, search %.2f); peak memory %.0f MB; %d threads, %s "
+            "kernels\n",
+            t->total, t->load, report->from_cache ? " from the cache" : "", t->bound, t->search,
             (double)report->peak_memory / 1e6, report->threads, report->kernels);
 }
 
@@ -165,9 +192,10 @@ ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err)
     return ho_text_end(&t, text, err);
 }
 
-ho_status ho_write_summary_file(const ho_report *report, FILE *file, ho_error *err)
+ho_status ho_write_summary_file(const ho_report_source *source, FILE *file, ho_error *err)
 {
     char *text = NULL;
+    const ho_report *report = source->report;
     fprintf(file, "heavyopt %s, run %s\n\n", HO_VERSION, report->stamp);
     HO_TRY(ho_report_summary(report, &text, err));
     fputs(text, file);

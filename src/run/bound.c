@@ -87,6 +87,7 @@ static ho_status compute(bounding *b, ho_error *err)
     if (s->certificate == NULL) return HO_OK;
     const ho_bound_file file = {.path = s->certificate,
                                 .input = s->in.input,
+                                .period = s->in.period,
                                 .panel = panel,
                                 .problem = &problem,
                                 .goal = &b->goal,

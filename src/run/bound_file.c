@@ -47,12 +47,12 @@ static json_t *pieces_json(const ho_bound_file *f)
     return array;
 }
 
-/* Strategies that no set may hold. */
-static json_t *excluded(const ho_bound_file *f)
+/* Strategies that a set may hold. */
+static json_t *universe(const ho_bound_file *f)
 {
     json_t *array = json_array();
-    for (size_t j = 0; j < f->problem->candidates && f->problem->allowed != NULL; j++) {
-        if (f->problem->allowed[j]) continue;
+    for (size_t j = 0; j < f->problem->candidates; j++) {
+        if (f->problem->allowed != NULL && !f->problem->allowed[j]) continue;
         if (!ho_json_append(&array, ho_json_text(ho_panel_name(f->panel, j)))) break;
     }
     return array;
@@ -62,11 +62,11 @@ ho_status ho_bound_file_write(const ho_bound_file *f, ho_error *err)
 {
     const ho_bound_facts facts = ho_bound_facts_of(f->bound);
     json_t *root =
-        json_pack("{s:s,s:s,s:I,s:I,s:I,s:o,s:o,s:o,s:f,s:o}", "version", HO_VERSION, "input", f->input,
-                  "strategies", (json_int_t)ho_panel_strategies(f->panel), "periods",
+        json_pack("{s:s,s:o,s:s,s:I,s:I,s:o,s:f,s:o,s:o,s:o}", "version", HO_VERSION, "input",
+                  ho_json_text(f->input), "period", f->period, "periods",
                   (json_int_t)ho_panel_periods(f->panel), "size", (json_int_t)f->problem->size, "include",
-                  ho_json_names(f->panel, f->problem->include, f->problem->include_count), "exclude",
-                  excluded(f), "goal", goal_json(f->goal), "value", facts.value, "pieces", pieces_json(f));
+                  ho_json_names(f->panel, f->problem->include, f->problem->include_count), "value",
+                  facts.value, "goal", goal_json(f->goal), "pieces", pieces_json(f), "universe", universe(f));
     char *text = NULL;
     if (root == NULL) return ho_fail_memory(err, 0, "the certificate");
     HO_TRY(ho_json_finish(root, &text, err));

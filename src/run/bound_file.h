@@ -6,7 +6,7 @@
 
 /* All borrowed. */
 typedef struct ho_bound_file {
-    const char *path, *input;
+    const char *path, *input, *period;
     const ho_panel *panel;
     const ho_problem *problem;
     const ho_bound_goal *goal;

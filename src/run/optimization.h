@@ -6,7 +6,7 @@
 #include "run/goal.h"
 #include "run/hooks.h"
 #include "run/sizes.h"
-#include "screen/select.h"
+#include "screen/limits.h"
 
 typedef struct ho_optimization {
     const ho_optimize_settings *settings;
@@ -17,11 +17,15 @@ typedef struct ho_optimization {
     ho_goal goal;
     ho_plan plan;
     ho_selection selection;
+    ho_limits limits;
     ho_portfolio_objective *objective;
     ho_sizes sizes;
     ho_report_timings timings;
     double start; /* clock at the beginning */
 } ho_optimization;
+
+/* What is searched for, but for size and start; borrows from *o. */
+ho_problem ho_optimization_problem(const ho_optimization *o);
 
 /* A portfolio for each regime of enough rows, of the first size of the plan, into regimes.report. */
 HO_MUST_USE ho_status ho_optimization_regimes(ho_optimization *o, ho_error *err);

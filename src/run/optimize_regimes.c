@@ -46,11 +46,9 @@ static ho_status search(const ho_optimization *o, of_regime *part, ho_report_reg
     HO_TRY(ho_goal_make(&o->settings->goal, &part->input, &part->goal, err));
     HO_TRY(ho_portfolio_objective_new(part->input.panel, &part->goal.fitness, o->input.threads,
                                       &part->objective, err));
-    const ho_problem problem = {.candidates = ho_panel_strategies(part->input.panel),
-                                .allowed = o->selection.allowed,
-                                .include = o->selection.include,
-                                .include_count = o->selection.include_count};
-    HO_TRY(ho_sizes_search(&plan, &problem, ho_portfolio_objective_table(part->objective),
+    const ho_problem problem = ho_optimization_problem(o);
+    const ho_bounding unbounded = {.wanted = false};
+    HO_TRY(ho_sizes_search(&plan, &problem, ho_portfolio_objective_table(part->objective), &unbounded,
                            (uint64_t)o->settings->seed, o->input.threads, o->hooks, &part->sizes, err));
     return keep_best(part, part->sizes.runs[0].best, regime, err);
 }

@@ -5,11 +5,28 @@
 #include "kernels/kernels.h"
 #include "run/details.h"
 #include "run/optimization.h"
+#include "run/size_measures.h"
 #include "run/strategies.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+
+static ho_report_bound bound_of(const ho_size_run *run)
+{
+    const ho_bound_facts *f = &run->bound.facts;
+    const bool enumerated = run->best == &run->enumerated && run->best->stopped_by == HO_STOP_PROVEN;
+    return (ho_report_bound){.why = enumerated ? NULL : run->bound.why,
+                             .value = enumerated  ? run->best->fitness
+                                      : f->useful ? f->value
+                                                  : NAN,
+                             .enumerated = enumerated,
+                             .levels = f->levels,
+                             .rounds = f->rounds,
+                             .columns = f->columns,
+                             .distinct = f->distinct};
+}
 
 static void fill_sizes(const ho_optimization *o, ho_report_size *sizes, ho_report *report)
 {
@@ -19,7 +36,8 @@ static void fill_sizes(const ho_optimization *o, ho_report_size *sizes, ho_repor
                                     .algorithms = run->results,
                                     .count = o->plan.count,
                                     .enumerated = run->enumerated.members != NULL ? &run->enumerated : NULL,
-                                    .best = run->best};
+                                    .best = run->best,
+                                    .bound = bound_of(run)};
         if (report->best == NULL || run->best->fitness > report->best->best->fitness)
             report->best = &sizes[i];
     }
@@ -66,7 +84,7 @@ static ho_status hand_back(const ho_report *report, const char *folder, ho_outco
 /* The facts of a run that its report borrows, owned here until it is written. */
 typedef struct facts {
     ho_report_size *sizes;
-    double *metrics, *unweighted, *table;
+    double *measures, *unweighted, *table;
     char *load_text;
     ho_strings warnings;
     ho_report_details details;
@@ -76,7 +94,7 @@ typedef struct facts {
 static void clear_facts(facts *f)
 {
     free(f->sizes);
-    free(f->metrics);
+    free(f->measures);
     free(f->unweighted);
     ho_strings_clear(&f->warnings);
     free(f->table);
@@ -86,7 +104,7 @@ static void clear_facts(facts *f)
 
 static ho_status gather_warnings(const ho_optimization *o, ho_strings *all, ho_error *err)
 {
-    const ho_strings *lists[] = {&o->input.report.warnings, &o->regimes.warnings};
+    const ho_strings *lists[] = {&o->input.report.warnings, &o->regimes.warnings, &o->limits.warnings};
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
         for (size_t i = 0; i < lists[l]->count; i++)
             HO_TRY(ho_strings_add(all, lists[l]->items[i], err));
@@ -108,18 +126,17 @@ static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_erro
 {
     const ho_kernels *kernels = NULL;
     f->sizes = HO_NEW(ho_report_size, o->sizes.count);
-    f->metrics = HO_NEW(double, ho_metric_count());
     f->unweighted = HO_NEW(double, ho_metric_count());
-    if (f->sizes == NULL || f->metrics == NULL || f->unweighted == NULL)
-        return ho_fail_memory(err, 0, "the report");
+    if (f->sizes == NULL || f->unweighted == NULL) return ho_fail_memory(err, 0, "the report");
     HO_TRY(ho_input_text(&o->input, &f->load_text, err));
     HO_TRY(ho_kernels_choose(&kernels, err));
     report->load_text = f->load_text;
     report->kernels = kernels->name;
-    report->metrics = f->metrics;
     fill_sizes(o, f->sizes, report);
+    HO_TRY(
+        ho_measure_sizes(o->input.panel, &o->goal.measures, f->sizes, report->size_count, &f->measures, err));
     const ho_search_result *best = report->best->best;
-    HO_TRY(measure(o, o->input.panel, best, f->metrics, err));
+    report->metrics = report->best->metrics;
     HO_TRY(ho_portfolio_correlation(o->input.panel, best->members, best->size, &report->correlation, err));
     HO_TRY(gather_warnings(o, &f->warnings, err));
     HO_TRY(gather_regimes(o, f, report, err));
@@ -147,11 +164,14 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
 {
     facts f = {0};
     char *folder = NULL;
+    ho_strings notes = {0};
     ho_report report = {.input = o->settings->in.input,
                         .input_hash = o->input.report.hash,
                         .panel = o->input.panel,
                         .options = o->options,
                         .settings = o->settings,
+                        .objective = o->settings->goal.fitness,
+                        .convention = o->goal.fitness.kind == HO_FITNESS_LEGACY ? "legacy" : "default",
                         .money = o->settings->goal.returns,
                         .warnings = &f.warnings,
                         .from_cache = o->input.report.from_cache,
@@ -160,12 +180,16 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
                         .stamp = f.stamp};
     const double begun = ho_clock_seconds();
     stamp_now(f.stamp);
-    ho_status status = gather(o, &f, &report, err);
+    ho_status status = ho_report_files_choose(&o->settings->files, &report.files, err);
+    if (status == HO_OK) status = gather(o, &f, &report, err);
     set_times(o, begun, &report);
     report.peak_memory = ho_peak_memory();
-    if (status == HO_OK) status = ho_report_write(&report, o->settings->output, &folder, err);
+    if (status == HO_OK) status = ho_report_write(&report, o->settings->output, &notes, &folder, err);
+    for (size_t i = 0; i < notes.count && status == HO_OK; i++)
+        ho_warn(o->hooks, notes.items[i]);
     set_times(o, begun, &report);
     if (status == HO_OK) status = hand_back(&report, folder, outcome, err);
+    ho_strings_clear(&notes);
     free(folder);
     clear_facts(&f);
     return status;

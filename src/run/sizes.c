@@ -15,6 +15,7 @@ enum { ENUMERATE_UP_TO = 5000000, ROUNDS_OF_SPACE = 4, WARM_PART = 8 };
 typedef struct searches {
     const ho_plan *plan;
     const ho_objective *objective;
+    const ho_bounding *bounding;
     ho_problem problem;
     ho_budget budget;
     uint64_t seed;
@@ -29,46 +30,20 @@ static void tell(void *user, double share, double best)
     ho_tell(s->hooks, s->stage, share, best);
 }
 
-/* `members`, all but the last of which are chosen, gets its best last one and is sorted. */
-static void add_best(const searches *s, void *walk, uint8_t *open, uint32_t *members, size_t size)
+/* The start of a size: the best of the size below with its best addition, NULL where there is none; owned by the
+ * caller. */
+static ho_status warm_start(searches *s, const ho_size_run *below, uint32_t **start, ho_error *err)
 {
-    const size_t n = s->objective->candidates, last = size - 1;
-    for (size_t j = 0; j < n; j++)
-        open[j] = s->problem.allowed == NULL || s->problem.allowed[j];
-    for (size_t k = 0; k < last; k++)
-        open[members[k]] = 0;
-    members[last] = 0;
-    while (!open[members[last]]) /* anybody: the scan puts the best one in its place */
-        members[last]++;
-    ho_swap best;
-    s->objective->set(walk, members);
-    s->objective->scan(walk, last, 1, 0, (uint32_t)n, open, 0, &best);
-    uint32_t in = best.in != HO_NOBODY ? best.in : members[last];
-    size_t at = last;
-    for (; at > 0 && members[at - 1] > in; at--)
-        members[at] = members[at - 1];
-    members[at] = in;
-}
-
-/* The start of a size: the best of the size below with its best addition; owned by the caller. */
-static ho_status warm_start(const searches *s, const ho_size_run *below, uint32_t **start, ho_error *err)
-{
-    const size_t size = below->size + 1;
-    uint32_t *members = HO_NEW(uint32_t, size);
-    uint8_t *open = HO_NEW(uint8_t, s->objective->candidates);
-    void *walk = NULL;
-    ho_status status = HO_OK;
-    if (members == NULL || open == NULL) status = ho_fail_memory(err, s->objective->candidates, "a start");
-    if (status == HO_OK) status = s->objective->open(s->objective->data, size, &walk, err);
-    if (status == HO_OK) {
-        memcpy(members, below->best->members, below->size * sizeof *members);
-        add_best(s, walk, open, members, size);
-        s->objective->close(&walk);
+    uint32_t *members = HO_NEW(uint32_t, below->size + 1);
+    bool found = false;
+    if (members == NULL) return ho_fail_memory(err, below->size * sizeof *members, "a start");
+    s->problem.size = below->size + 1;
+    ho_status status =
+        ho_search_extend(&s->problem, s->objective, below->best->members, members, &found, err);
+    if (status == HO_OK && found)
         *start = members;
-        members = NULL;
-    }
-    free(open);
-    free(members);
+    else
+        free(members);
     return status;
 }
 
@@ -86,8 +61,8 @@ static const ho_search_result *best_of(const ho_size_run *run, size_t count)
 static ho_status search_size(searches *s, const uint32_t *start, ho_size_run *run, ho_error *err)
 {
     const ho_plan *plan = s->plan;
-    s->problem.size = run->size;
     s->problem.start = start;
+    s->problem.guide = run->bound.guide.rows > 0 ? &run->bound.guide : NULL;
     snprintf(s->stage, sizeof s->stage, "search %zu", run->size);
     const int64_t space = ho_search_space(&s->problem, ENUMERATE_UP_TO);
     ho_budget budget = s->budget;
@@ -113,16 +88,22 @@ static ho_status search_next(searches *s, ho_sizes *sizes, ho_error *err)
     if (run->results == NULL)
         return ho_fail_memory(err, s->plan->count * sizeof *run->results, "the results");
     if (sizes->count > 1) HO_TRY(warm_start(s, run - 1, &start, err));
-    ho_status status = search_size(s, start, run, err);
+    s->problem.size = run->size;
+    ho_status status = ho_size_bound_make(s->bounding, &s->problem, &run->bound, err);
+    if (status == HO_OK) status = search_size(s, start, run, err);
+    sizes->bound_seconds += run->bound.seconds;
+    ho_size_bound_let_go(&run->bound);
     free(start);
     return status;
 }
 
 ho_status ho_sizes_search(const ho_plan *plan, const ho_problem *problem, const ho_objective *objective,
-                          uint64_t seed, int threads, const ho_hooks *hooks, ho_sizes *sizes, ho_error *err)
+                          const ho_bounding *bounding, uint64_t seed, int threads, const ho_hooks *hooks,
+                          ho_sizes *sizes, ho_error *err)
 {
     searches s = {.plan = plan,
                   .objective = objective,
+                  .bounding = bounding,
                   .problem = *problem,
                   .budget = plan->budget,
                   .seed = seed,

@@ -73,8 +73,8 @@ static ho_status search_one(const ho_problem *problem, const ho_rules *rules, co
     if (status == HO_OK) {
         double raw_fitness = s->core->best_value;
         ho_search_report(s, 1);
-        if (!ho_search_is_forced(s)) ho_search_polish(s);
-        hand_over(s, algorithm, raw_fitness, result);
+        if (!ho_search_is_forced(s)) status = ho_search_polish(s, err);
+        if (status == HO_OK) hand_over(s, algorithm, raw_fitness, result);
     }
     ho_search_close(&s);
     return status;

@@ -115,6 +115,7 @@ ho_status ho_search_open(const ho_problem *p, const ho_rules *rules, const ho_ob
     s->first = c->first;
     s->current = c->members + c->fixed;
     s->open = c->open;
+    s->guide = p->guide;
     s->rng = ho_rng_new(seed, stream, 0);
     c->scan_cost = scan_cost(s);
     fill_pool(s, p);
@@ -283,6 +284,7 @@ double ho_search_set(ho_search *s, const uint32_t *members)
     for (size_t i = c->fixed; i < c->total; i++)
         c->open[c->members[i]] = 0;
     if (c->rules != NULL) ho_draft_load(&c->standing, c->members, c->total);
+    c->asked = 0;
     c->objective->set(c->walk, c->members);
     return ho_search_score(s, s->current);
 }
@@ -305,6 +307,7 @@ void ho_search_swap(ho_search *s, size_t slot, uint32_t in, double value)
     uint32_t *place = &c->members[c->fixed + slot];
     c->objective->swap(c->walk, c->fixed + slot, in);
     if (c->rules != NULL) ho_draft_replace(&c->standing, c->fixed + slot, in);
+    c->asked = 0;
     c->open[*place] = 1;
     c->open[in] = 0;
     *place = in;

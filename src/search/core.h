@@ -52,6 +52,7 @@ struct ho_search_core {
     const ho_rules *rules; /* shared; NULL: none, and what follows is empty */
     ho_draft standing;     /* the current set, and */
     ho_draft draft;        /* another one */
+    size_t asked;          /* questions about the standing one since it has changed */
     uint8_t *masks;        /* flags of slots that are scanned together, mask_stride each */
     size_t mask_stride;
     ho_trace_point *trace;
@@ -85,8 +86,8 @@ void ho_search_count(ho_search *s, int64_t evaluations, int64_t units);
 bool ho_search_holds(ho_search *s, const uint32_t *members);
 bool ho_search_random_allowed_swap(ho_search *s, size_t *slot, uint32_t *in);
 
-/* Polishes the best set within budget->polish_work. */
-void ho_search_polish(ho_search *s);
+/* Polishes the best set within budget->polish_work. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_search_polish(ho_search *s, ho_error *err);
 
 /* Tells the watch how far the search is, 0..1. */
 void ho_search_report(ho_search *s, double share);

@@ -56,6 +56,7 @@ static void count(ho_draft *d, uint32_t j, bool in)
 {
     const ho_problem *p = d->rules->problem;
     d->in[j / 64] ^= UINT64_C(1) << (j % 64);
+    d->looked = false;
     for (size_t q = 0; q < p->grouping_count; q++) {
         const ho_grouping *g = &p->groupings[q];
         const uint32_t group = g->group[j];
@@ -101,9 +102,22 @@ void ho_draft_load(ho_draft *d, const uint32_t *set, size_t n)
         ho_draft_add(d, set[i]);
 }
 
+static bool is_pair_apart(const ho_problem *p, uint32_t a, uint32_t b)
+{
+    for (size_t c = 0; c < p->conflict_count; c++) {
+        const uint64_t *row = p->conflicts[c].row(p->conflicts[c].data, a);
+        if (row != NULL && ho_bit(row, b)) return true;
+    }
+    return false;
+}
+
 static bool goes_with_members(const ho_draft *d, uint32_t in, size_t slot)
 {
     const ho_problem *p = d->rules->problem;
+    if (d->looked) {
+        if (!ho_bit(d->once, in)) return true;
+        return !ho_bit(d->twice, in) && slot != SIZE_MAX && is_pair_apart(p, d->members[slot], in);
+    }
     for (size_t c = 0; c < p->conflict_count; c++) {
         const uint64_t *row = p->conflicts[c].row(p->conflicts[c].data, in);
         for (size_t i = 0; i < d->count && row != NULL; i++) {
@@ -205,6 +219,8 @@ void ho_draft_look(ho_draft *d)
 {
     const ho_problem *p = d->rules->problem;
     const size_t words = d->rules->words;
+    if (d->looked) return;
+    d->looked = true;
     look_at_conflicts(d);
     for (size_t q = 0; q < p->grouping_count; q++) {
         const ho_grouping *g = &p->groupings[q];

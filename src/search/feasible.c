@@ -259,6 +259,15 @@ static ho_status find_known(ho_rules *r, ho_error *err)
     return v.feasible ? HO_OK : blame(r->problem, &v, err);
 }
 
+ho_status ho_search_check(const ho_problem *problem, ho_error *err)
+{
+    ho_rules *rules = NULL;
+    HO_TRY(ho_problem_check(problem, err));
+    HO_TRY(ho_rules_new(problem, &rules, err));
+    ho_rules_free(&rules);
+    return HO_OK;
+}
+
 ho_status ho_rules_new(const ho_problem *problem, ho_rules **rules, ho_error *err)
 {
     ho_rules *r = NULL;

@@ -14,6 +14,7 @@
     X(bo)             \
     X(rs)             \
     X(ils)            \
+    X(lp)             \
     /* the next one above this line */
 
 #define DECLARE(name) extern const ho_algorithm ho_algorithm_##name;

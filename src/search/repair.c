@@ -6,7 +6,7 @@
 
 /* Random candidates that are tried before all that may come are listed; members given up, a member of the set, before
  * a known set is taken instead. */
-enum { TRIES = 16, SACRIFICES = 4 };
+enum { TRIES = 16, SACRIFICES = 4, QUESTIONS = 64 };
 
 /* Units for a look at all candidates, and for asking about each member of a set. */
 static void spend_look(ho_search *s)
@@ -39,10 +39,16 @@ bool ho_search_holds(ho_search *s, const uint32_t *members)
     return s->core->draft.count == s->core->total;
 }
 
+/* After so many questions a look at all candidates has paid for itself. */
 bool ho_search_may(const ho_search *s, size_t slot, uint32_t in)
 {
-    const struct ho_search_core *c = s->core;
-    return c->rules == NULL || ho_draft_takes(&c->standing, in, (ptrdiff_t)(c->fixed + slot));
+    struct ho_search_core *c = s->core;
+    if (c->rules == NULL) return true;
+    if (!c->standing.looked && ++c->asked > QUESTIONS) {
+        ho_draft_look(&c->standing);
+        c->asked = 0;
+    }
+    return ho_draft_takes(&c->standing, in, (ptrdiff_t)(c->fixed + slot));
 }
 
 bool ho_search_fits(ho_search *s, const uint32_t *members, size_t slot, uint32_t in)

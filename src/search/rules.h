@@ -40,8 +40,9 @@ typedef struct ho_draft {
     uint64_t *in;           /* the members as bits */
     uint32_t *counts;       /* members of each group, of all groupings */
     size_t *lacking;        /* a grouping: members that its groups lack to their least */
-    uint64_t *once, *twice; /* after ho_draft_look: in conflict with one member at least, with two */
-    uint64_t *full;         /* after it, a grouping's words: in a group that is full */
+    bool looked;            /* what follows is of the present members */
+    uint64_t *once, *twice; /* in conflict with one member at least, with two */
+    uint64_t *full;         /* a grouping's words: in a group that is full */
     uint64_t *choices, *spare;
 } ho_draft;
 
@@ -58,7 +59,7 @@ void ho_draft_cut(ho_draft *draft, size_t count);                   /* drops the
 void ho_draft_drop(ho_draft *draft, size_t slot);                   /* the last member takes its place */
 void ho_draft_load(ho_draft *draft, const uint32_t *set, size_t n); /* as they are, rules kept or not */
 
-/* What ho_draft_choices needs to know of the present members. */
+/* Makes what ho_draft_choices needs to know of the present members; ho_draft_takes is faster after it. */
 void ho_draft_look(ho_draft *draft);
 /* Fills draft->choices: all candidates of the pool that ho_draft_takes. Returns their number. */
 size_t ho_draft_choices(ho_draft *draft, ptrdiff_t slot);

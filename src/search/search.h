@@ -27,6 +27,7 @@ typedef struct ho_search {
     double first_value;      /* its value; it has been counted */
     const uint32_t *current; /* the current set: the member of each slot */
     const uint8_t *open;     /* by candidate: in the pool and not in the current set */
+    const ho_guide *guide;   /* hints, or NULL */
     ho_rng rng;
     struct ho_search_core *core;
 } ho_search;
@@ -79,9 +80,6 @@ int64_t ho_search_scan_cost(const ho_search *s);
 /* Makes a swap that may be made; `value` is what a probe or scan said, and is confirmed where it would be a new best. */
 void ho_search_swap(ho_search *s, size_t slot, uint32_t in, double value);
 
-/* From the current set of value `value`, takes the best swap of one slot after another until a look at every swap has
- * shown no gain, or the search is done. Returns the value it came to. */
-double ho_search_descend(ho_search *s, double value);
 /* True when `value` is above `before` by more than rounding: 1e-12 relative. */
 bool ho_search_gains(double value, double before);
 

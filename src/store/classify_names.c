@@ -10,8 +10,11 @@ typedef struct known_name {
 
 static const known_name known[] = {
     {"date", HO_COLUMN_DATE},
-    {"date_col", HO_COLUMN_DATE},
+    {"date_col", HO_COLUMN_DATE}, /* as databases write names that are words of SQL */
+    {"trading_date", HO_COLUMN_DATE},
+    {"trade_date", HO_COLUMN_DATE},
     {"zone", HO_COLUMN_ZONE},
+    {"zone_name", HO_COLUMN_ZONE},
     {"day", HO_COLUMN_DAY},
     {"day_col", HO_COLUMN_DAY},
     {"start_time", HO_COLUMN_START},

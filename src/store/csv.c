@@ -11,7 +11,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-static void table_clear(ho_csv_table *t)
+void ho_csv_table_clear(ho_csv_table *t)
 {
     ho_csv_text_clear(&t->text);
     ho_csv_frame_clear(&t->frame);
@@ -23,7 +23,7 @@ static void table_clear(ho_csv_table *t)
     ho_load_report_clear(&t->report);
 }
 
-static ho_status check_options(const ho_load_options *options, ho_error *err)
+ho_status ho_csv_check_options(const ho_load_options *options, ho_error *err)
 {
     if (options->missing != NULL && strcmp(options->missing, "zero") != 0 &&
         strcmp(options->missing, "error") != 0)
@@ -147,7 +147,19 @@ static ho_status read_header(ho_csv_table *t, uint64_t *hash, ho_error *err)
     return status;
 }
 
-/* From text to a finished panel and report, both still the table's. */
+ho_status ho_csv_table_judge(ho_csv_table *t, uint64_t hash, ho_error *err)
+{
+    HO_TRY(ho_csv_rows_read(t->name, &t->text, &t->frame, &t->header, &t->cells, t->options->date_format,
+                            t->panel, &t->report, err));
+    HO_TRY(ho_csv_judge_cells(t, err));
+    HO_TRY(ho_csv_rows_arrange(t->name, t->panel, &t->report, err));
+    HO_TRY(ho_csv_judge_content(t, err));
+    HO_TRY(pack_columns(t, err));
+    HO_TRY(describe_columns(t, err));
+    HO_TRY(describe_source(t, hash, err));
+    return warn_of_columns(t, err);
+}
+
 static ho_status read_table(ho_csv_table *t, ho_error *err)
 {
     uint64_t hash = 0;
@@ -158,15 +170,7 @@ static ho_status read_table(ho_csv_table *t, ho_error *err)
     HO_TRY(ho_panel_new(t->cells.rows, t->cells.values, &t->panel, err));
     HO_TRY(ho_csv_cells_read(t->name, &t->text, &t->frame, &t->header, t->threads, &t->cells,
                              &t->panel->values, err));
-    HO_TRY(ho_csv_rows_read(t->name, &t->text, &t->frame, &t->header, &t->cells, t->options->date_format,
-                            t->panel, &t->report, err));
-    HO_TRY(ho_csv_judge_cells(t, err));
-    HO_TRY(ho_csv_rows_arrange(t->name, t->panel, &t->report, err));
-    HO_TRY(ho_csv_judge_content(t, err));
-    HO_TRY(pack_columns(t, err));
-    HO_TRY(describe_columns(t, err));
-    HO_TRY(describe_source(t, hash, err));
-    return warn_of_columns(t, err);
+    return ho_csv_table_judge(t, hash, err);
 }
 
 /* Takes the text; hands panel and report over on success. */
@@ -181,7 +185,7 @@ static ho_status finish(ho_csv_table *t, double start, ho_panel **panel, ho_load
         t->panel = NULL;
         t->report = (ho_load_report){0};
     }
-    table_clear(t);
+    ho_csv_table_clear(t);
     return status;
 }
 
@@ -190,7 +194,7 @@ ho_status ho_csv_read(const char *path, const ho_load_options *options, int thre
 {
     double start = ho_clock_seconds();
     ho_csv_table t = {.name = path, .options = options, .threads = threads < 1 ? 1 : threads};
-    HO_TRY(check_options(options, err));
+    HO_TRY(ho_csv_check_options(options, err));
     HO_TRY(ho_csv_text_read(path, t.threads, NULL, &t.text, err));
     return finish(&t, start, panel, report, err);
 }
@@ -200,7 +204,7 @@ ho_status ho_csv_read_memory(const char *name, const char *bytes, size_t size, c
 {
     double start = ho_clock_seconds();
     ho_csv_table t = {.name = name, .options = options, .threads = threads < 1 ? 1 : threads};
-    HO_TRY(check_options(options, err));
+    HO_TRY(ho_csv_check_options(options, err));
     HO_TRY(ho_csv_text_copy(name, bytes, size, t.threads, &t.text, err));
     return finish(&t, start, panel, report, err);
 }

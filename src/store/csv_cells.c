@@ -5,6 +5,7 @@
 #include "store/number.h"
 #include "store/number_fast.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Neighbouring columns that are handled alike. */
@@ -74,6 +75,9 @@ ho_status ho_csv_cells_new(const char *name, const ho_csv_header *header, const 
 
 void ho_csv_cells_clear(ho_csv_cells *cells)
 {
+    for (size_t v = 0; cells->samples != NULL && v < cells->values; v++)
+        free(cells->samples[v]);
+    free(cells->samples);
     free(cells->column_of);
     free(cells->troubles);
     free(cells->meta);
@@ -356,4 +360,14 @@ void ho_csv_cell_at(const ho_csv_text *text, const ho_csv_frame *frame, size_t r
         if (c == column || p == end) return;
         p++;
     }
+}
+
+const char *ho_csv_where(const ho_csv_text *text, const ho_csv_frame *frame, size_t row,
+                         char out[HO_CSV_WHERE])
+{
+    if (text->header_only)
+        snprintf(out, HO_CSV_WHERE, "row %zu", row + 1);
+    else
+        snprintf(out, HO_CSV_WHERE, "line %zu", ho_csv_text_line(text, frame->rows[row + 1].begin));
+    return out;
 }

@@ -20,6 +20,7 @@ typedef struct ho_csv_cells {
     size_t rows, values;      /* values: columns of kind HO_COLUMN_VALUE */
     size_t *column_of;        /* owned: the table's column of each value column */
     ho_csv_trouble *troubles; /* owned: an item a value column */
+    char **samples;           /* owned: of rows without a text, the first cell that is no number; or NULL */
     ho_csv_field *meta;       /* owned: rows x meta_count, cells of the metadata columns */
     size_t meta_count,
         slots[HO_COLUMN_META_COUNT]; /* slots[kind]: its place among a row's; see header->meta */
@@ -35,6 +36,11 @@ void ho_csv_cells_clear(ho_csv_cells *cells);
 HO_MUST_USE ho_status ho_csv_cells_read(const char *name, const ho_csv_text *text, const ho_csv_frame *frame,
                                         const ho_csv_header *header, int threads, ho_csv_cells *cells,
                                         ho_matrix *values, ho_error *err);
+
+/* "line 83", or "row 82" where the rows have no text, for messages. */
+enum { HO_CSV_WHERE = 32 };
+const char *ho_csv_where(const ho_csv_text *text, const ho_csv_frame *frame, size_t row,
+                         char out[HO_CSV_WHERE]);
 
 /* The cell of data row `row`, for messages. */
 void ho_csv_cell_at(const ho_csv_text *text, const ho_csv_frame *frame, size_t row, size_t column,

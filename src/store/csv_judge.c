@@ -27,9 +27,20 @@ static ho_status leave_out(ho_csv_table *t, size_t column, ho_skip_reason reason
     return ho_load_report_leave_out(&t->report, reason, name, why, err);
 }
 
-static size_t line_of(const ho_csv_table *t, size_t row)
+/* The cell as it stands in the file, for messages. */
+static void find_cell(const ho_csv_table *t, size_t row, size_t value, ho_csv_field *field)
 {
-    return ho_csv_text_line(&t->text, t->frame.rows[row + 1].begin);
+    if (!t->text.header_only) {
+        ho_csv_cell_at(&t->text, &t->frame, row, t->cells.column_of[value], field);
+        return;
+    }
+    const ho_csv_trouble *x = &t->cells.troubles[value];
+    const char *sample = t->cells.samples != NULL ? t->cells.samples[value] : NULL;
+    const char *text = row == x->first_bad && sample != NULL ? sample
+                       : row == x->first_nan                 ? "nan"
+                       : row == x->first_infinite            ? "inf"
+                                                             : "";
+    *field = (ho_csv_field){.text = text, .length = strlen(text)};
 }
 
 static bool is_kept(const ho_csv_table *t, const char *name)
@@ -58,6 +69,7 @@ ho_status ho_csv_judge_names(ho_csv_table *t, ho_error *err)
 {
     HO_TRY(warn_of_unknown(t, err));
     for (size_t c = 0; c < t->header.count; c++) {
+        if (t->trusted && t->header.kinds[c] >= HO_COLUMN_PARTITION) t->header.kinds[c] = HO_COLUMN_VALUE;
         if (t->header.kinds[c] == HO_COLUMN_LABEL) HO_TRY(leave_out(t, c, HO_SKIP_LABEL, "a label", err));
         if (t->header.kinds[c] != HO_COLUMN_DERIVED) continue;
         if (is_kept(t, t->header.names[c]))
@@ -83,11 +95,12 @@ static void note_fault(fault *f, uint32_t row, size_t value, const char *what)
 
 static ho_status refuse_cell(const ho_csv_table *t, const fault *f, ho_error *err)
 {
-    char name[HO_CSV_SHOWN], cell[HO_CSV_SHOWN];
+    char name[HO_CSV_SHOWN], cell[HO_CSV_SHOWN], where[HO_CSV_WHERE];
     size_t column = t->cells.column_of[f->value];
     ho_csv_field field;
-    ho_csv_cell_at(&t->text, &t->frame, f->row, column, &field);
-    return ho_fail(err, HO_ERR_DATA, "%s: line %zu, column \"%s\": \"%s\" %s", t->name, line_of(t, f->row),
+    find_cell(t, f->row, f->value, &field);
+    return ho_fail(err, HO_ERR_DATA, "%s: %s, column \"%s\": \"%s\" %s", t->name,
+                   ho_csv_where(&t->text, &t->frame, f->row, where),
                    ho_csv_show(t->header.names[column], t->header.lengths[column], name),
                    ho_csv_show(field.text, field.length, cell), f->what);
 }
@@ -132,17 +145,16 @@ static void find_faults(const ho_csv_table *t, size_t value, bool missing_is_err
 
 static ho_status text_column(ho_csv_table *t, size_t value, ho_error *err)
 {
-    char cell[HO_CSV_SHOWN], why[HO_CSV_SHOWN + 64];
+    char cell[HO_CSV_SHOWN], where[HO_CSV_WHERE] = "", why[HO_CSV_SHOWN + 64];
     size_t column = t->cells.column_of[value], row = t->cells.troubles[value].first_bad;
-    size_t line = 0;
     ho_csv_field field = {.text = ""};
     if (t->report.skipped_count[HO_SKIP_TEXT] < HO_LOAD_NAMED ||
         t->options->strict) { /* looking up a line is slow */
-        ho_csv_cell_at(&t->text, &t->frame, row, column, &field);
-        line = line_of(t, row);
+        find_cell(t, row, value, &field);
+        ho_csv_where(&t->text, &t->frame, row, where);
     }
-    snprintf(why, sizeof why, "\"%s\" in line %zu is not a number",
-             ho_csv_show(field.text, field.length, cell), line);
+    snprintf(why, sizeof why, "\"%s\" in %s is not a number", ho_csv_show(field.text, field.length, cell),
+             where);
     return leave_out(t, column, HO_SKIP_TEXT, why, err);
 }
 
@@ -150,6 +162,10 @@ static ho_status judge_column(ho_csv_table *t, size_t value, bool missing_is_err
 {
     size_t column = t->cells.column_of[value], rows = t->cells.rows;
     counts n = counts_of(t, value);
+    if (t->trusted && n.missing + n.bad + n.unusable == 0) {
+        t->open[value] = HO_COLUMN_KEPT;
+        return HO_OK;
+    }
     t->open[value] = HO_COLUMN_CLOSED;
     if (t->header.trailing && column + 1 == t->header.count && n.missing == rows) return HO_OK;
     if (column == 0 && t->header.index_like &&

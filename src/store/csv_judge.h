@@ -10,6 +10,7 @@ typedef struct ho_csv_table {
     const char *name;
     const ho_load_options *options;
     int threads;
+    bool trusted; /* written by heavyopt: all that is no metadata is a strategy */
     ho_csv_text text;
     ho_csv_frame frame;
     ho_csv_header header;
@@ -19,6 +20,14 @@ typedef struct ho_csv_table {
     ho_load_report report;
     ho_column_facts facts;
 } ho_csv_table;
+
+void ho_csv_table_clear(ho_csv_table *table);
+
+/* From cells to a finished panel and report, both still the table's: rows read and put in order, columns judged and
+ * packed. hash: of the source's bytes. */
+HO_MUST_USE ho_status ho_csv_table_judge(ho_csv_table *table, uint64_t hash, ho_error *err);
+
+HO_MUST_USE ho_status ho_csv_check_options(const ho_load_options *options, ho_error *err);
 
 /* Makes a value of a derived name that the options keep; reports the other columns that go by name. */
 HO_MUST_USE ho_status ho_csv_judge_names(ho_csv_table *t, ho_error *err);

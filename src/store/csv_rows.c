@@ -35,11 +35,11 @@ static const ho_csv_field *meta_cell(const rows *r, size_t row, ho_column_kind k
 
 static ho_status refuse(const rows *r, size_t row, ho_column_kind kind, const char *what, ho_error *err)
 {
-    char column[HO_CSV_SHOWN], cell[HO_CSV_SHOWN];
+    char column[HO_CSV_SHOWN], cell[HO_CSV_SHOWN], where[HO_CSV_WHERE];
     size_t c = r->header->meta[kind];
     const ho_csv_field *field = meta_cell(r, row, kind);
-    return ho_fail(err, HO_ERR_DATA, "%s: line %zu, column \"%s\": \"%s\" %s", r->name,
-                   ho_csv_text_line(r->text, r->frame->rows[row + 1].begin),
+    return ho_fail(err, HO_ERR_DATA, "%s: %s, column \"%s\": \"%s\" %s", r->name,
+                   ho_csv_where(r->text, r->frame, row, where),
                    ho_csv_show(r->header->names[c], r->header->lengths[c], column),
                    ho_csv_show(field->text, field->length, cell), what);
 }
@@ -104,9 +104,10 @@ static ho_status read_times(const rows *r, ho_error *err)
         if (backward++ == 0) first = row;
     }
     if (backward == 0) return HO_OK;
+    char where[HO_CSV_WHERE];
     return ho_strings_printf(&r->report->warnings, err,
-                             "rows that end before they start: %zu, the first in line %zu", backward,
-                             ho_csv_text_line(r->text, r->frame->rows[first + 1].begin));
+                             "rows that end before they start: %zu, the first in %s", backward,
+                             ho_csv_where(r->text, r->frame, first, where));
 }
 
 static bool names_weekday(const ho_csv_field *cell, int32_t date)
@@ -129,14 +130,13 @@ static ho_status check_days(const rows *r, ho_error *err)
     }
     r->report->day_mismatches = (int64_t)wrong;
     if (wrong == 0) return HO_OK;
-    char cell[HO_CSV_SHOWN], date[16];
+    char cell[HO_CSV_SHOWN], date[16], where[HO_CSV_WHERE];
     const ho_csv_field *field = meta_cell(r, first, HO_COLUMN_DAY);
     int32_t when = r->panel->periods[first].date;
-    return ho_strings_printf(&r->report->warnings, err,
-                             "rows with a wrong weekday: %zu, the first in line %zu: \"%s\", but %s is a %s",
-                             wrong, ho_csv_text_line(r->text, r->frame->rows[first + 1].begin),
-                             ho_csv_show(field->text, field->length, cell), ho_date_print(when, date),
-                             ho_weekday_name(ho_date_weekday(when)));
+    return ho_strings_printf(
+        &r->report->warnings, err, "rows with a wrong weekday: %zu, the first in %s: \"%s\", but %s is a %s",
+        wrong, ho_csv_where(r->text, r->frame, first, where), ho_csv_show(field->text, field->length, cell),
+        ho_date_print(when, date), ho_weekday_name(ho_date_weekday(when)));
 }
 
 /* The label of a cell as UTF-8 without blanks around it. */

@@ -19,6 +19,7 @@ typedef struct ho_csv_text {
     size_t first_nul;    /* offset in whole, SIZE_MAX: none */
     bool quotes;         /* there is a '"' */
     bool lone_returns;   /* there is a '\r' without '\n' */
+    bool header_only;    /* the text is no more than a header: rows come from elsewhere, and have no lines */
 } ho_csv_text;
 
 enum { HO_CSV_CHUNK = 1 << 20 };

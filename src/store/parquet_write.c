@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
-#include "store/store_hints.h"
+#include "panel/hints.h"
 #include "store/store_place.h"
 #include "store/store_report.h"
 

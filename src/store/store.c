@@ -6,16 +6,15 @@
 #include "base/memory.h"
 #include "store/csv.h"
 #include "store/extract.h"
+#include "store/foreign.h"
 #include "store/parquet.h"
 #include "store/store_options.h"
 #include "store/store_select.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static const ho_option options_of_store[] = {HO_STORE_OPTION_ROWS(ho_store_options, )};
 
@@ -35,16 +34,6 @@ ho_status ho_store_write(const char *folder, const ho_panel *panel, const ho_loa
     ho_status status = ho_store_write_noted(folder, panel, report, &defaults, "", err);
     ho_options_clear(ho_store_option_table(), &defaults);
     return status;
-}
-
-static bool is_parquet(const char *path)
-{
-    char magic[4] = {0};
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return false;
-    ssize_t got = read(file, magic, sizeof magic);
-    close(file);
-    return got == sizeof magic && memcmp(magic, "PAR1", sizeof magic) == 0;
 }
 
 static ho_status read_store(const char *path, const ho_load_options *options, const ho_extract *extract,
@@ -72,14 +61,25 @@ static ho_status read_store(const char *path, const ho_load_options *options, co
     return HO_OK;
 }
 
-static ho_status read_csv(const char *path, const ho_load_options *options, const ho_extract *extract,
-                          int threads, ho_panel **panel, ho_load_report *report, ho_error *err)
+static ho_status read_whole(const char *path, const ho_load_options *options, int threads, ho_panel **panel,
+                            ho_load_report *report, ho_error *err)
 {
-    if (extract == NULL) return ho_csv_read(path, options, threads, panel, report, err);
+    if (ho_foreign_knows(path)) return ho_foreign_read(path, options, threads, panel, report, err);
+    struct stat facts;
+    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))
+        return ho_fail(err, HO_ERR_DATA, "%s: a folder, and no store (it has no strategies.parquet)", path);
+    return ho_csv_read(path, options, threads, panel, report, err);
+}
+
+/* Tables that are read whole and then cut. */
+static ho_status read_and_cut(const char *path, const ho_load_options *options, const ho_extract *extract,
+                              int threads, ho_panel **panel, ho_load_report *report, ho_error *err)
+{
+    if (extract == NULL) return read_whole(path, options, threads, panel, report, err);
     ho_load_options whole = ho_extract_whole(options);
     ho_panel *made = NULL;
     ho_load_report told = {0};
-    ho_status status = ho_csv_read(path, &whole, threads, &made, &told, err);
+    ho_status status = read_whole(path, &whole, threads, &made, &told, err);
     if (status == HO_OK) status = ho_extract_apply(path, extract, threads, &made, &told, err);
     if (status == HO_OK) status = ho_store_select(path, options, &made, &told, err);
     if (status != HO_OK) {
@@ -97,14 +97,9 @@ static ho_status read_table(const char *path, const ho_load_options *options, co
 {
     struct stat facts;
     if (stat(path, &facts) != 0) return ho_fail(err, HO_ERR_DATA, "%s: %s", path, strerror(errno));
-    if (S_ISDIR(facts.st_mode)) {
-        if (ho_store_looks_like(path)) return read_store(path, options, extract, threads, panel, report, err);
-        return ho_fail(err, HO_ERR_DATA, "%s: a folder, and no store (it has no strategies.parquet)", path);
-    }
-    if (S_ISREG(facts.st_mode) && is_parquet(path))
-        return ho_fail(err, HO_ERR_UNAVAILABLE,
-                       "%s: single Parquet files are not read; name a store's folder or a CSV file", path);
-    return read_csv(path, options, extract, threads, panel, report, err);
+    if (S_ISDIR(facts.st_mode) && ho_store_looks_like(path))
+        return read_store(path, options, extract, threads, panel, report, err);
+    return read_and_cut(path, options, extract, threads, panel, report, err);
 }
 
 ho_status ho_table_read(const char *path, const ho_load_options *options, int threads, ho_panel **panel,

@@ -219,6 +219,7 @@ static void no_set_passes_the_bound(void **state)
         ho_bound_free(&bound);
         ho_panel_free(&p.panel);
     }
+    assert_true(2 * tight > useful);
     print_message("%d problems, %d with a useful bound, %d of them within 2 %% of the best set\n", PROBLEMS,
                   (int)useful, (int)tight);
 }

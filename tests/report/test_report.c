@@ -20,8 +20,8 @@ typedef struct sample {
     ho_search_result result;
     uint32_t members[2];
     ho_report_size size;
-    double *metrics, table[8];
-    ho_strings warnings;
+    double *metrics, *measures, table[8];
+    ho_strings warnings, notes;
     double series[3], edges[3], matrix[4];
     size_t counts[2];
     ho_report_group month;
@@ -85,6 +85,10 @@ static int begin(void **state)
                                      .random_high = s->series,
                                      .top = {.equity = s->series},
                                      .all = {.equity = s->series}};
+    s->measures = HO_NEW(double, 2 * ho_metric_count());
+    s->size.measures = s->measures;
+    s->size.metrics = s->metrics;
+    s->size.equity = s->size.depths = s->series;
     s->report = (ho_report){.stamp = "20240102_030405",
                             .input = "in\xff.csv",
                             .input_hash = "0011",
@@ -100,6 +104,7 @@ static int begin(void **state)
                             .warnings = &s->warnings,
                             .threads = 2,
                             .kernels = "ref"};
+    assert_ok(ho_report_choose("html,text,csv", false, &s->report.files.kinds, &err));
     strcpy(s->folder, "report-test-XXXXXX");
     assert_non_null(mkdtemp(s->folder));
     *state = s;
@@ -125,7 +130,9 @@ static int end(void **state)
     empty(s->folder);
     ho_panel_free(&s->panel);
     ho_strings_clear(&s->warnings);
+    ho_strings_clear(&s->notes);
     free(s->metrics);
+    free(s->measures);
     free(s);
     return 0;
 }
@@ -158,14 +165,14 @@ static void a_run_appears_whole_and_never_over_another(void **state)
     ho_error err;
     char *first = NULL, *second = NULL, output[128], expected[256];
     snprintf(output, sizeof output, "%s/made/for/it", s->folder);
-    assert_ok(ho_report_write(&s->report, output, &first, &err));
-    assert_ok(ho_report_write(&s->report, output, &second, &err));
+    assert_ok(ho_report_write(&s->report, output, &s->notes, &first, &err));
+    assert_ok(ho_report_write(&s->report, output, &s->notes, &second, &err));
     snprintf(expected, sizeof expected, "%s/run_20240102_030405", output);
     assert_string_equal(first, expected);
     strcat(expected, "_2");
     assert_string_equal(second, expected);
     assert_int_equal(entries(output), 2);
-    assert_int_equal(entries(first), 7);
+    assert_int_equal(entries(first), 8);
     free(first);
     free(second);
 }
@@ -175,7 +182,7 @@ static void hostile_names_come_back_whole(void **state)
     sample *s = *state;
     ho_error err;
     char *folder = NULL;
-    assert_ok(ho_report_write(&s->report, s->folder, &folder, &err));
+    assert_ok(ho_report_write(&s->report, s->folder, &s->notes, &folder, &err));
     char *csv = content(folder, "portfolio_composition_20240102_030405.csv");
     assert_non_null(strstr(csv, "1,1,\"a,\"\"b\"\"\n=cmd()\","));
     free(csv);
@@ -243,14 +250,15 @@ static void failure_leaves_nothing(void **state)
     FILE *file = fopen(output, "w");
     assert_non_null(file);
     fclose(file);
-    assert_refused(ho_report_write(&s->report, output, &folder, &err), HO_ERR_IO, "Not a directory");
+    assert_refused(ho_report_write(&s->report, output, &s->notes, &folder, &err), HO_ERR_IO,
+                   "Not a directory");
     assert_refused(ho_report_check_output(output, &err), HO_ERR_IO, "Not a directory");
     unlink(output);
     char deep[512];
     snprintf(deep, sizeof deep, "%s/new/%0300d", s->folder,
              0); /* the second name is longer than a name may be */
     assert_refused(ho_report_check_output(deep, &err), HO_ERR_IO, "too long");
-    assert_refused(ho_report_write(&s->report, deep, &folder, &err), HO_ERR_IO, "too long");
+    assert_refused(ho_report_write(&s->report, deep, &s->notes, &folder, &err), HO_ERR_IO, "too long");
     assert_int_equal(entries(s->folder), 0);
     assert_refused(ho_report_check_output("", &err), HO_ERR_USAGE, "empty");
     snprintf(output, sizeof output, "%s/a/b", s->folder);
@@ -262,7 +270,7 @@ static void failure_leaves_nothing(void **state)
     }
     for (long n = 1;; n++) {
         ho_memory_fail_at(n);
-        ho_status status = ho_report_write(&s->report, output, &folder, &err);
+        ho_status status = ho_report_write(&s->report, output, &s->notes, &folder, &err);
         ho_memory_fail_at(0);
         if (status == HO_OK) break;
         assert_int_equal(status, HO_ERR_MEMORY);

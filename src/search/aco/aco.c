@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "search/alias.h"
 #include "search/search.h"
+#include "search/shortlist.h"
 
 #include <math.h>
 #include <string.h>
@@ -43,7 +44,13 @@ static const ho_option options[] = {
      HO_OPTION_REAL, 0, 1e6, "1", NULL, offsetof(aco_params, exploration)},
 };
 
-enum { TRIES = 1000, MISSES = 4 }; /* draws of what is chosen already, before the next best way of drawing */
+enum {
+    TRIES = 1000, /* draws of what is chosen already, before the next best way of drawing */
+    MISSES = 4,
+    PATIENCE = 60, /* iterations without a better set before the pheromone starts anew around the best one */
+    LEAST_REPLACED = 4,
+    MOST_REPLACED = 8
+};
 
 /* A candidate with pheromone of its own. */
 typedef struct trail {
@@ -68,9 +75,12 @@ typedef struct colony {
     double explore;           /* chance that a member is drawn among all candidates */
     double common;            /* pheromone of all others */
     uint32_t *ants, *members; /* the colony's sets, one after another: as places, and as candidates */
-    uint32_t *best;           /* a set of places */
-    double *values;           /* of the ants */
-    ho_marks chosen;          /* places */
+    uint32_t *best, *kicked;  /* a set of places, and one of candidates */
+    double best_value;
+    int idle; /* iterations since it was found */
+    ho_shortlist list;
+    double *values;  /* of the ants */
+    ho_marks chosen; /* places */
 } colony;
 
 typedef struct single {
@@ -170,21 +180,6 @@ static uint32_t draw_from_list(colony *c)
     return draw_rest(c);
 }
 
-/* A place that is not chosen yet, drawn by pheromone and desirability. */
-static uint32_t draw(colony *c, size_t chosen_from_list)
-{
-    ho_rng *rng = &c->s->rng;
-    if (chosen_from_list < c->trail_count && ho_rng_unit(rng) >= c->explore) return draw_from_list(c);
-    for (int i = 0; i < TRIES; i++) {
-        uint32_t place = ho_alias_draw(&c->by_desire, rng);
-        if (!ho_marked(&c->chosen, place)) return place;
-    }
-    for (;;) {
-        uint32_t place = ho_rng_below(rng, (uint32_t)c->s->pool_count);
-        if (!ho_marked(&c->chosen, place)) return place;
-    }
-}
-
 static int by_number(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -195,6 +190,24 @@ static uint32_t place_of(const ho_search *s, uint32_t candidate)
 {
     const uint32_t *found = bsearch(&candidate, s->pool, s->pool_count, sizeof candidate, by_number);
     return (uint32_t)(found - s->pool);
+}
+
+/* A place that is not chosen yet, drawn by pheromone and desirability. */
+static uint32_t draw(colony *c, size_t chosen_from_list)
+{
+    ho_rng *rng = &c->s->rng;
+    if (chosen_from_list < c->trail_count && ho_rng_unit(rng) >= c->explore) return draw_from_list(c);
+    const uint32_t listed =
+        ho_rng_unit(rng) < HO_SHORTLIST_OUTSIDE ? HO_NOBODY : ho_shortlist_draw(&c->list, rng);
+    if (listed != HO_NOBODY && !ho_marked(&c->chosen, place_of(c->s, listed))) return place_of(c->s, listed);
+    for (int i = 0; i < TRIES; i++) {
+        uint32_t place = ho_alias_draw(&c->by_desire, rng);
+        if (!ho_marked(&c->chosen, place)) return place;
+    }
+    for (;;) {
+        uint32_t place = ho_rng_below(rng, (uint32_t)c->s->pool_count);
+        if (!ho_marked(&c->chosen, place)) return place;
+    }
 }
 
 static void walk_ant(colony *c, uint32_t *places, uint32_t *members)
@@ -258,6 +271,7 @@ static const uint32_t *send_ants(colony *c, double *value)
     const size_t size = c->s->size, count = (size_t)c->p->colony_size;
     for (size_t i = 0; i < count; i++)
         walk_ant(c, c->ants + i * size, c->members + i * size);
+    ho_search_spend(c->s, (int64_t)(count * size)); /* drawing takes as long as valuing */
     const size_t valued = ho_search_score_many(c->s, c->members, count, c->values);
     size_t best = 0;
     for (size_t i = 1; i < valued; i++) {
@@ -267,21 +281,61 @@ static const uint32_t *send_ants(colony *c, double *value)
     return valued > 0 ? c->ants + best * size : NULL;
 }
 
+/* c->best = the set of candidates. */
+static void set_best(colony *c, const uint32_t *members, double value)
+{
+    for (size_t i = 0; i < c->s->size; i++)
+        c->best[i] = place_of(c->s, members[i]);
+    c->best_value = value;
+}
+
+static void list_members(const colony *c, const uint32_t *places, uint32_t *members)
+{
+    for (size_t i = 0; i < c->s->size; i++)
+        members[i] = c->s->pool[places[i]];
+}
+
+/* The gains of scans make the best set better. */
+static void improve_best(colony *c)
+{
+    list_members(c, c->best, c->kicked);
+    if (ho_shortlist_has_fed(&c->list, c->kicked)) return;
+    const double value = ho_shortlist_feed(&c->list, ho_search_set(c->s, c->kicked), true);
+    if (!(value > c->best_value)) return;
+    set_best(c, c->s->current, value);
+    c->idle = 0;
+}
+
+static void start_anew(colony *c)
+{
+    for (size_t i = 0; i < c->trail_count; i++)
+        c->trail_of[c->trails[i].place] = 0;
+    c->trail_count = 0;
+    c->common = c->p->pheromone_start;
+    list_members(c, c->best, c->kicked);
+    ho_shortlist_kick(&c->list, c->kicked, LEAST_REPLACED, MOST_REPLACED, HO_SHORTLIST_OUTSIDE, c->members);
+    set_best(c, c->members, ho_search_score(c->s, c->members));
+    c->idle = 0;
+}
+
 static void forage(colony *c)
 {
     ho_search *s = c->s;
-    double best_value = s->first_value, value;
-    for (size_t i = 0; i < s->size; i++)
-        c->best[i] = place_of(s, s->first[i]);
+    double value;
+    set_best(c, s->first, s->first_value);
     for (int64_t t = 0; c->p->iterations == 0 || t < c->p->iterations; t++) {
         const uint32_t *ant = send_ants(c, &value);
         if (ant == NULL || ho_search_done(s)) return;
-        if (value > best_value) {
-            best_value = value;
+        c->idle++;
+        if (value > c->best_value) {
+            c->best_value = value;
             memcpy(c->best, ant, s->size * sizeof *ant);
+            c->idle = 0;
         }
+        if (ho_shortlist_is_due(&c->list)) improve_best(c);
         evaporate(c);
         deposit(c, ant);
+        if (c->idle >= PATIENCE && !ho_search_done(s)) start_anew(c);
         deposit(c, c->best);
         weigh(c);
     }
@@ -298,9 +352,11 @@ static ho_status allocate(colony *c, ho_error *err)
     c->ants = HO_NEW(uint32_t, count * size);
     c->members = HO_NEW(uint32_t, count * size);
     c->best = HO_NEW(uint32_t, size);
+    c->kicked = HO_NEW(uint32_t, size);
     c->values = HO_NEW(double, count);
     if (c->desire == NULL || c->weights == NULL || c->trails == NULL || c->trail_of == NULL ||
-        c->rest == NULL || c->ants == NULL || c->members == NULL || c->best == NULL || c->values == NULL)
+        c->rest == NULL || c->ants == NULL || c->members == NULL || c->best == NULL || c->kicked == NULL ||
+        c->values == NULL)
         return ho_fail_memory(err, n * (sizeof *c->trails + 3 * sizeof(double)), "a colony");
     HO_TRY(ho_alias_new(n, &c->by_desire, err));
     HO_TRY(ho_alias_new(n, &c->by_trail, err));
@@ -313,6 +369,7 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
     c.common = c.p->pheromone_start;
     c.explore = fmin(0.5, c.p->exploration / (double)s->size);
     ho_status status = allocate(&c, err);
+    if (status == HO_OK) status = ho_shortlist_new(s, HO_SHORTLIST_ROOM, &c.list, err);
     if (status == HO_OK) status = desirabilities(&c, err);
     if (status == HO_OK) forage(&c);
     free(c.desire);
@@ -323,6 +380,8 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
     free(c.ants);
     free(c.members);
     free(c.best);
+    free(c.kicked);
+    ho_shortlist_free(&c.list);
     free(c.values);
     ho_alias_free(&c.by_desire);
     ho_alias_free(&c.by_trail);

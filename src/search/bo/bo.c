@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "search/bo/gp.h"
 #include "search/search.h"
+#include "search/shortlist.h"
 
 #include <math.h>
 #include <string.h>
@@ -53,6 +54,7 @@ typedef struct belief {
     double *proposal_features, *favourite_features;
     double *singles; /* by candidate, NaN: not asked yet; only for features of our own */
     ho_gp gp;
+    ho_shortlist list;
     ho_marks marks;
 } belief;
 
@@ -143,7 +145,7 @@ static void propose(belief *b)
     ho_marks_set(&b->marks, b->proposal, s->size);
     do {
         size_t slot = ho_rng_below(&s->rng, (uint32_t)s->size);
-        uint32_t in = ho_search_random_unmarked(s, &b->marks);
+        uint32_t in = ho_shortlist_suggest(&b->list, HO_SHORTLIST_OUTSIDE, &b->marks);
         ho_unmark(&b->marks, b->proposal[slot]);
         ho_mark(&b->marks, in);
         b->proposal[slot] = in;
@@ -169,6 +171,27 @@ static void choose_favourite(belief *b)
     }
 }
 
+static void learn_from(belief *b, const uint32_t *members, const double *features, double value)
+{
+    take_in(b, members, features, value);
+    if (b->count == WINDOW)
+        fit(b);
+    else
+        ho_gp_add(&b->gp, features, tamed(b, value));
+}
+
+/* The gains of scans make the best set better, and the surrogate learns of it. */
+static void improve_best(belief *b)
+{
+    ho_search *s = b->s;
+    const seen *best = &b->sets[b->best];
+    const double before = best->value,
+                 value = ho_shortlist_feed(&b->list, ho_search_set(s, best->members), true);
+    if (!(value > before)) return;
+    describe(b, s->current, b->proposal_features);
+    learn_from(b, s->current, b->proposal_features, value);
+}
+
 static void learn(belief *b)
 {
     ho_search *s = b->s;
@@ -186,11 +209,8 @@ static void learn(belief *b)
     for (; calls < most && !ho_search_done(s); calls++) {
         choose_favourite(b);
         double value = ho_search_score(s, b->favourite);
-        take_in(b, b->favourite, b->favourite_features, value);
-        if (b->count == WINDOW)
-            fit(b);
-        else
-            ho_gp_add(&b->gp, b->favourite_features, tamed(b, value));
+        learn_from(b, b->favourite, b->favourite_features, value);
+        if (ho_shortlist_is_due(&b->list)) improve_best(b);
     }
 }
 
@@ -215,6 +235,7 @@ static ho_status allocate(belief *b, ho_error *err)
         for (size_t i = 0; i < s->candidates; i++)
             b->singles[i] = NAN;
     }
+    HO_TRY(ho_shortlist_new(s, HO_SHORTLIST_ROOM, &b->list, err));
     HO_TRY(ho_gp_new(WINDOW, b->features, &b->gp, err));
     return ho_marks_new(s->candidates, &b->marks, err);
 }
@@ -230,6 +251,7 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
     free(b.members);
     free(b.numbers);
     free(b.singles);
+    ho_shortlist_free(&b.list);
     ho_gp_free(&b.gp);
     ho_marks_free(&b.marks);
     return status;

@@ -7,8 +7,12 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "search/search.h"
+#include "search/shortlist.h"
 
 #include <string.h>
+
+/* A population that has not found a better set for so many generations is scattered around its best one. */
+enum { PATIENCE = 60, LEAST_REPLACED = 4, MOST_REPLACED = 8 };
 
 typedef struct de_params {
     int64_t population_size, generations;
@@ -37,6 +41,8 @@ typedef struct evolution {
     double *values, *trial_values;
     uint64_t *hashes, *trial_hashes;
     uint32_t *mutant, *one, *two; /* size each: a set and lists of members */
+    ho_shortlist list;
+    int idle; /* generations without a better set */
     ho_marks marks;
 } evolution;
 
@@ -132,7 +138,8 @@ static uint64_t renew(evolution *e, uint32_t *trial, size_t before)
     for (int tries = 0; tries < 3; tries++) {
         if (!is_among(hash, e->hashes, e->count) && !is_among(hash, e->trial_hashes, before)) break;
         ho_marks_set(&e->marks, trial, s->size);
-        trial[ho_rng_below(&s->rng, (uint32_t)s->size)] = ho_search_random_unmarked(s, &e->marks);
+        trial[ho_rng_below(&s->rng, (uint32_t)s->size)] =
+            ho_shortlist_suggest(&e->list, HO_SHORTLIST_OUTSIDE, &e->marks);
         (void)ho_search_repair(s, trial);
         hash = ho_members_hash(trial, s->size);
     }
@@ -152,6 +159,16 @@ static void make_trial(evolution *e, size_t target)
     e->trial_hashes[target] = renew(e, trial, target);
 }
 
+static void replace(evolution *e, size_t i, const uint32_t *set, double value)
+{
+    memcpy(set_of(e, i), set, e->s->size * sizeof *set);
+    e->values[i] = value;
+    e->hashes[i] = ho_members_hash(set, e->s->size);
+    if (!(value > e->values[e->best])) return;
+    e->best = i;
+    e->idle = 0;
+}
+
 /* All trials come from the same population; those that are better replace their targets. */
 static void next_generation(evolution *e)
 {
@@ -159,13 +176,35 @@ static void next_generation(evolution *e)
     for (size_t i = 0; i < e->count; i++)
         make_trial(e, i);
     (void)ho_search_score_many(e->s, e->trials, e->count, e->trial_values);
+    e->idle++;
     for (size_t i = 0; i < e->count; i++) {
-        if (!(e->trial_values[i] > e->values[i])) continue;
-        memcpy(set_of(e, i), e->trials + i * size, size * sizeof *e->trials);
-        e->values[i] = e->trial_values[i];
-        e->hashes[i] = e->trial_hashes[i];
-        if (e->values[i] > e->values[e->best]) e->best = i;
+        if (e->trial_values[i] > e->values[i]) replace(e, i, e->trials + i * size, e->trial_values[i]);
     }
+}
+
+/* The gains of scans make the best set better. */
+static void improve_best(evolution *e)
+{
+    size_t i = e->best;
+    if (ho_shortlist_has_fed(&e->list, set_of(e, i))) i = ho_rng_below(&e->s->rng, (uint32_t)e->count);
+    const double value = ho_shortlist_feed(&e->list, ho_search_set(e->s, set_of(e, i)), true);
+    if (value > e->values[i]) replace(e, i, e->s->current, value);
+}
+
+static void scatter(evolution *e)
+{
+    const size_t size = e->s->size;
+    const double best = e->values[e->best];
+    memcpy(e->trials, set_of(e, e->best), size * sizeof *e->trials);
+    for (size_t i = 1; i < e->count; i++)
+        ho_shortlist_kick(&e->list, e->trials, LEAST_REPLACED, MOST_REPLACED, HO_SHORTLIST_OUTSIDE,
+                          e->trials + i * size);
+    (void)ho_search_score_many(e->s, e->trials + size, e->count - 1, e->trial_values + 1);
+    e->best = 0;
+    replace(e, 0, e->trials, best);
+    for (size_t i = 1; i < e->count; i++)
+        replace(e, i, e->trials + i * size, e->trial_values[i]);
+    e->idle = 0;
 }
 
 static void evolve(evolution *e)
@@ -180,8 +219,11 @@ static void evolve(evolution *e)
         e->hashes[i] = ho_members_hash(set_of(e, i), s->size);
         if (e->values[i] > e->values[e->best]) e->best = i;
     }
-    for (int64_t g = 0; !ho_search_done(s) && (e->p->generations == 0 || g < e->p->generations); g++)
+    for (int64_t g = 0; !ho_search_done(s) && (e->p->generations == 0 || g < e->p->generations); g++) {
         next_generation(e);
+        if (ho_shortlist_is_due(&e->list)) improve_best(e);
+        if (e->idle >= PATIENCE && !ho_search_done(s)) scatter(e);
+    }
 }
 
 static ho_status run(ho_search *s, const void *params, ho_error *err)
@@ -203,8 +245,10 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
         e.mutant = lists;
         e.one = lists + s->size;
         e.two = lists + 2 * s->size;
-        evolve(&e);
+        status = ho_shortlist_new(s, HO_SHORTLIST_ROOM, &e.list, err);
     }
+    if (status == HO_OK) evolve(&e);
+    ho_shortlist_free(&e.list);
     free(e.genes);
     free(e.values);
     free(e.hashes);

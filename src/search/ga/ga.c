@@ -6,8 +6,14 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "search/search.h"
+#include "search/shortlist.h"
 
+#include <math.h>
 #include <string.h>
+
+/* A population that has not found a better set for so many generations is scattered: all but its best set become the
+ * best one with some members replaced. After L. Eshelman, "The CHC adaptive search algorithm" (1991). */
+enum { PATIENCE = 60, LEAST_REPLACED = 4, MOST_REPLACED = 8 };
 
 typedef struct ga_params {
     int64_t population_size, generations, tournament_size;
@@ -43,6 +49,9 @@ typedef struct genetic {
     uint32_t *genes, *others; /* members of the old generation, and of the new: one set after another */
     uint32_t *unshared;       /* 2 * size */
     double *values;
+    ho_shortlist list;
+    double best; /* since the population was scattered */
+    int idle;    /* generations since it was found */
     ho_marks marks;
 } genetic;
 
@@ -90,7 +99,8 @@ static void cross(genetic *g, const uint32_t *a, const uint32_t *b, uint32_t *ch
 static void mutate(genetic *g, uint32_t *child)
 {
     ho_marks_set(&g->marks, child, g->s->size);
-    child[ho_rng_below(&g->s->rng, (uint32_t)g->s->size)] = ho_search_random_unmarked(g->s, &g->marks);
+    uint32_t in = ho_shortlist_suggest(&g->list, HO_SHORTLIST_OUTSIDE, &g->marks);
+    child[ho_rng_below(&g->s->rng, (uint32_t)g->s->size)] = in;
 }
 
 static void finish(genetic *g, individual *child)
@@ -131,6 +141,17 @@ static void rank(individual *sets, const double *values, size_t count)
     qsort(sets, count, sizeof *sets, better_first);
 }
 
+/* The new generation becomes the old one. */
+static void change_generations(genetic *g)
+{
+    individual *ranked = g->new;
+    g->new = g->old;
+    g->old = ranked;
+    uint32_t *filled = g->others;
+    g->others = g->genes;
+    g->genes = filled;
+}
+
 static void next_generation(genetic *g, size_t elites)
 {
     const size_t size = g->s->size;
@@ -146,12 +167,58 @@ static void next_generation(genetic *g, size_t elites)
     }
     (void)ho_search_score_many(g->s, g->others + elites * size, g->count - elites, g->values + elites);
     rank(g->new, g->values, g->count);
-    individual *ranked = g->new;
-    g->new = g->old;
-    g->old = ranked;
-    uint32_t *filled = g->others;
-    g->others = g->genes;
-    g->genes = filled;
+    change_generations(g);
+}
+
+/* The population's values into g->values, in its order. */
+static void list_values(genetic *g)
+{
+    for (size_t i = 0; i < g->count; i++)
+        g->values[i] = g->old[i].value;
+}
+
+/* A good set goes to school: the gains of scans make it better, and it takes the place of the worst set. */
+static void educate(genetic *g)
+{
+    ho_search *s = g->s;
+    const individual *pupil = &g->old[0];
+    if (ho_shortlist_has_fed(&g->list, pupil->members)) pupil = tournament(g);
+    const double value = ho_shortlist_feed(&g->list, ho_search_set(s, pupil->members), true);
+    if (!(value > pupil->value)) return;
+    individual *last = &g->old[g->count - 1];
+    memcpy(last->members, s->current, s->size * sizeof *last->members);
+    last->hash = ho_members_hash(last->members, s->size);
+    list_values(g);
+    g->values[g->count - 1] = value;
+    rank(g->old, g->values, g->count);
+}
+
+static void scatter(genetic *g)
+{
+    const size_t size = g->s->size;
+    for (size_t i = 0; i < g->count; i++) {
+        uint32_t *set = g->others + i * size;
+        if (i == 0)
+            memcpy(set, g->old[0].members, size * sizeof *set);
+        else
+            ho_shortlist_kick(&g->list, g->others, LEAST_REPLACED, MOST_REPLACED, HO_SHORTLIST_OUTSIDE, set);
+        g->new[i].members = set;
+        g->new[i].hash = ho_members_hash(set, size);
+    }
+    list_values(g);
+    (void)ho_search_score_many(g->s, g->others + size, g->count - 1, g->values + 1);
+    rank(g->new, g->values, g->count);
+    change_generations(g);
+    g->idle = 0;
+}
+
+/* Counts the generations without a better set. */
+static void watch_progress(genetic *g)
+{
+    const double best = g->old[0].value;
+    g->idle = best > g->best ? 0 : g->idle + 1;
+    g->best = fmax(g->best, best);
+    if (g->idle >= PATIENCE && !ho_search_done(g->s)) scatter(g);
 }
 
 static ho_status allocate(genetic *g, ho_error *err)
@@ -184,16 +251,21 @@ static void evolve(genetic *g)
     rank(g->old, g->values, g->count);
     size_t elites = (size_t)(g->p->elitism_rate * (double)g->count + 0.5);
     if (elites >= g->count) elites = g->count - 1;
-    for (int64_t i = 0; !ho_search_done(s) && (g->p->generations == 0 || i < g->p->generations); i++)
+    for (int64_t i = 0; !ho_search_done(s) && (g->p->generations == 0 || i < g->p->generations); i++) {
         next_generation(g, elites);
+        if (ho_shortlist_is_due(&g->list)) educate(g);
+        watch_progress(g);
+    }
 }
 
 static ho_status run(ho_search *s, const void *params, ho_error *err)
 {
-    genetic g = {.s = s, .p = params};
+    genetic g = {.s = s, .p = params, .best = -INFINITY};
     g.count = (size_t)g.p->population_size;
     ho_status status = allocate(&g, err);
+    if (status == HO_OK) status = ho_shortlist_new(s, HO_SHORTLIST_ROOM, &g.list, err);
     if (status == HO_OK) evolve(&g);
+    ho_shortlist_free(&g.list);
     free(g.old);
     free(g.new);
     free(g.genes);

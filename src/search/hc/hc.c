@@ -5,11 +5,16 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "search/search.h"
+#include "search/shortlist.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { KICK = 6 }; /* members replaced at a restart */
+enum {
+    LEAST_REPLACED = 4, /* at a restart */
+    MOST_REPLACED = 8,
+    SLOTS_TOGETHER = 5 /* in a scan */
+};
 
 typedef struct hc_params {
     int64_t max_iterations, neighborhood_size, restart_threshold, step_size;
@@ -31,6 +36,7 @@ typedef struct climb {
     const hc_params *p;
     int64_t steps;           /* taken in all climbs */
     uint32_t *trial, *found; /* a neighbour, the best neighbour */
+    ho_shortlist list;
     ho_marks marks;
 } climb;
 
@@ -61,7 +67,7 @@ static bool step_by_swaps(climb *c, double *value)
     for (int64_t i = 0; i < c->p->neighborhood_size && !ho_search_done(s); i++) {
         size_t slot;
         uint32_t in;
-        if (!ho_search_random_swap(s, &slot, &in)) continue;
+        if (!ho_shortlist_random_swap(&c->list, HO_SHORTLIST_OUTSIDE, &slot, &in)) continue;
         double probed = ho_search_probe(s, slot, in);
         if (probed > best.value) best = (ho_swap){(uint32_t)slot, in, probed};
     }
@@ -101,7 +107,8 @@ static double climb_up(climb *c, double value)
         idle = gained ? 0 : idle + 1;
         c->steps++;
     }
-    return ho_search_descend(c->s, value);
+    bool proven;
+    return ho_shortlist_descend_all(&c->list, value, SLOTS_TOGETHER, 0, &proven);
 }
 
 static ho_status run(ho_search *s, const void *params, ho_error *err)
@@ -113,22 +120,22 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
     ho_status status = HO_OK;
     if (c.trial == NULL || c.found == NULL || top == NULL)
         status = ho_fail_memory(err, 3 * s->size * sizeof *top, "a climb");
+    if (status == HO_OK) status = ho_shortlist_new(s, HO_SHORTLIST_ROOM, &c.list, err);
     if (status == HO_OK) status = ho_marks_new(s->candidates, &c.marks, err);
     if (status == HO_OK) {
         double value = ho_search_set(s, s->first), top_value = -INFINITY;
+        memcpy(top, s->first, s->size * sizeof *top);
         while (!ho_search_done(s) && !out_of_steps(&c)) {
             value = climb_up(&c, value);
             if (value > top_value) {
                 top_value = value;
                 memcpy(top, s->current, s->size * sizeof *top);
-            } else {
-                (void)ho_search_set(s, top);
             }
-            make_neighbour(&c, KICK);
-            memcpy(c.found, c.trial, s->size * sizeof *c.found);
+            ho_shortlist_kick(&c.list, top, LEAST_REPLACED, MOST_REPLACED, HO_SHORTLIST_OUTSIDE, c.found);
             value = ho_search_set(s, c.found);
         }
     }
+    ho_shortlist_free(&c.list);
     ho_marks_free(&c.marks);
     free(c.trial);
     free(c.found);

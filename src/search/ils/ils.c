@@ -61,7 +61,6 @@ typedef struct ils {
     int64_t pass_cost; /* a scan of all slots */
     ho_shortlist list;
     uint32_t *kicked;
-    ho_marks marks;
     island *islands;
     size_t island_count;
     int64_t kicks;
@@ -70,25 +69,8 @@ typedef struct ils {
 /* o->kicked = the island's set with some members replaced, the new ones in the first slots. */
 static void kick(ils *o, const island *home)
 {
-    ho_search *s = o->s;
-    size_t least = (size_t)o->p->min_kick, outsiders = s->pool_count - s->size;
-    size_t most = o->p->max_kick > o->p->min_kick ? (size_t)o->p->max_kick : least;
-    size_t changes = least + ho_rng_below(&s->rng, (uint32_t)(most - least + 1));
-    if (changes > s->size) changes = s->size;
-    if (changes > outsiders) changes = outsiders;
-    memcpy(o->kicked, home->members, s->size * sizeof *o->kicked);
-    ho_marks_set(&o->marks, o->kicked, s->size);
-    for (size_t i = 0; i < changes; i++) {
-        size_t slot = i + ho_rng_below(&s->rng, (uint32_t)(s->size - i));
-        uint32_t in = HO_NOBODY;
-        if (ho_rng_unit(&s->rng) >= o->p->outside) in = ho_shortlist_draw(&o->list, &s->rng);
-        if (in == HO_NOBODY || ho_marked(&o->marks, in) || !ho_search_fits(s, o->kicked, slot, in))
-            in = ho_search_random_unmarked(s, &o->marks);
-        ho_mark(&o->marks, in);
-        o->kicked[slot] = o->kicked[i];
-        o->kicked[i] = in;
-    }
-    (void)ho_search_repair(s, o->kicked);
+    const size_t least = (size_t)o->p->min_kick, most = (size_t)o->p->max_kick;
+    ho_shortlist_kick(&o->list, home->members, least, most > least ? most : least, o->p->outside, o->kicked);
     o->kicks++;
 }
 
@@ -221,7 +203,6 @@ static ho_status open_search(ils *o, ho_error *err)
     if (o->kicked == NULL || o->islands == NULL)
         return ho_fail_memory(err, s->size * sizeof *o->kicked, "an iterated local search");
     HO_TRY(ho_shortlist_new(s, (size_t)o->p->shortlist, &o->list, err));
-    HO_TRY(ho_marks_new(s->candidates, &o->marks, err));
     return settle_islands(o, err);
 }
 
@@ -235,7 +216,6 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
     free(o.islands);
     ho_shortlist_free(&o.list);
     free(o.kicked);
-    ho_marks_free(&o.marks);
     return status;
 }
 

@@ -6,9 +6,13 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "search/search.h"
+#include "search/shortlist.h"
 
 #include <math.h>
 #include <string.h>
+
+/* A swarm that has not found a better set for so many moves is scattered around its best one. */
+enum { PATIENCE = 60, LEAST_REPLACED = 4, MOST_REPLACED = 8 };
 
 #define FADED 0.02 /* a chance below this is forgotten */
 
@@ -56,6 +60,8 @@ typedef struct swarm {
     double *values;
     pull *pulls;
     uint32_t *where; /* by candidate: its place in the list of pulls, where `pulled` */
+    ho_shortlist list;
+    int idle; /* moves without a better set */
     ho_marks inside, pulled;
 } swarm;
 
@@ -137,8 +143,21 @@ static void move_particle(swarm *w, particle *x, double inertia)
         }
     }
     if (!moved || ho_rng_unit(&s->rng) < inertia)
-        swap_in(w, x, ho_rng_below(&s->rng, (uint32_t)s->size), ho_search_random_unmarked(s, &w->inside));
+        swap_in(w, x, ho_rng_below(&s->rng, (uint32_t)s->size),
+                ho_shortlist_suggest(&w->list, HO_SHORTLIST_OUTSIDE, &w->inside));
     (void)ho_search_repair(s, x->members);
+}
+
+/* The best that particle i has seen. */
+static void remember(swarm *w, size_t i, const uint32_t *members, double value)
+{
+    particle *x = &w->particles[i];
+    const double best = w->particles[w->leader].best_value;
+    x->best_value = value;
+    memcpy(x->best, members, w->s->size * sizeof *x->best);
+    if (!(value > best)) return;
+    w->leader = i;
+    w->idle = 0;
 }
 
 /* Values all particles, and remembers the best that each has seen. */
@@ -146,13 +165,35 @@ static void look(swarm *w, size_t first)
 {
     const size_t size = w->s->size;
     (void)ho_search_score_many(w->s, w->members + first * size, w->count - first, w->values + first);
+    w->idle++;
     for (size_t i = 0; i < w->count; i++) {
         particle *x = &w->particles[i];
-        if (!(w->values[i] > x->best_value)) continue;
-        x->best_value = w->values[i];
-        memcpy(x->best, x->members, size * sizeof *x->best);
-        if (x->best_value > w->particles[w->leader].best_value) w->leader = i;
+        if (w->values[i] > x->best_value) remember(w, i, x->members, w->values[i]);
     }
+}
+
+/* The gains of scans make the swarm's best set better. */
+static void improve_best(swarm *w)
+{
+    size_t i = w->leader;
+    if (ho_shortlist_has_fed(&w->list, w->particles[i].best))
+        i = ho_rng_below(&w->s->rng, (uint32_t)w->count);
+    const double value = ho_shortlist_feed(&w->list, ho_search_set(w->s, w->particles[i].best), true);
+    if (value > w->particles[i].best_value) remember(w, i, w->s->current, value);
+}
+
+static void scatter(swarm *w)
+{
+    const particle *leader = &w->particles[w->leader];
+    for (size_t i = 0; i < w->count; i++) {
+        particle *x = &w->particles[i];
+        ho_shortlist_kick(&w->list, leader->best, LEAST_REPLACED, MOST_REPLACED, HO_SHORTLIST_OUTSIDE,
+                          x->members);
+        x->pull_count = 0;
+        if (x != leader) x->best_value = -INFINITY;
+    }
+    look(w, 0);
+    w->idle = 0;
 }
 
 static void start(swarm *w)
@@ -180,6 +221,8 @@ static void fly(swarm *w)
         for (size_t i = 0; i < w->count; i++)
             move_particle(w, &w->particles[i], inertia);
         look(w, 0);
+        if (ho_shortlist_is_due(&w->list)) improve_best(w);
+        if (w->idle >= PATIENCE && !ho_search_done(s)) scatter(w);
     }
 }
 
@@ -208,7 +251,9 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
     swarm w = {.s = s, .p = params};
     w.count = (size_t)w.p->swarm_size;
     ho_status status = allocate(&w, err);
+    if (status == HO_OK) status = ho_shortlist_new(s, HO_SHORTLIST_ROOM, &w.list, err);
     if (status == HO_OK) fly(&w);
+    ho_shortlist_free(&w.list);
     free(w.particles);
     free(w.members);
     free(w.pulls);

@@ -3,6 +3,7 @@
  * scale after S. White, "Concepts of scale in simulated annealing" (1984): a temperature means nothing until it is
  * held against the differences of the objective at hand, so ours are relative to them. */
 #include "search/search.h"
+#include "search/shortlist.h"
 
 #include <math.h>
 #include <string.h>
@@ -81,10 +82,8 @@ static bool accepts(ho_search *s, bool linear, double change, double temp)
     return ho_rng_unit(&s->rng) < chance;
 }
 
-static ho_status run(ho_search *s, const void *params, ho_error *err)
+static void anneal(ho_search *s, const sa_params *p, ho_shortlist *list)
 {
-    (void)err;
-    const sa_params *p = params;
     bool linear = strcmp(p->acceptance, "linear") == 0;
     double value = ho_search_set(s, s->first);
     double scale = scale_of_changes(s, value), temp = scale;
@@ -94,14 +93,24 @@ static ho_status run(ho_search *s, const void *params, ho_error *err)
             if (p->max_iterations != 0) share = fmax(share, (double)i / (double)p->max_iterations);
             temp = scale * temperature(p, share);
         }
+        if (ho_shortlist_is_due(list)) value = ho_shortlist_feed(list, value, false);
         swap move;
-        if (!random_swap(s, &move)) continue;
+        if (!ho_shortlist_random_swap(list, HO_SHORTLIST_OUTSIDE, &move.slot, &move.in)) continue;
+        move.value = ho_search_probe(s, move.slot, move.in);
         if (move.value >= value || accepts(s, linear, move.value - value, temp)) {
             ho_search_swap(s, move.slot, move.in, move.value);
             value = move.value;
         }
     }
-    return HO_OK;
+}
+
+static ho_status run(ho_search *s, const void *params, ho_error *err)
+{
+    ho_shortlist list;
+    ho_status status = ho_shortlist_new(s, HO_SHORTLIST_ROOM, &list, err);
+    if (status == HO_OK) anneal(s, params, &list);
+    ho_shortlist_free(&list);
+    return status;
 }
 
 const ho_algorithm ho_algorithm_sa = {

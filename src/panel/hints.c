@@ -1,4 +1,4 @@
-#include "store/store_hints.h"
+#include "panel/hints.h"
 
 #include <stdbool.h>
 #include <string.h>

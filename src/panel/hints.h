@@ -1,7 +1,7 @@
 /* What a strategy's name tells by the trading desk's habit: `SENSEX 1426-1456 SL73%TP32%`. Hints only: names are
  * opaque, and a name of any other shape has no hints. */
-#ifndef HO_STORE_STORE_HINTS_H
-#define HO_STORE_STORE_HINTS_H
+#ifndef HO_PANEL_HINTS_H
+#define HO_PANEL_HINTS_H
 
 #include <stddef.h>
 #include <stdint.h>

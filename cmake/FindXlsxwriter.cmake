@@ -1,0 +1,13 @@
+# libxlsxwriter, for the workbook of a run. Sets HEAVYOPT_HAVE_XLSX and makes heavyopt_xlsx, which is empty without it.
+set(HEAVYOPT_HAVE_XLSX FALSE)
+add_library(heavyopt_xlsx INTERFACE)
+if(NOT HEAVYOPT_XLSX STREQUAL "OFF")
+  pkg_check_modules(XLSXWRITER QUIET IMPORTED_TARGET xlsxwriter)
+  if(XLSXWRITER_FOUND)
+    set(HEAVYOPT_HAVE_XLSX TRUE)
+    target_link_libraries(heavyopt_xlsx INTERFACE PkgConfig::XLSXWRITER)
+  elseif(HEAVYOPT_XLSX STREQUAL "ON")
+    message(FATAL_ERROR "HEAVYOPT_XLSX is ON, and there is no libxlsxwriter: install libxlsxwriter-dev")
+  endif()
+endif()
+message(STATUS "libxlsxwriter: ${HEAVYOPT_HAVE_XLSX}")
