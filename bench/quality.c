@@ -4,7 +4,7 @@
  *     heavyopt_quality TABLE FIRST_SEED SEEDS [OPTION=VALUE ...]      options of optimize */
 #include "base/error.h"
 #include "base/memory.h"
-#include "run/input.h"
+#include "run/goal.h"
 #include "run/plan.h"
 #include "search/core.h"
 
@@ -81,8 +81,10 @@ static ho_status run_seeds(const ho_optimize_settings *settings, uint64_t first,
                            const ho_input *input, runs *r, ho_error *err)
 {
     ho_portfolio_objective *objective = NULL;
-    const ho_fitness fitness = ho_fitness_of_settings(&settings->goal);
-    HO_TRY(ho_portfolio_objective_new(input->panel, &fitness, input->threads, &objective, err));
+    ho_goal goal = {0};
+    HO_TRY(ho_goal_make(&settings->goal, input, NULL, &goal, err));
+    HO_TRY(ho_portfolio_objective_new(ho_goal_panel(&goal, input), &goal.fitness, input->threads, &objective,
+                                      err));
     r->objective = ho_portfolio_objective_table(objective);
     r->problem.candidates = ho_panel_strategies(input->panel);
     r->threads = input->threads;
@@ -99,6 +101,7 @@ static ho_status run_seeds(const ho_optimize_settings *settings, uint64_t first,
             status = run_seed(r, seed, err);
     }
     ho_portfolio_objective_free(&objective);
+    ho_goal_clear(&goal);
     return status;
 }
 

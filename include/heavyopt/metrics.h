@@ -52,13 +52,21 @@ HO_API HO_MUST_USE ho_status ho_metrics_of_series(const double *r, size_t period
                                                   const ho_metric_settings *settings, double *values,
                                                   ho_error *err);
 
-/* The legacy fitness is that of the earlier optimizer, evaluated against its own functions. With m_t the mean of the
- * members' results in period t, E_t = m_1 + .. + m_t, maxDD = max over t of max(E_1 .. E_t) - E_t (the first period's
- * loss unseen) and rho the average pairwise correlation:
- *   fitness = metric - 10 * rho * h,  h = 1/2 if the metric is ratio or less max dd and maxDD < drawdown_threshold,
- *   else 1.
- * The ratio fitness is roi_dd_ratio (docs/METRICS.md) of the sum series, with 100 * total in place of +inf. */
-typedef enum ho_fitness_kind { HO_FITNESS_LEGACY, HO_FITNESS_RATIO } ho_fitness_kind;
+/* What a portfolio may be chosen by; formulas in docs/METRICS.md. s is the sum series of the members, m = s / K. */
+typedef enum ho_fitness_kind {
+    /* of m, from the first peak: metric - 10 * rho * h, rho the average correlation; h = 1/2 if the metric is ratio
+     * or less max dd and maxDD < drawdown_threshold, else 1. Evaluated against the earlier optimizer's functions. */
+    HO_FITNESS_LEGACY,
+    HO_FITNESS_RATIO,    /* roi_dd_ratio of s, 100 * total in place of +inf, 10 * total of -inf */
+    HO_FITNESS_WEIGHTED, /* a weighted sum of measures of s */
+    HO_FITNESS_ENHANCED, /* Kelly fraction * Sharpe * confidence, less a penalty on the value at risk, of s */
+    HO_FITNESS_PENALISED, /* s: total / maxDD less penalties on a low win rate and a large drawdown */
+    HO_FITNESS_HYBRID,    /* a share of penalised and the rest of enhanced */
+    HO_FITNESS_ZONE,      /* as legacy, without penalty for the ratio, else less max(0, rho) * h / 2 */
+    HO_FITNESS_KINDS
+} ho_fitness_kind;
+
+HO_API const char *ho_fitness_kind_name(ho_fitness_kind kind); /* "legacy"; NULL past the last */
 
 typedef enum ho_legacy_metric {
     HO_LEGACY_RATIO,          /* E_T / maxDD; up to maxDD = 1e-6: 100 E_T if E_T > 0, else 10 E_T */
@@ -69,12 +77,47 @@ typedef enum ho_legacy_metric {
     HO_LEGACY_EXPECTANCY      /* p * average win - (1 - p) * average loss, p the win percentage, rupees */
 } ho_legacy_metric;
 
+/* One term of a weighted fitness: weight * measure, where an infinite measure counts 1000, an undefined one 0, and
+ * max_drawdown (in any sense) counts as 1 / (1 + max_drawdown), for less of it is better. */
+typedef struct ho_fitness_weight {
+    int metric; /* its number in the table */
+    double weight;
+} ho_fitness_weight;
+
+enum { HO_FITNESS_WEIGHTS_MOST = 32 };
+
+/* Balanced mode: fitness falls by factor * sum over the labels of |members with that label - desired|. */
+typedef struct ho_balance {
+    const int32_t
+        *label; /* borrowed, of each strategy of the panel: 0 .. labels-1, or -1: none; NULL: no balance */
+    const double *desired; /* borrowed, of each label */
+    size_t labels;
+    double factor;
+} ho_balance;
+
+/* Zeroed, it is the legacy fitness of the ratio. */
 typedef struct ho_fitness {
     ho_fitness_kind kind;
-    ho_legacy_metric metric; /* LEGACY only */
+    ho_convention
+        convention; /* LEGACY: drawdowns of s begin at the first peak, RATIO is that of m, ZONE has rho 0 */
+    ho_legacy_metric metric; /* LEGACY and ZONE */
     double
-        drawdown_threshold; /* LEGACY ratio and less-max-dd: the penalty is halved below it (rupees, mean series) */
+        drawdown_threshold; /* LEGACY and ZONE ratio and less-max-dd: the penalty is halved below it, rupees of m */
+    double
+        multiplicative; /* LEGACY: above 0, metric * (1 - this * mean of |correlation|) in place of the penalty */
+    ho_fitness_weight weights[HO_FITNESS_WEIGHTS_MOST]; /* WEIGHTED */
+    size_t weight_count;
+    ho_metric_settings measures; /* WEIGHTED, ENHANCED, HYBRID and sharpe_adjust */
+    double confidence;           /* ENHANCED and HYBRID: of the market regimes, 0..1 */
+    double var_limit; /* ENHANCED and HYBRID: a value at risk beyond this share of the capital costs */
+    double penalised, enhanced; /* HYBRID: the shares of the two */
+    bool sharpe_adjust;         /* a positive fitness * 1.2 when Sharpe > 2, * .8 when < .5 */
+    ho_balance balance;
 } ho_fitness;
+
+/* True where a search values swaps while it walks the table; false where it must score some or all of them one by
+ * one, which is right and slow. */
+HO_API bool ho_fitness_is_walked(const ho_fitness *fitness);
 
 /* The objective "fitness of a set of the panel's strategies". It borrows the panel and owns its own copies of the
  * data (about 4 x 8 x T x N bytes). HO_ERR_MEMORY. */

@@ -63,6 +63,9 @@ struct ho_guide {
 
 typedef struct ho_budget {
     int64_t work;        /* units for the algorithm itself; polishing comes on top */
+    int64_t first_round; /* where that is less than `work`: first a whole search of so many units, polished, then
+                            one of the rest with new random numbers; the better of the two is the result. So a
+                            larger budget is never worse than one of first_round units. 0: one search */
     int64_t polish_work; /* units at most for polishing */
     double seconds; /* of each algorithm, polishing included; 0: no limit. It makes the result depend on the
                             machine */

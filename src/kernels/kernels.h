@@ -21,6 +21,7 @@ typedef struct ho_scan {
     const double *base; /* periods: the set's series without the member that leaves */
     const double *v;    /* periods; NULL: dot is not wanted */
     double start_peak;
+    double hurdle; /* scan_spread only */
 } ho_scan;
 
 /* What a walk leaves, an array item a candidate. */
@@ -30,6 +31,9 @@ typedef struct ho_walked {
     double *dot;
     double *wins, *losses; /* scan_counts only: the number of periods with r > 0, with r < 0 */
     double *gain, *loss;   /* scan_counts only: the sum of the positive r, of the |negative r| */
+    double *low, *high;    /* scan_spread only: the smallest and the largest r */
+    double *square,
+        *shortfall; /* scan_spread only: the sum of (r - sum / periods)^2, of min(r - hurdle, 0)^2 */
 } ho_walked;
 
 typedef struct ho_columns {
@@ -85,7 +89,9 @@ typedef struct ho_weighing {
 typedef struct ho_kernels {
     const char *name; /* "ref", "sse2", "avx2", "avx512" */
     void (*scan)(const ho_scan *scan, size_t candidates, const ho_walked *out);
-    void (*scan_counts)(const ho_scan *scan, size_t candidates, const ho_walked *out);
+    void (*scan_counts)(const ho_scan *scan, size_t candidates, const ho_walked *out); /* scan, and counts */
+    void (*scan_spread)(const ho_scan *scan, size_t candidates,
+                        const ho_walked *out); /* scan_counts, and the spread */
 
     /* sum[t] = x_0[t] + x_1[t] + ..., units[t] = (x_0[t] - mean_0) * scale_0 + ... over members[0..count-1] in that
      * order, where x_k is the column that starts at columns + members[k]*stride (strategy-major), mean_k is

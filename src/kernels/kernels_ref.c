@@ -1,6 +1,8 @@
 /* The reference: plain loops, a candidate after the other. Slow, and the truth that the vector sets are held to. */
 #include "kernels/kernels_sets.h"
 
+#include <math.h>
+
 static void scan(const ho_scan *s, size_t candidates, const ho_walked *out)
 {
     for (size_t j = 0; j < candidates; j++) {
@@ -34,6 +36,27 @@ static void scan_counts(const ho_scan *s, size_t candidates, const ho_walked *ou
         out->losses[j] = losses;
         out->gain[j] = gain;
         out->loss[j] = loss;
+    }
+}
+
+static void scan_spread(const ho_scan *s, size_t candidates, const ho_walked *out)
+{
+    scan_counts(s, candidates, out);
+    for (size_t j = 0; j < candidates; j++) {
+        const double mean = out->sum[j] / (double)s->periods;
+        double low = INFINITY, high = -INFINITY, square = 0, shortfall = 0;
+        for (size_t t = 0; t < s->periods; t++) {
+            const double r = s->base[t] + s->x[t * s->stride + j], apart = r - mean;
+            const double below = (r < s->hurdle ? r : s->hurdle) - s->hurdle;
+            low = r < low ? r : low;
+            high = r > high ? r : high;
+            square += apart * apart;
+            shortfall += below * below;
+        }
+        out->low[j] = low;
+        out->high[j] = high;
+        out->square[j] = square;
+        out->shortfall[j] = shortfall;
     }
 }
 
@@ -137,6 +160,7 @@ static void weigh(const ho_weighing *w)
 const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .scan = scan,
                                    .scan_counts = scan_counts,
+                                   .scan_spread = scan_spread,
                                    .sum_columns = sum_columns,
                                    .walk_sets = walk_sets,
                                    .bin_row = bin_row,

@@ -2,6 +2,7 @@
  * it. LANES candidates walk side by side, their state in registers; the compiler makes vectors of the plain loops. */
 #include "kernels/kernels_sets.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 #define JOIN_(a, b) a##b
@@ -97,6 +98,73 @@ static void scan_counts(const ho_scan *s, size_t candidates, const ho_walked *ou
     scan(s, candidates, out);
     for (size_t first = 0; first < candidates; first += LANES)
         count_lanes(s, first + LANES <= candidates ? first : candidates - LANES, out);
+}
+
+/* Two walks, so that what each keeps fits into the registers of AVX2. */
+static inline __attribute__((always_inline)) void square_lanes(const ho_scan *s, size_t first,
+                                                               const ho_walked *out)
+{
+    double mean[LANES], square[LANES], shortfall[LANES];
+    for (int i = 0; i < LANES; i++) {
+        mean[i] = out->sum[first + (size_t)i] / (double)s->periods;
+        square[i] = shortfall[i] = 0;
+    }
+    const double *x = s->x + first, hurdle = s->hurdle;
+    for (size_t t = 0; t < s->periods; t++) {
+        const double base = s->base[t];
+#pragma omp simd
+        for (int i = 0; i < LANES; i++) {
+            const double r = base + x[i], apart = r - mean[i];
+            const double below =
+                (r < hurdle ? r : hurdle) - hurdle; /* a choice of two variables does not branch */
+            square[i] += apart * apart;
+            shortfall[i] += below * below;
+        }
+        x += s->stride;
+    }
+    for (int i = 0; i < LANES; i++) {
+        out->square[first + (size_t)i] = square[i];
+        out->shortfall[first + (size_t)i] = shortfall[i];
+    }
+}
+
+static inline __attribute__((always_inline)) void range_lanes(const ho_scan *s, size_t first,
+                                                              const ho_walked *out)
+{
+    double low[LANES], high[LANES];
+    for (int i = 0; i < LANES; i++) {
+        low[i] = INFINITY;
+        high[i] = -INFINITY;
+    }
+    const double *x = s->x + first;
+    for (size_t t = 0; t < s->periods; t++) {
+        const double base = s->base[t];
+#pragma omp simd
+        for (int i = 0; i < LANES; i++) {
+            const double r = base + x[i];
+            low[i] = r < low[i] ? r : low[i];
+            high[i] = r > high[i] ? r : high[i];
+        }
+        x += s->stride;
+    }
+    for (int i = 0; i < LANES; i++) {
+        out->low[first + (size_t)i] = low[i];
+        out->high[first + (size_t)i] = high[i];
+    }
+}
+
+static void scan_spread(const ho_scan *s, size_t candidates, const ho_walked *out)
+{
+    if (candidates < LANES) {
+        ho_kernels_ref.scan_spread(s, candidates, out);
+        return;
+    }
+    scan_counts(s, candidates, out);
+    for (size_t first = 0; first < candidates; first += LANES) {
+        const size_t at = first + LANES <= candidates ? first : candidates - LANES;
+        square_lanes(s, at, out);
+        range_lanes(s, at, out);
+    }
 }
 
 enum { AT_ONCE = 4 };
@@ -379,6 +447,7 @@ extern const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET);
 const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET),
                                                      .scan = scan,
                                                      .scan_counts = scan_counts,
+                                                     .scan_spread = scan_spread,
                                                      .sum_columns = sum_columns,
                                                      .walk_sets = walk_sets,
                                                      .bin_row = bin_row,

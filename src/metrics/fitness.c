@@ -1,13 +1,16 @@
 #include "metrics/fitness.h"
 
+#include "metrics/measures.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 /* Drawdowns up to a millionth of a rupee count as none: the old system's rule, kept absolute. */
 static const double no_drawdown_rupees = 1e-6;
+static const double zone_pair_weight = .5;
 
 /* Builds for tests can plant a fault here, for `validate` to find. */
-static double weight_of_correlation(void)
+static double legacy_pair_weight(void)
 {
     const double weight = 10;
 #if defined(HO_INJECT)
@@ -16,20 +19,71 @@ static double weight_of_correlation(void)
     return weight;
 }
 
-ho_fitness_plan ho_fitness_plan_new(const ho_fitness *fitness, size_t size, size_t periods)
+const char *ho_fitness_kind_name(ho_fitness_kind kind)
 {
-    bool legacy = fitness->kind == HO_FITNESS_LEGACY;
-    bool drawdown_metric = fitness->metric == HO_LEGACY_RATIO || fitness->metric == HO_LEGACY_LESS_MAX_DD;
-    double k = (double)size;
-    ho_fitness_plan plan = {.fitness = *fitness, .size = k, .periods = (double)periods};
-    plan.needs_pairs = legacy && size > 1;
-    plan.pair_weight = plan.needs_pairs ? weight_of_correlation() / (k * (k - 1)) : 0;
-    plan.needs_counts = legacy && fitness->metric >= HO_LEGACY_WIN_PERCENTAGE;
-    plan.is_ratio = !legacy || fitness->metric == HO_LEGACY_RATIO;
-    plan.start_peak = legacy ? -INFINITY : 0;
-    plan.scale = legacy ? k : 1;
+    static const char *const names[HO_FITNESS_KINDS] = {"legacy",    "ratio",  "weighted", "enhanced",
+                                                        "penalised", "hybrid", "zone"};
+    return kind < HO_FITNESS_KINDS ? names[kind] : NULL;
+}
+
+static double (*measure_of(const char *key))(const ho_facts *)
+{
+    return ho_measure_at((size_t)ho_metric_find(key))->value;
+}
+
+static bool is_of_mean(const ho_fitness *f)
+{
+    return f->kind == HO_FITNESS_LEGACY || f->kind == HO_FITNESS_ZONE ||
+           (f->kind == HO_FITNESS_RATIO && f->convention == HO_CONVENTION_LEGACY);
+}
+
+ho_fitness_rule ho_fitness_rule_new(const ho_fitness *fitness)
+{
+    const ho_fitness *f = fitness;
+    ho_fitness_rule rule = {.fitness = *fitness, .walked = true, .exact = true};
+    if (f->kind != HO_FITNESS_LEGACY) rule.fitness.multiplicative = 0;
+    const bool values_risk = f->kind == HO_FITNESS_ENHANCED || f->kind == HO_FITNESS_HYBRID;
+    rule.by_facts = values_risk || f->kind == HO_FITNESS_WEIGHTED || f->kind == HO_FITNESS_PENALISED;
+    rule.first_peak = is_of_mean(f) || f->convention == HO_CONVENTION_LEGACY;
+    rule.kelly = measure_of("kelly");
+    rule.sharpe = measure_of("sharpe");
+    rule.sortino = measure_of("sortino_mar");
+    rule.hurdle = f->measures.minimum_acceptable_return;
+    if (f->kind == HO_FITNESS_WEIGHTED) ho_fitness_rule_terms(&rule);
+    if (f->kind == HO_FITNESS_PENALISED) rule.level = HO_WALK_COUNTS;
+    if (values_risk) rule.level = HO_WALK_SPREAD;
+    if (!rule.by_facts && f->kind != HO_FITNESS_RATIO && f->metric >= HO_LEGACY_WIN_PERCENTAGE)
+        rule.level = HO_WALK_COUNTS;
+    /* the percentile of a series needs its sorted end, the mean of |correlation| all pairs */
+    if ((values_risk && f->measures.capital > 0) || rule.fitness.multiplicative > 0 || f->sharpe_adjust)
+        rule.exact = false;
+    return rule;
+}
+
+bool ho_fitness_is_walked(const ho_fitness *fitness)
+{
+    return ho_fitness_rule_new(fitness).exact;
+}
+
+ho_fitness_plan ho_fitness_plan_new(const ho_fitness_rule *rule, size_t size, size_t periods)
+{
+    const ho_fitness *f = &rule->fitness;
+    const bool of_mean = is_of_mean(f), legacy = f->kind == HO_FITNESS_LEGACY,
+               zone = f->kind == HO_FITNESS_ZONE;
+    const bool ratio = f->metric == HO_LEGACY_RATIO;
+    const bool halves = (legacy && ratio) || f->metric == HO_LEGACY_LESS_MAX_DD;
+    const double k = (double)size;
+    ho_fitness_plan plan = {.rule = rule, .size = k, .periods = (double)periods};
+    const bool penalised =
+        legacy ? !(f->multiplicative > 0) : zone && !ratio && f->convention != HO_CONVENTION_LEGACY;
+    plan.needs_pairs = penalised && size > 1;
+    plan.only_positive_pairs = zone;
+    if (plan.needs_pairs) plan.pair_weight = (zone ? zone_pair_weight : legacy_pair_weight()) / (k * (k - 1));
+    plan.is_ratio = f->kind == HO_FITNESS_RATIO || ((legacy || zone) && ratio);
+    plan.start_peak = rule->first_peak ? -INFINITY : 0;
+    plan.scale = of_mean ? k : 1;
     plan.no_drawdown = no_drawdown_rupees * plan.scale;
-    plan.halved_below = legacy && drawdown_metric ? fitness->drawdown_threshold * k : 0;
+    plan.halved_below = (legacy || zone) && halves ? f->drawdown_threshold * k : 0;
     return plan;
 }
 
@@ -37,7 +91,7 @@ ho_fitness_plan ho_fitness_plan_divided(const ho_fitness_plan *of_sum)
 {
     ho_fitness_plan plan = *of_sum;
     plan.no_drawdown = no_drawdown_rupees;
-    plan.halved_below = plan.halved_below != 0 ? plan.fitness.drawdown_threshold : 0;
+    plan.halved_below = plan.halved_below != 0 ? plan.rule->fitness.drawdown_threshold : 0;
     plan.size = plan.scale = 1;
     return plan;
 }
@@ -66,7 +120,7 @@ static double legacy_expectancy(const ho_fitness_plan *plan, const ho_set_facts 
 static double bare_value(const ho_fitness_plan *plan, const ho_set_facts *f)
 {
     if (plan->is_ratio) return ratio(plan, f->sum, f->drawdown);
-    switch (plan->fitness.metric) {
+    switch (plan->rule->fitness.metric) {
     case HO_LEGACY_RATIO:
         break;
     case HO_LEGACY_ROI:
@@ -83,12 +137,39 @@ static double bare_value(const ho_fitness_plan *plan, const ho_set_facts *f)
     return NAN;
 }
 
+double ho_fitness_adjusted(double value, double sharpe)
+{
+    if (!(value > 0)) return value;
+    if (sharpe > 2) return value * 1.2;
+    return sharpe < .5 ? value * .8 : value;
+}
+
+/* What the value cannot lie above, where the walk does not give it: `value` is without the parts that need more. */
+static double bound_of(const ho_fitness_rule *rule, double value)
+{
+    if (!rule->walked) return INFINITY;
+    const double share = rule->fitness.multiplicative;
+    if (share > 0 && value < 0) value *= 1 - share;
+    if (rule->fitness.sharpe_adjust && value > 0) value *= 1.2;
+    return value + 1e-9 * fabs(value); /* the walk's digits differ from those of the definition's own order */
+}
+
+double ho_fitness_bare_value(const ho_fitness_plan *plan, const ho_set_facts *f)
+{
+    double value =
+        plan->rule->by_facts ? ho_fitness_of_walk(plan->rule, plan->periods, f) : bare_value(plan, f);
+    if (plan->needs_pairs) {
+        const double pairs = plan->only_positive_pairs && f->pairs < 0 ? 0 : f->pairs;
+        value -= plan->pair_weight * pairs * (f->drawdown < plan->halved_below ? 0.5 : 1.0);
+    }
+    return value;
+}
+
 double ho_fitness_value(const ho_fitness_plan *plan, const ho_set_facts *f)
 {
-    double value = bare_value(plan, f);
-    if (plan->needs_pairs)
-        value -= plan->pair_weight * f->pairs * (f->drawdown < plan->halved_below ? 0.5 : 1.0);
-    return isnan(value) ? -INFINITY : value;
+    const double value = ho_fitness_bare_value(plan, f);
+    if (isnan(value)) return -INFINITY;
+    return plan->rule->exact ? value : bound_of(plan->rule, value);
 }
 
 /* The ratio's case of ho_fitness_values without branches, for the compiler's vectors. */
@@ -112,18 +193,25 @@ static void ratio_values(const ho_fitness_plan *plan, const ho_walked *w, double
 void ho_fitness_values(const ho_fitness_plan *plan, const ho_walked *w, double pairs, size_t count,
                        double *values)
 {
-    if (plan->is_ratio) {
+    const ho_walk_level level = plan->rule->level;
+    if (plan->is_ratio && plan->rule->exact) {
         ratio_values(plan, w, pairs, count, values);
         return;
     }
     for (size_t i = 0; i < count; i++) {
         ho_set_facts f = {.sum = w->sum[i], .drawdown = w->drawdown[i]};
         if (plan->needs_pairs) f.pairs = pairs + 2 * w->dot[i];
-        if (plan->needs_counts) {
+        if (level >= HO_WALK_COUNTS) {
             f.wins = w->wins[i];
             f.losses = w->losses[i];
             f.gain = w->gain[i];
             f.loss = w->loss[i];
+        }
+        if (level >= HO_WALK_SPREAD) {
+            f.low = w->low[i];
+            f.high = w->high[i];
+            f.square = w->square[i];
+            f.shortfall = w->shortfall[i];
         }
         values[i] = ho_fitness_value(plan, &f);
     }

@@ -11,87 +11,12 @@
 
 enum { FEATURES = 5, REFRESH = 256 };
 
-/* The walk of the kernels for one series. units, where wanted, are squared on the way: two chains of additions that
- * wait for themselves share the time. */
-static ho_set_facts walk_series(const double *r, const double *units, size_t periods, double start_peak)
-{
-    ho_set_facts f = {0};
-    double peak = start_peak;
-    for (size_t t = 0; t < periods; t++) {
-        f.sum += r[t];
-        peak = f.sum > peak ? f.sum : peak;
-        double below = peak - f.sum;
-        f.drawdown = below > f.drawdown ? below : f.drawdown;
-        if (units != NULL) f.pairs += units[t] * units[t];
-    }
-    return f;
-}
-
-static void count_series(const double *r, size_t periods, ho_set_facts *f)
-{
-    for (size_t t = 0; t < periods; t++) {
-        f->wins += r[t] > 0 ? 1.0 : 0.0;
-        f->losses += r[t] < 0 ? 1.0 : 0.0;
-        f->gain += r[t] > 0 ? r[t] : 0.0;
-        f->loss += r[t] < 0 ? -r[t] : 0.0;
-    }
-}
-
-static double varying(const ho_portfolio_objective *o, const uint32_t *members, size_t count)
-{
-    double sum = 0;
-    for (size_t k = 0; k < count; k++)
-        sum += ho_objective_varies(o, members[k]);
-    return sum;
-}
-
-/* Facts of a set from scratch, of its sum series divided by `divisor`. */
-static ho_set_facts facts_of_set(ho_set_walk *w, double start_peak, double divisor, const uint32_t *members,
-                                 size_t count, bool with_pairs, bool with_counts)
-{
-    const ho_portfolio_objective *o = w->o;
-    o->kernels->sum_columns(&o->columns, members, count, w->scratch, with_pairs ? w->scratch_units : NULL);
-    for (size_t t = 0; divisor != 1 && t < ho_objective_periods(o); t++)
-        w->scratch[t] /= divisor;
-    ho_set_facts f =
-        walk_series(w->scratch, with_pairs ? w->scratch_units : NULL, ho_objective_periods(o), start_peak);
-    if (with_counts) count_series(w->scratch, ho_objective_periods(o), &f);
-    if (with_pairs) f.pairs -= varying(o, members, count);
-    return f;
-}
-
-static double score(void *walk, const uint32_t *members, size_t count)
-{
-    ho_set_walk *w = walk;
-    /* The canonical value walks the very series that the definition names. A drawdown that is a millionth of the
-     * equity shows the difference to dividing at the end, as scans do, in the ninth digit. */
-    const ho_fitness_plan of_sum = ho_fitness_plan_new(&w->o->fitness, count, ho_objective_periods(w->o));
-    const ho_fitness_plan plan = ho_fitness_plan_divided(&of_sum);
-    ho_set_facts f =
-        facts_of_set(w, plan.start_peak, of_sum.scale, members, count, plan.needs_pairs, plan.needs_counts);
-    return ho_fitness_value(&plan, &f);
-}
-
-/* Return, drawdown, average correlation, win rate, share of periods with a result. */
-static void describe(void *walk, const uint32_t *members, size_t count, double *features)
-{
-    ho_set_walk *w = walk;
-    double periods = (double)ho_objective_periods(w->o), k = (double)count;
-    bool correlated = count > 1;
-    ho_set_facts f = facts_of_set(w, w->plan.start_peak, k, members, count, correlated, true);
-    features[0] = f.sum;
-    features[1] = f.drawdown;
-    features[2] = correlated ? f.pairs / (k * (k - 1)) : 0;
-    features[3] = f.wins / periods;
-    features[4] = (f.wins + f.losses) / periods;
-}
-
 static void sum_from_scratch(ho_set_walk *w)
 {
     const ho_portfolio_objective *o = w->o;
     o->kernels->sum_columns(&o->columns, w->members, w->size, w->series,
                             w->plan.needs_pairs ? w->units : NULL);
-    w->varying = varying(o, w->members, w->size);
+    w->varying = ho_objective_varying(o, w->members, w->size);
     w->swaps = 0;
 }
 
@@ -127,17 +52,27 @@ static void swap(void *walk, size_t slot, uint32_t in)
         exchange(w, out, in, w->series, w->units);
 }
 
+/* The whole value of the set after the swap. */
+static double score_swapped(ho_set_walk *w, size_t slot, uint32_t in)
+{
+    ho_members_swapped(w->members, w->size, slot, in, w->swapped);
+    return ho_objective_score(w, w->swapped, w->size);
+}
+
 static double probe(void *walk, size_t slot, uint32_t in)
 {
     ho_set_walk *w = walk;
     const ho_portfolio_objective *o = w->o;
     uint32_t out = w->members[slot];
+    if (!o->rule.exact) return score_swapped(w, slot, in);
     exchange(w, out, in, w->scratch, w->scratch_units);
     const double *units = w->plan.needs_pairs ? w->scratch_units : NULL;
-    ho_set_facts f = walk_series(w->scratch, units, ho_objective_periods(o), w->plan.start_peak);
-    if (w->plan.needs_counts) count_series(w->scratch, ho_objective_periods(o), &f);
+    ho_set_facts f = ho_walk_series(&w->plan, w->scratch, units, ho_objective_periods(o));
     if (w->plan.needs_pairs) f.pairs -= w->varying + ho_objective_varies(o, in) - ho_objective_varies(o, out);
-    return ho_fitness_value(&w->plan, &f);
+    const double value = ho_fitness_value(&w->plan, &f);
+    if (o->rule.fitness.balance.label == NULL) return value;
+    ho_members_swapped(w->members, w->size, slot, in, w->swapped);
+    return value - ho_balance_penalty(&o->rule.fitness.balance, w->swapped, w->size);
 }
 
 static void close_walk(void **walk)
@@ -148,6 +83,8 @@ static void close_walk(void **walk)
     free(w->series);
     free(w->bases);
     free(w->room);
+    free(w->swapped);
+    free(w->label_penalty);
     free(w);
     *walk = NULL;
 }
@@ -160,12 +97,15 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     if (w == NULL) return ho_fail_memory(err, sizeof *w, "a searcher's memory");
     w->o = o;
     w->size = size;
-    w->plan = ho_fitness_plan_new(&o->fitness, size, periods);
+    w->plan = ho_fitness_plan_new(&o->rule, size, periods);
     w->members = HO_NEW(uint32_t, size);
+    w->swapped = HO_NEW(uint32_t, size);
+    w->label_penalty = ho_new_array(size, (o->rule.fitness.balance.labels + 1) * sizeof(double));
     w->series = HO_NEW(double, 4 * periods);
     w->bases = HO_NEW(double, 2 * size * (periods + 1));
     w->room = HO_NEW(float, ho_objective_room(o));
-    if (w->members == NULL || w->series == NULL || w->bases == NULL || w->room == NULL) {
+    if (w->members == NULL || w->series == NULL || w->bases == NULL || w->room == NULL ||
+        w->swapped == NULL || w->label_penalty == NULL) {
         void *failed = w;
         close_walk(&failed);
         return ho_fail_memory(err, 2 * size * periods * sizeof(double), "a searcher's memory");
@@ -208,8 +148,17 @@ static ho_status fill(ho_portfolio_objective *o, int threads, ho_error *err)
                               .periods = o->by_strategy.columns,
                               .mean = o->mean,
                               .scale = o->scale};
-    HO_TRY(ho_copies_find(&o->panel->values, &o->columns, threads, &o->copies, err));
+    /* equal columns may have different labels, and what is scored one by one gains nothing */
+    if (o->rule.exact && o->rule.fitness.balance.label == NULL)
+        HO_TRY(ho_copies_find(&o->panel->values, &o->columns, threads, &o->copies, err));
     return ho_objective_make_floats(o, threads, err);
+}
+
+/* The kernels' sets know the plain walk and its counts. */
+static bool scores_many(const ho_portfolio_objective *o)
+{
+    const ho_fitness_rule *r = &o->rule;
+    return o->floats != NULL && r->exact && r->level <= HO_WALK_COUNTS && r->fitness.balance.label == NULL;
 }
 
 ho_status ho_portfolio_objective_new(const ho_panel *panel, const ho_fitness *fitness, int threads,
@@ -218,7 +167,7 @@ ho_status ho_portfolio_objective_new(const ho_panel *panel, const ho_fitness *fi
     ho_portfolio_objective *o = HO_NEW(ho_portfolio_objective, 1);
     if (o == NULL) return ho_fail_memory(err, sizeof *o, "the objective");
     o->panel = panel;
-    o->fitness = *fitness;
+    o->rule = ho_fitness_rule_new(fitness);
     ho_status status = fill(o, threads, err);
     if (status != HO_OK) {
         ho_portfolio_objective_free(&o);
@@ -229,13 +178,13 @@ ho_status ho_portfolio_objective_new(const ho_panel *panel, const ho_fitness *fi
                               .data = o,
                               .open = open_walk,
                               .close = close_walk,
-                              .score = score,
-                              .describe = describe,
+                              .score = ho_objective_score,
+                              .describe = ho_objective_describe,
                               .set = set,
                               .swap = swap,
                               .probe = probe,
                               .scan = ho_objective_scan,
-                              .score_many = o->floats != NULL ? ho_objective_score_many : NULL,
+                              .score_many = scores_many(o) ? ho_objective_score_many : NULL,
                               .distinct = o->copies.distinct};
     *objective = o;
     return HO_OK;
@@ -254,17 +203,25 @@ ho_status ho_portfolio_fitness(const ho_panel *panel, const ho_fitness *fitness,
     void *walk = NULL;
     HO_TRY(ho_panel_choose(panel, members, count, &chosen, err));
     uint32_t *all = HO_NEW(uint32_t, count);
-    ho_status status = all != NULL ? HO_OK : ho_fail_memory(err, count * sizeof *all, "a portfolio");
-    if (status == HO_OK) status = ho_portfolio_objective_new(chosen, fitness, 1, &o, err);
+    int32_t *label = HO_NEW(int32_t, count);
+    ho_fitness of_chosen = *fitness;
+    ho_status status = HO_OK;
+    if (all == NULL || label == NULL) status = ho_fail_memory(err, count * sizeof *all, "a portfolio");
+    for (size_t k = 0; k < count && status == HO_OK && fitness->balance.label != NULL; k++) {
+        label[k] = fitness->balance.label[members[k]];
+        of_chosen.balance.label = label;
+    }
+    if (status == HO_OK) status = ho_portfolio_objective_new(chosen, &of_chosen, 1, &o, err);
     if (status == HO_OK) status = open_walk(o, count, &walk, err);
     if (status == HO_OK) {
         for (uint32_t k = 0; k < count; k++)
             all[k] = k;
-        *value = score(walk, all, count);
+        *value = ho_objective_score(walk, all, count);
     }
     close_walk(&walk);
     ho_portfolio_objective_free(&o);
     ho_panel_free(&chosen);
     free(all);
+    free(label);
     return status;
 }

@@ -12,7 +12,7 @@ struct ho_portfolio_objective {
     ho_objective table;
     const ho_kernels *kernels;
     const ho_panel *panel; /* borrowed */
-    ho_fitness fitness;
+    ho_fitness_rule rule;
     ho_matrix by_strategy; /* strategies x periods */
     double *mean, *scale;  /* a strategy: what makes its unit column (ho_panel_scales) */
     ho_columns columns;    /* the three above, for the kernels */
@@ -26,12 +26,14 @@ typedef struct ho_set_walk {
     ho_fitness_plan plan; /* for sets of `size` */
     size_t size, swaps;   /* swaps since the sums were made from scratch */
     uint32_t *members;
+    uint32_t *swapped;      /* size: the members after some swap, ascending */
     double *series, *units; /* the current set's sums */
     double *scratch, *scratch_units;
-    double *bases, *vs;   /* a scan's slots: series and unit sum without the slot's member */
-    double varying;       /* members with variance */
-    double *pairs, *dust; /* a scan's slots: constant part of the pairs; sum of v */
-    float *room;          /* of the kernels' walk_sets */
+    double *bases, *vs;    /* a scan's slots: series and unit sum without the slot's member */
+    double varying;        /* members with variance */
+    double *pairs, *dust;  /* a scan's slots: constant part of the pairs; sum of v */
+    float *room;           /* of the kernels' walk_sets */
+    double *label_penalty; /* a scan's slots: what a candidate without a label costs, and with each label */
 } ho_set_walk;
 
 static inline size_t ho_objective_periods(const ho_portfolio_objective *o)
@@ -43,6 +45,39 @@ static inline double ho_objective_varies(const ho_portfolio_objective *o, uint32
 {
     return o->scale[j] != 0 ? 1 : 0;
 }
+
+/* The table's score and describe. */
+double ho_objective_score(void *walk, const uint32_t *members, size_t count);
+void ho_objective_describe(void *walk, const uint32_t *members, size_t count, double *features);
+
+/* The walk of the kernels for one series, as far as the plan needs it; units, where wanted, are squared on the way. */
+ho_set_facts ho_walk_series(const ho_fitness_plan *plan, const double *r, const double *units,
+                            size_t periods);
+
+/* How many of the members vary. */
+double ho_objective_varying(const ho_portfolio_objective *o, const uint32_t *members, size_t count);
+
+/* The members with another one in a slot, ascending. */
+void ho_members_swapped(const uint32_t *members, size_t size, size_t slot, uint32_t in, uint32_t *swapped);
+
+/* What balanced mode takes from the members' fitness, and the same of a slot's candidates by label: item 0 without one,
+ * item 1 + label with it. */
+double ho_balance_penalty(const ho_balance *balance, const uint32_t *members, size_t count);
+void ho_balance_penalties(const ho_balance *balance, const uint32_t *members, size_t count, size_t slot,
+                          double *by_label);
+
+/* Candidates of one slot, in turn. */
+typedef struct ho_slot_block {
+    size_t slot;
+    uint32_t first, count;
+    const uint8_t *open;         /* by candidate */
+    const double *label_penalty; /* of the slot, by label */
+    double least;                /* no value below is of interest */
+} ho_slot_block;
+
+/* What a walk leaves out of `values`: balance, and where they are bounds, the values themselves in place of those that
+ * may be the best; -INFINITY in place of the others. */
+void ho_objective_finish(ho_set_walk *w, const ho_slot_block *block, double *values);
 
 /* The table's scan. */
 void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,

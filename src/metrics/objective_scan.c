@@ -19,12 +19,15 @@ static void prepare_slots(ho_set_walk *w, size_t first_slot, size_t slots)
 {
     const ho_portfolio_objective *o = w->o;
     const size_t periods = ho_objective_periods(o);
+    const ho_balance *balance = &o->rule.fitness.balance;
     for (size_t s = 0; s < slots; s++) {
         const uint32_t out = w->members[first_slot + s];
         const double *x = ho_matrix_row(&o->by_strategy, out);
         double *base = w->bases + s * periods, *v = w->vs + s * periods;
         for (size_t t = 0; t < periods; t++)
             base[t] = w->series[t] - x[t];
+        ho_balance_penalties(balance, w->members, w->size, first_slot + s,
+                             w->label_penalty + s * (balance->labels + 1));
         if (!w->plan.needs_pairs) continue;
         w->dust[s] = 0;
         for (size_t t = 0; t < periods; t++) {
@@ -88,14 +91,23 @@ static void take_best_copy(const double *values, const ho_copies *copies, uint32
     }
 }
 
+static void (*scan_of(const ho_portfolio_objective *o))(const ho_scan *, size_t, const ho_walked *)
+{
+    if (o->rule.level == HO_WALK_SPREAD) return o->kernels->scan_spread;
+    return o->rule.level == HO_WALK_COUNTS ? o->kernels->scan_counts : o->kernels->scan;
+}
+
 void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
                        const uint8_t *open, size_t stride, ho_swap *best)
 {
     ho_set_walk *w = walk;
     const ho_portfolio_objective *o = w->o;
     const columns_of_scan c = choose_columns(o, first, last);
-    double room[7][BLOCK], values[BLOCK];
-    const ho_walked walked = {room[0], room[1], room[2], room[3], room[4], room[5], room[6]};
+    double room[11][BLOCK], values[BLOCK];
+    const ho_walked walked = {room[0], room[1], room[2], room[3], room[4], room[5],
+                              room[6], room[7], room[8], room[9], room[10]};
+    void (*const scan)(const ho_scan *, size_t, const ho_walked *) = scan_of(o);
+    const bool finish = !o->rule.exact || o->rule.fitness.balance.label != NULL;
     prepare_slots(w, first_slot, slots);
     for (size_t s = 0; s < slots; s++)
         best[s] = (ho_swap){.slot = (uint32_t)(first_slot + s), .in = HO_NOBODY, .value = -INFINITY};
@@ -104,18 +116,29 @@ void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t fir
         ho_scan block = {.periods = c.x->rows,
                          .stride = c.x->stride,
                          .x = c.x->data + j,
-                         .start_peak = w->plan.start_peak};
+                         .start_peak = w->plan.start_peak,
+                         .hurdle = o->rule.hurdle};
         for (size_t s = 0; s < slots; s++) {
             const candidates among = {open + s * stride, first, last};
             block.base = w->bases + s * c.x->rows;
             if (w->plan.needs_pairs) block.v = w->vs + s * c.x->rows;
-            (w->plan.needs_counts ? o->kernels->scan_counts : o->kernels->scan)(&block, count, &walked);
+            scan(&block, count, &walked);
             if (w->plan.needs_pairs) {
                 const double dust = w->dust[s], *mean = c.mean + j, *scale = c.scale + j;
                 for (size_t i = 0; i < count; i++)
                     walked.dot[i] = (walked.dot[i] - mean[i] * dust) * scale[i];
             }
             ho_fitness_values(&w->plan, &walked, w->pairs[s], count, values);
+            if (finish) {
+                const ho_slot_block slot = {.slot = first_slot + s,
+                                            .first = j,
+                                            .count = count,
+                                            .open = among.open,
+                                            .label_penalty =
+                                                w->label_penalty + s * (o->rule.fitness.balance.labels + 1),
+                                            .least = best[s].value};
+                ho_objective_finish(w, &slot, values);
+            }
             if (c.copies != NULL)
                 take_best_copy(values, c.copies, j, count, &among, &best[s]);
             else

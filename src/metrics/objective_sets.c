@@ -69,11 +69,15 @@ void ho_objective_score_many(void *walk, const uint32_t *members, size_t size, s
     const ho_set_walk *w = walk;
     const ho_portfolio_objective *o = w->o;
     ho_fitness_plan plan = w->plan;
-    if (size != w->size) plan = ho_fitness_plan_new(&o->fitness, size, ho_objective_periods(o));
+    if (size != w->size) plan = ho_fitness_plan_new(&o->rule, size, ho_objective_periods(o));
     float room[7][CHUNK] = {{0}};
-    const ho_sets_walked walked = {
-        room[0], room[1], plan.needs_pairs ? room[2] : NULL, plan.needs_counts ? room[3] : NULL, room[4],
-        room[5], room[6]};
+    const ho_sets_walked walked = {room[0],
+                                   room[1],
+                                   plan.needs_pairs ? room[2] : NULL,
+                                   o->rule.level >= HO_WALK_COUNTS ? room[3] : NULL,
+                                   room[4],
+                                   room[5],
+                                   room[6]};
     for (size_t first = 0; first < count; first += CHUNK) {
         const ho_sets sets = {.columns = o->floats,
                               .stride = o->float_stride,

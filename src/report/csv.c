@@ -35,7 +35,7 @@ ho_status ho_write_portfolio_csv(const ho_report_source *source, FILE *file, ho_
 {
     (void)err;
     const json_t *best = json_object_get(source->document, "best");
-    const json_t *members = ho_document_list(source->document, "members");
+    const json_t *members = ho_document_detail(source->document, "members");
     const size_t size = json_array_size(members);
     fputs("Rank,Strategy_Index,Strategy_Name,Algorithm,Weight\n", file);
     for (size_t k = 0; k < size; k++) {
@@ -94,8 +94,8 @@ ho_status ho_write_algorithms_csv(const ho_report_source *source, FILE *file, ho
 ho_status ho_write_correlation_csv(const ho_report_source *source, FILE *file, ho_error *err)
 {
     (void)err;
-    const json_t *members = ho_document_list(source->document, "members");
-    const json_t *rows = ho_document_list(source->document, "correlation");
+    const json_t *members = ho_document_detail(source->document, "members");
+    const json_t *rows = ho_document_detail(source->document, "correlation");
     fputs("Strategy", file);
     for (size_t k = 0; k < json_array_size(members); k++) {
         fputc(',', file);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-const json_t *ho_document_list(const json_t *document, const char *key)
+const json_t *ho_document_detail(const json_t *document, const char *key)
 {
     return json_object_get(json_object_get(document, "details"), key);
 }

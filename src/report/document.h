@@ -4,8 +4,8 @@
 
 #include "report/page.h"
 
-/* A list of the document's details; NULL: there is none. */
-const json_t *ho_document_list(const json_t *document, const char *key);
+/* A member of the document's details; NULL: there is none. */
+const json_t *ho_document_detail(const json_t *document, const char *key);
 
 /* A measure of an object that ho_json_metrics filled: NaN and infinity are null there, and listed. */
 double ho_document_metric(const json_t *object, const char *key);

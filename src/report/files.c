@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/strings.h"
+#include "report/charts/charts.h"
 #include "report/writers.h"
 #include "report/xlsx/xlsx.h"
 
@@ -153,11 +154,17 @@ ho_status ho_write_files(const ho_report_source *source, const ho_report_choice 
         wanted &= ~(unsigned)HO_FILES_XLSX;
         status = ho_strings_add(notes, "no workbook: libxlsxwriter is not in this build", err);
     }
+    ho_charts *charts = NULL;
+    if (status == HO_OK && (wanted & HO_FILES_CHARTS) != 0)
+        status = ho_charts_start(source->document, choice, (wanted & HO_FILES_LEGACY) != 0, folder, &charts,
+                                 notes, err);
     for (size_t i = 0; i < sizeof writers / sizeof *writers && status == HO_OK; i++) {
         const ho_report_writer *writer = &writers[i];
         if (writer->kind != 0 && (wanted & writer->kind) == 0) continue;
         if (writer->facts && source->report == NULL) continue;
         status = write_row(writer, source, output, folder, err);
     }
+    if (status == HO_OK) status = ho_charts_end(&charts, notes, err);
+    ho_charts_drop(&charts);
     return status;
 }

@@ -94,6 +94,19 @@ int ho_json_metrics(json_t *into, const double *values, size_t periods)
     return failed;
 }
 
+json_t *ho_json_scores(const double scores[HO_FITNESS_KINDS])
+{
+    json_t *object = json_object();
+    for (int kind = 0; kind < HO_FITNESS_KINDS; kind++) {
+        if (json_object_set_new(object, ho_fitness_kind_name((ho_fitness_kind)kind),
+                                ho_json_number(scores[kind])) == 0)
+            continue;
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
 static json_t *setting(const ho_option *o, const void *settings)
 {
     const void *field = (const char *)settings + o->offset;
@@ -116,8 +129,9 @@ static json_t *setting(const ho_option *o, const void *settings)
 /* Where and how a run works. */
 static bool is_of_the_place(const char *option)
 {
-    static const char *const names[] = {"input",   "output", "portfolio",    "threads",      "no-cache",
-                                        "rebuild", "report", "legacy-files", "chart-format", "plots"};
+    static const char *const names[] = {"input",        "output",     "portfolio", "threads",
+                                        "no-cache",     "rebuild",    "report",    "legacy-files",
+                                        "chart-format", "chart-time", "plots"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], option) == 0) return true;
     }

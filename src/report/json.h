@@ -20,6 +20,9 @@ json_t *ho_json_names(const ho_panel *panel, const uint32_t *members, size_t cou
  * and "thin_tail" naming the confidence levels, percent, whose tail is less than one of the periods. */
 int ho_json_metrics(json_t *into, const double *values, size_t periods);
 
+/* {"legacy": value, ...} of all kinds of fitness. */
+json_t *ho_json_scores(const double scores[HO_FITNESS_KINDS]);
+
 /* The settings of a table as typed members: booleans, numbers, texts, lists. Options that say where and how a run
  * works, and not what it finds, are left out. */
 json_t *ho_json_settings(ho_option_table table, const void *settings);

@@ -38,6 +38,7 @@ typedef struct ho_report_choice {
     unsigned kinds;           /* bits, from ho_report_choose */
     const char *chart_format; /* "png", "svg" or "both" */
     const char *plots;        /* a folder of gnuplot scripts that win over ours, or NULL */
+    double chart_seconds;     /* after which charts that are not drawn are left out */
 } ho_report_choice;
 
 /* The kinds that a list names ("html,xlsx"; "all"; "none"). HO_ERR_USAGE: a name that is no kind's. */
@@ -69,6 +70,7 @@ typedef struct ho_report {
     size_t size_count;
     const ho_report_size *best; /* one of sizes */
     const double *metrics;      /* ho_metric_count() values of the best portfolio */
+    const double *scores;       /* HO_FITNESS_KINDS values of the best portfolio; NaN: not known */
     double correlation;         /* average pairwise, of the best portfolio */
     ho_report_strategies strategies;
     const ho_report_regimes *regimes; /* NULL: none are known */

@@ -114,10 +114,11 @@ static json_t *sizes(const ho_report *report)
 static json_t *best(const ho_report *report)
 {
     const ho_search_result *r = report->best->best;
-    json_t *object = json_pack(
-        "{s:s,s:I,s:o,s:b,s:o,s:o}", "algorithm", ho_report_method(r), "size", (json_int_t)r->size, "fitness",
-        ho_json_number(r->fitness), "proven_optimum", r->stopped_by == HO_STOP_PROVEN, "average_correlation",
-        ho_json_number(report->correlation), "portfolio", ho_json_names(report->panel, r->members, r->size));
+    json_t *object = json_pack("{s:s,s:I,s:o,s:b,s:o,s:o,s:o}", "algorithm", ho_report_method(r), "size",
+                               (json_int_t)r->size, "fitness", ho_json_number(r->fitness), "proven_optimum",
+                               r->stopped_by == HO_STOP_PROVEN, "average_correlation",
+                               ho_json_number(report->correlation), "scores", ho_json_scores(report->scores),
+                               "portfolio", ho_json_names(report->panel, r->members, r->size));
     if (object != NULL && ho_json_metrics(object, report->metrics, ho_panel_periods(report->panel)) != 0) {
         json_decref(object);
         return NULL;

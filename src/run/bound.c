@@ -6,8 +6,7 @@
 #include "report/json.h"
 #include "run/bound_file.h"
 #include "run/bound_goal.h"
-#include "run/fitness_options.h"
-#include "run/input.h"
+#include "run/goal.h"
 #include "run/portfolio_file.h"
 #include "screen/select.h"
 
@@ -44,7 +43,9 @@ static const ho_option options[] = {
 
 typedef struct bounding {
     const S *settings;
+    const ho_hooks *hooks;
     ho_input input;
+    ho_goal worth; /* what a portfolio is worth */
     ho_selection selection;
     uint32_t *members; /* of --portfolio */
     size_t size;
@@ -59,19 +60,21 @@ static void clear(bounding *b)
     ho_bound_free(&b->bound);
     free(b->members);
     ho_selection_clear(&b->selection);
+    ho_goal_clear(&b->worth);
     ho_input_clear(&b->input);
 }
 
 static ho_status compute(bounding *b, ho_error *err)
 {
     const S *s = b->settings;
-    const ho_panel *panel = b->input.panel;
-    const ho_fitness fitness = ho_fitness_of_settings(&s->goal);
+    HO_TRY(ho_goal_make(&s->goal, &b->input, b->hooks, &b->worth, err));
+    const ho_panel *panel = ho_goal_panel(&b->worth, &b->input);
+    const ho_fitness *fitness = &b->worth.fitness;
     b->size = (size_t)s->size;
     b->best = NAN;
     if (s->portfolio != NULL) {
         HO_TRY(ho_portfolio_file_read(s->portfolio, panel, &b->members, &b->size, err));
-        HO_TRY(ho_portfolio_fitness(panel, &fitness, b->members, b->size, &b->best, err));
+        HO_TRY(ho_portfolio_fitness(panel, fitness, b->members, b->size, &b->best, err));
     }
     HO_TRY(ho_select(panel, &s->include, &s->exclude, &b->selection, err));
     const ho_problem problem = {.candidates = ho_panel_strategies(panel),
@@ -79,7 +82,7 @@ static ho_status compute(bounding *b, ho_error *err)
                                 .allowed = b->selection.allowed,
                                 .include = b->selection.include,
                                 .include_count = b->selection.include_count};
-    const char *why = ho_bound_goal_of(&fitness, b->size, ho_panel_periods(panel), &b->goal);
+    const char *why = ho_bound_goal_of(fitness, b->size, ho_panel_periods(panel), &b->goal);
     if (why != NULL) return ho_fail(err, HO_ERR_USAGE, "no bound for this objective: %s", why);
     const double start = ho_clock_seconds();
     HO_TRY(ho_bound_new(panel, &problem, &b->goal, &b->bound, err));
@@ -142,7 +145,7 @@ static ho_status write_summary(const bounding *b, char **text, ho_error *err)
 
 static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err)
 {
-    bounding b = {.settings = settings};
+    bounding b = {.settings = settings, .hooks = hooks};
     ho_outcome made = {0};
     if (!ho_bound_available())
         return ho_fail(err, HO_ERR_UNAVAILABLE, "no bound: HiGHS is not in this build");

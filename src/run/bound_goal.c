@@ -4,7 +4,7 @@
 
 static const char *legacy_goal(const ho_fitness_plan *plan, double periods, ho_bound_goal *g)
 {
-    switch (plan->fitness.metric) {
+    switch (plan->rule->fitness.metric) {
     case HO_LEGACY_RATIO:
         g->gain_rate = 100;
         g->loss_rate = 10;
@@ -32,7 +32,8 @@ static const char *legacy_goal(const ho_fitness_plan *plan, double periods, ho_b
 
 const char *ho_bound_goal_of(const ho_fitness *fitness, size_t size, size_t periods, ho_bound_goal *goal)
 {
-    const ho_fitness_plan of_sum = ho_fitness_plan_new(fitness, size, periods);
+    const ho_fitness_rule rule = ho_fitness_rule_new(fitness);
+    const ho_fitness_plan of_sum = ho_fitness_plan_new(&rule, size, periods);
     const ho_fitness_plan plan = ho_fitness_plan_divided(&of_sum);
     *goal = (ho_bound_goal){.shape = HO_BOUND_QUOTIENT,
                             .depth = plan.start_peak < 0 ? HO_DEPTH_FROM_FIRST : HO_DEPTH_FROM_ZERO,
@@ -40,10 +41,8 @@ const char *ho_bound_goal_of(const ho_fitness *fitness, size_t size, size_t peri
                             .none = plan.no_drawdown,
                             .pair_weight = plan.pair_weight,
                             .halved_below = plan.halved_below};
-    switch (fitness->kind) {
-    case HO_FITNESS_LEGACY:
-        return legacy_goal(&plan, (double)periods, goal);
-    case HO_FITNESS_RATIO:
+    if (!rule.by_facts && rule.exact && fitness->balance.label == NULL && fitness->kind != HO_FITNESS_ZONE) {
+        if (fitness->kind == HO_FITNESS_LEGACY) return legacy_goal(&plan, (double)periods, goal);
         goal->gain_rate = 100;
         goal->loss_rate = 10;
         return NULL;

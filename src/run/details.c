@@ -79,7 +79,7 @@ static ho_status fill_members(const ho_details_of *of, ho_report_details *d, uin
         if (d->size == 1) continue;
         memcpy(others, members, k * sizeof *others);
         memcpy(others + k, members + k + 1, (d->size - 1 - k) * sizeof *others);
-        HO_TRY(ho_portfolio_fitness(of->panel, of->fitness, others, d->size - 1, &member->without, err));
+        HO_TRY(ho_portfolio_fitness(of->valued, of->fitness, others, d->size - 1, &member->without, err));
     }
     return HO_OK;
 }

@@ -11,6 +11,7 @@
 typedef struct ho_details_of {
     const ho_panel *panel;
     const ho_portfolio_objective *objective;
+    const ho_panel *valued; /* what the fitness is about: the panel, or its zones by weight */
     const ho_fitness *fitness;
     const ho_metric_settings *metrics;
     const ho_selection *selection; /* what could be chosen */

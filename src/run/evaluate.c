@@ -31,7 +31,7 @@ typedef struct evaluation {
     uint32_t *members;
     size_t count;
     double *series, *metrics;
-    double fitness, correlation;
+    double fitness, correlation, scores[HO_FITNESS_KINDS];
 } evaluation;
 
 static void clear(evaluation *e)
@@ -41,9 +41,10 @@ static void clear(evaluation *e)
     free(e->metrics);
 }
 
-static ho_status measure(const S *s, const ho_panel *panel, const ho_goal *goal, evaluation *e, ho_error *err)
+static ho_status measure(const S *s, const ho_input *input, const ho_goal *goal, evaluation *e, ho_error *err)
 {
-    size_t periods = ho_panel_periods(panel);
+    const ho_panel *panel = input->panel;
+    const size_t periods = ho_panel_periods(panel);
     HO_TRY(ho_portfolio_file_read(s->portfolio, panel, &e->members, &e->count, err));
     e->series = HO_NEW(double, periods);
     e->metrics = HO_NEW(double, ho_metric_count());
@@ -52,7 +53,9 @@ static ho_status measure(const S *s, const ho_panel *panel, const ho_goal *goal,
     HO_TRY(ho_portfolio_series(panel, e->members, e->count, e->series, err));
     HO_TRY(ho_metrics_of_series(e->series, periods, &goal->measures, e->metrics, err));
     HO_TRY(ho_portfolio_correlation(panel, e->members, e->count, &e->correlation, err));
-    return ho_portfolio_fitness(panel, &goal->fitness, e->members, e->count, &e->fitness, err);
+    HO_TRY(ho_goal_scores(goal, input, e->members, e->count, e->scores, err));
+    return ho_portfolio_fitness(ho_goal_panel(goal, input), &goal->fitness, e->members, e->count, &e->fitness,
+                                err);
 }
 
 /* {"name", "metrics": {plain key: {"key", "value"}}}: the senses that the convention takes. */
@@ -73,13 +76,14 @@ static ho_status write_json(const S *s, const ho_input *input, const ho_goal *go
                             char **text, ho_error *err)
 {
     const ho_option_table table = {options, sizeof options / sizeof *options};
-    json_t *root = json_pack(
-        "{s:s,s:o,s:o,s:I,s:o,s:o,s:o,s:o,s:o}", "version", HO_VERSION, "input",
-        ho_json_input(input->panel, s->in.input, input->report.hash), "settings", ho_json_settings(table, s),
-        "size", (json_int_t)e->count, "fitness", ho_json_number(e->fitness), "capital",
-        goal->measures.capital > 0 ? json_real(goal->measures.capital) : json_null(), "average_correlation",
-        ho_json_number(e->correlation), "convention", convention(s, goal, e->metrics), "portfolio",
-        ho_json_names(input->panel, e->members, e->count));
+    json_t *root = json_pack("{s:s,s:o,s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:o}", "version", HO_VERSION, "input",
+                             ho_json_input(input->panel, s->in.input, input->report.hash), "settings",
+                             ho_json_settings(table, s), "size", (json_int_t)e->count, "fitness",
+                             ho_json_number(e->fitness), "scores", ho_json_scores(e->scores), "capital",
+                             goal->measures.capital > 0 ? json_real(goal->measures.capital) : json_null(),
+                             "average_correlation", ho_json_number(e->correlation), "convention",
+                             convention(s, goal, e->metrics), "portfolio",
+                             ho_json_names(input->panel, e->members, e->count));
     if (root == NULL || ho_json_metrics(root, e->metrics, ho_panel_periods(input->panel)) != 0) {
         json_decref(root);
         return ho_fail_memory(err, 0, "the JSON document");
@@ -94,6 +98,12 @@ static ho_status write_summary(const S *s, const ho_goal *goal, const evaluation
     HO_TRY(ho_text_begin(&t, err));
     fprintf(t.file, "%zu strategies, fitness %.10g (%s), average correlation %.4f\n", e->count, e->fitness,
             s->goal.fitness, e->correlation);
+    for (int kind = 0; kind < HO_FITNESS_KINDS; kind++) {
+        if (isnan(e->scores[kind])) continue;
+        fprintf(t.file, "%s%s %.10g", kind == 0 ? "Scores: " : ", ",
+                ho_fitness_kind_name((ho_fitness_kind)kind), e->scores[kind]);
+    }
+    fputc('\n', t.file);
     for (int i = 0; i < (int)ho_metric_count(); i++) {
         const ho_metric *m = ho_metric_at((size_t)i);
         const char *unit = strcmp(m->unit, "rupees") == 0 ? s->goal.returns : m->unit;
@@ -119,8 +129,8 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     ho_outcome made = {0};
     ho_status status = ho_input_read(&s->in, hooks, &input, err);
     ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&s->in, &input) : NULL;
-    if (status == HO_OK) status = ho_goal_make(&s->goal, &input, &goal, err);
-    if (status == HO_OK) status = measure(s, input.panel, &goal, &e, err);
+    if (status == HO_OK) status = ho_goal_make(&s->goal, &input, hooks, &goal, err);
+    if (status == HO_OK) status = measure(s, &input, &goal, &e, err);
     if (status == HO_OK) status = write_json(s, &input, &goal, &e, &made.json, err);
     if (status == HO_OK) status = write_summary(s, &goal, &e, &made.summary, err);
     ho_cache_writer_end(&writer, hooks);

@@ -3,18 +3,29 @@
 #define HO_RUN_GOAL_H
 
 #include "run/fitness_options.h"
+#include "run/hooks.h"
 #include "run/input.h"
 
 typedef struct ho_goal {
     ho_fitness fitness;
     ho_metric_settings measures;
     ho_convention convention;
-    double *benchmark; /* owned; measures borrows it */
+    ho_panel *zoned;             /* what the zone fitness values in place of the table; else NULL */
+    double *benchmark, *desired; /* owned; measures and fitness borrow them */
+    int32_t *label;
 } ho_goal;
 
 /* HO_ERR_USAGE: the settings ask for what the table does not have. On failure *goal is empty. */
-HO_MUST_USE ho_status ho_goal_make(const ho_fitness_settings *settings, const ho_input *input, ho_goal *goal,
-                                   ho_error *err);
+HO_MUST_USE ho_status ho_goal_make(const ho_fitness_settings *settings, const ho_input *input,
+                                   const ho_hooks *hooks, ho_goal *goal, ho_error *err);
 void ho_goal_clear(ho_goal *goal);
+
+/* The panel whose columns the fitness values: the table's own, or that of its zones by weight. */
+const ho_panel *ho_goal_panel(const ho_goal *goal, const ho_input *input);
+
+/* What each kind of fitness says of a portfolio, with the settings otherwise as they are; NaN: the zone fitness of a
+ * run that is about something else. */
+HO_MUST_USE ho_status ho_goal_scores(const ho_goal *goal, const ho_input *input, const uint32_t *members,
+                                     size_t count, double scores[HO_FITNESS_KINDS], ho_error *err);
 
 #endif

@@ -5,8 +5,11 @@
 #include "panel/panel.h"
 #include "report/json.h"
 #include "run/input.h"
+#include "run/memory_need.h"
 
 #include <stdio.h>
+
+enum { USUAL_SIZE = 35 }; /* of a portfolio, for what a run would need */
 
 static const ho_option options[] = {HO_TABLE_OPTION_ROWS(ho_input_settings, )};
 
@@ -22,6 +25,12 @@ static json_t *skipped_of(const ho_load_report *r)
     return skipped;
 }
 
+static json_t *memory_of(const ho_load_report *r, const ho_panel *panel)
+{
+    return json_pack("{s:I,s:I}", "read", (json_int_t)ho_memory_of_reading(panel, r), "optimize",
+                     (json_int_t)ho_memory_of_searching(panel, r, USUAL_SIZE));
+}
+
 static ho_status write_json(const ho_load_report *r, const ho_panel *panel, char **text, ho_error *err)
 {
     char first[16], last[16];
@@ -30,7 +39,7 @@ static ho_status write_json(const ho_load_report *r, const ho_panel *panel, char
     json_t *root = json_pack(
         "{s:s,s:o,s:s,s:s,s:I,s:I,s:I,s:I,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:"
         "o,s:"
-        "f}",
+        "o,s:f}",
         "version", HO_VERSION, "path", ho_json_text(r->path), "format", r->format, "hash", r->hash, "bytes",
         (json_int_t)r->source_bytes, "rows", (json_int_t)r->rows, "periods", (json_int_t)r->dates,
         "strategies", (json_int_t)r->strategies, "first_date", ho_date_print(r->first_date, first),
@@ -41,7 +50,7 @@ static ho_status write_json(const ho_load_report *r, const ho_panel *panel, char
         (json_int_t)r->duplicate_names, "summed_rows", (json_int_t)r->summed_rows, "blank_lines",
         (json_int_t)r->blank_lines, "day_mismatches", (json_int_t)r->day_mismatches, "zero_variance",
         (json_int_t)r->zero_variance, "identical", (json_int_t)r->identical, "warnings",
-        ho_json_texts(&r->warnings), "seconds", r->seconds);
+        ho_json_texts(&r->warnings), "memory", memory_of(r, panel), "seconds", r->seconds);
     if (root == NULL) return ho_fail_memory(err, 0, "the JSON document");
     return ho_json_finish(root, text, err);
 }
@@ -108,6 +117,9 @@ static ho_status write_summary(const ho_load_report *r, const ho_panel *panel, c
     put_count(file, "identical", r->identical);
     double rate = r->seconds > 0 ? 1e-6 * (double)r->source_bytes / r->seconds : 0;
     fprintf(file, "  %-14s %.3f s, %.0f MB/s\n", "read in", r->seconds, rate);
+    fprintf(file, "  %-14s about %.0f MB to read it, %.0f MB to choose %d of it\n", "memory",
+            1e-6 * (double)ho_memory_of_reading(panel, r),
+            1e-6 * (double)ho_memory_of_searching(panel, r, USUAL_SIZE), USUAL_SIZE);
     return ho_text_end(&t, text, err);
 }
 

@@ -1,8 +1,10 @@
 /* `heavyopt optimize`: from a table to the files of a run. One straight way: load, screen, search, measure, report. */
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/memory_left.h"
 #include "panel/panel.h"
 #include "run/exclusive_file.h"
+#include "run/memory_need.h"
 #include "run/optimization.h"
 
 #include <math.h>
@@ -128,17 +130,28 @@ static ho_status check_sizes(const ho_optimization *o, ho_error *err)
     return ho_search_check(&problem, err);
 }
 
+static ho_status check_memory(const ho_optimization *o, ho_error *err)
+{
+    const ho_panel *panel = ho_goal_panel(&o->goal, &o->input);
+    char what[700];
+    snprintf(what, sizeof what, "%.500s: searching %zu strategies x %zu periods", o->settings->in.input,
+             ho_panel_strategies(panel), ho_panel_periods(panel));
+    return ho_memory_ask(what, ho_memory_to_search(panel, o->input.report.identical, o->plan.last_size),
+                         o->settings->in.load.memory_limit, err);
+}
+
 static ho_status optimize_loaded(ho_optimization *o, ho_outcome *outcome, ho_error *err)
 {
     double begun = ho_clock_seconds();
-    HO_TRY(ho_goal_make(&o->settings->goal, &o->input, &o->goal, err));
+    HO_TRY(ho_goal_make(&o->settings->goal, &o->input, o->hooks, &o->goal, err));
     HO_TRY(ho_select(o->input.panel, &o->settings->include, &o->settings->exclude, &o->selection, err));
     leave_out_unsure(o);
     leave_out_unsure(o);
     HO_TRY(make_limits(o, err));
     HO_TRY(check_sizes(o, err));
-    HO_TRY(
-        ho_portfolio_objective_new(o->input.panel, &o->goal.fitness, o->input.threads, &o->objective, err));
+    HO_TRY(check_memory(o, err));
+    HO_TRY(ho_portfolio_objective_new(ho_goal_panel(&o->goal, &o->input), &o->goal.fitness, o->input.threads,
+                                      &o->objective, err));
     o->timings.screen = ho_clock_seconds() - begun;
     const ho_problem problem = ho_optimization_problem(o);
     const ho_bounding bounding = {

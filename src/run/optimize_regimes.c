@@ -43,7 +43,7 @@ static ho_status search(const ho_optimization *o, of_regime *part, ho_report_reg
 {
     ho_plan plan = o->plan;
     plan.last_size = plan.first_size;
-    HO_TRY(ho_goal_make(&o->settings->goal, &part->input, &part->goal, err));
+    HO_TRY(ho_goal_make(&o->settings->goal, &part->input, o->hooks, &part->goal, err));
     HO_TRY(ho_portfolio_objective_new(part->input.panel, &part->goal.fitness, o->input.threads,
                                       &part->objective, err));
     const ho_problem problem = ho_optimization_problem(o);
@@ -57,12 +57,12 @@ static ho_status search_regime(const ho_optimization *o, int32_t label, ho_repor
                                ho_error *err)
 {
     of_regime part = {.input.threads = o->input.threads};
-    HO_TRY(ho_regimes_of_label(&o->regimes, label, &part.input.panel, err));
+    HO_TRY(ho_regimes_of_label(&o->regimes, label, &part.input.rows, &part.input.panel, err));
     ho_status status = search(o, &part, regime, err);
     ho_sizes_clear(&part.sizes);
     ho_portfolio_objective_free(&part.objective);
     ho_goal_clear(&part.goal);
-    ho_panel_free(&part.input.panel);
+    ho_input_clear(&part.input);
     return status;
 }
 

@@ -85,6 +85,7 @@ static ho_status hand_back(const ho_report *report, const char *folder, ho_outco
 typedef struct facts {
     ho_report_size *sizes;
     double *measures, *unweighted, *table;
+    double scores[HO_FITNESS_KINDS];
     char *load_text;
     ho_strings warnings;
     ho_report_details details;
@@ -140,8 +141,11 @@ static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_erro
     HO_TRY(ho_portfolio_correlation(o->input.panel, best->members, best->size, &report->correlation, err));
     HO_TRY(gather_warnings(o, &f->warnings, err));
     HO_TRY(gather_regimes(o, f, report, err));
+    HO_TRY(ho_goal_scores(&o->goal, &o->input, best->members, best->size, f->scores, err));
+    report->scores = f->scores;
     const ho_details_of of = {.panel = o->input.panel,
                               .objective = o->objective,
+                              .valued = ho_goal_panel(&o->goal, &o->input),
                               .fitness = &o->goal.fitness,
                               .metrics = &o->goal.measures,
                               .selection = &o->selection,

@@ -9,8 +9,8 @@
 
 static const struct {
     const char *name;
-    int64_t work;
-} efforts[] = {{"quick", 2000000}, {"normal", 8000000}, {"thorough", 400000000}};
+    int64_t work, first_round; /* the thorough search begins with the whole normal one */
+} efforts[] = {{"quick", 2000000, 0}, {"normal", 8000000, 0}, {"thorough", 400000000, 8000000}};
 
 enum { POLISH_WORK = 10000000 };
 
@@ -132,7 +132,9 @@ static void set_budget(const ho_optimize_settings *s, int threads, ho_plan *plan
 {
     plan->budget.polish_work = POLISH_WORK;
     for (size_t i = 0; i < sizeof efforts / sizeof *efforts; i++) {
-        if (strcmp(efforts[i].name, s->effort) == 0) plan->budget.work = efforts[i].work;
+        if (strcmp(efforts[i].name, s->effort) != 0) continue;
+        plan->budget.work = efforts[i].work;
+        plan->budget.first_round = efforts[i].first_round;
     }
     if (s->time_limit > 0) { /* the algorithms take turns on the threads, size after size */
         double searches = (double)plan->count * (double)(plan->last_size - plan->first_size + 1);

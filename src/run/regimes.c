@@ -176,25 +176,34 @@ static ho_status find_unsure(const ho_regime_settings *s, ho_regimes *r, ho_erro
     return HO_OK;
 }
 
-static ho_status to_periods(bool by_day, const ho_panel *rows, ho_panel **periods, ho_error *err)
+/* Takes the rows: they become the periods, or the periods are summed of them and they stay in *kept. */
+static ho_status to_periods(bool by_day, ho_panel *rows, ho_panel **kept, ho_panel **periods, ho_error *err)
 {
-    if (by_day && ho_panel_dates(rows) < ho_panel_periods(rows)) return ho_panel_by_day(rows, periods, err);
-    return ho_panel_cut(rows, 0, rows->values.rows, NULL, rows->values.columns, periods, err);
-}
-
-static ho_status weigh_to_periods(const ho_regimes *r, const ho_panel *rows, ho_panel **periods,
-                                  ho_error *err)
-{
-    ho_panel *weighed = NULL;
-    if (!r->weighed) return to_periods(r->by_day, rows, periods, err);
-    HO_TRY(ho_panel_cut(rows, 0, rows->values.rows, NULL, rows->values.columns, &weighed, err));
-    ho_regimes_weigh(weighed, r->settings->transition_limit, r->settings->transition_factor);
-    ho_status status = to_periods(r->by_day, weighed, periods, err);
-    ho_panel_free(&weighed);
+    if (!by_day || ho_panel_dates(rows) == ho_panel_periods(rows)) {
+        *periods = rows;
+        *kept = NULL;
+        return HO_OK;
+    }
+    ho_status status = ho_panel_by_day(rows, periods, err);
+    if (status == HO_OK)
+        *kept = rows;
+    else
+        ho_panel_free(&rows);
     return status;
 }
 
-ho_status ho_regimes_of_label(const ho_regimes *r, int32_t label, ho_panel **periods, ho_error *err)
+/* The same of a copy, weighed where the run weighs. */
+static ho_status copy_to_periods(const ho_regimes *r, bool weighed, const ho_panel *rows, ho_panel **kept,
+                                 ho_panel **periods, ho_error *err)
+{
+    ho_panel *copy = NULL;
+    HO_TRY(ho_panel_cut(rows, 0, rows->values.rows, NULL, rows->values.columns, &copy, err));
+    if (weighed) ho_regimes_weigh(copy, r->settings->transition_limit, r->settings->transition_factor);
+    return to_periods(r->by_day, copy, kept, periods, err);
+}
+
+ho_status ho_regimes_of_label(const ho_regimes *r, int32_t label, ho_panel **kept, ho_panel **periods,
+                              ho_error *err)
 {
     const size_t count = r->rows->values.rows;
     ho_panel *rows = NULL;
@@ -204,7 +213,7 @@ ho_status ho_regimes_of_label(const ho_regimes *r, int32_t label, ho_panel **per
         keep[t] = r->rows->periods[t].regime == label;
     ho_status status = ho_rows_keep(r->rows, keep, &rows, err);
     free(keep);
-    if (status == HO_OK) status = weigh_to_periods(r, rows, periods, err);
+    if (status == HO_OK) status = copy_to_periods(r, r->weighed, rows, kept, periods, err);
     ho_panel_free(&rows);
     return status;
 }
@@ -218,7 +227,7 @@ static bool is_asked_for(const ho_regime_settings *s)
 static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes *r, ho_error *err)
 {
     const ho_panel *read = input->rows != NULL ? input->rows : input->panel;
-    ho_panel *periods = NULL;
+    ho_panel *periods = NULL, *kept = NULL;
     HO_TRY(ho_panel_cut(read, 0, read->values.rows, NULL, read->values.columns, &r->rows, err));
     if (s->file != NULL) HO_TRY(join_file(s, r->rows, &r->warnings, err));
     const bool known = ho_regimes_known(r->rows), by_itself = strcmp(s->filter, "auto") == 0;
@@ -230,13 +239,15 @@ static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes 
     HO_TRY(describe_rows(s, r->rows, &r->report, err));
     HO_TRY(choose_rows(s, r, err));
     if (strcmp(r->report.filter, "strategies") == 0) HO_TRY(find_unsure(s, r, err));
-    HO_TRY(weigh_to_periods(r, r->rows, &periods, err));
-    if (input->rows == NULL)
-        input->rows = input->panel; /* the cache keeps what was read */
-    else
-        ho_panel_free(&input->panel);
+    HO_TRY(copy_to_periods(r, r->weighed, r->rows, &kept, &periods, err));
+    input->original = input->rows != NULL ? input->rows : input->panel;
+    if (input->rows != NULL) ho_panel_free(&input->panel);
+    input->rows = kept;
     input->panel = periods;
-    return r->weighed ? to_periods(r->by_day, r->rows, &r->unweighted, err) : HO_OK;
+    if (!r->weighed) return HO_OK;
+    ho_status status = copy_to_periods(r, false, r->rows, &kept, &r->unweighted, err);
+    if (status == HO_OK) ho_panel_free(&kept);
+    return status;
 }
 
 ho_status ho_regimes_shape(const ho_regime_settings *s, const char *period, const ho_hooks *hooks,

@@ -49,7 +49,7 @@ typedef struct ho_regimes {
     ho_report_regimes report;
 } ho_regimes;
 
-/* Shapes input->panel as the settings say; input->rows stay as they were read. Warnings go to regimes->warnings
+/* Shapes input->panel and input->rows as the settings say; input->original are then the rows that were read. Warnings go to regimes->warnings
  * and the hooks. *regimes is zeroed memory, to be cleared after a failure too. HO_ERR_USAGE: an unknown regime or weekday;
  * HO_ERR_DATA: a bad regime file, or no row left. */
 HO_MUST_USE ho_status ho_regimes_shape(const ho_regime_settings *settings, const char *period,
@@ -57,8 +57,8 @@ HO_MUST_USE ho_status ho_regimes_shape(const ho_regime_settings *settings, const
                                        ho_error *err);
 void ho_regimes_clear(ho_regimes *regimes);
 
-/* The periods of one regime, weighed as the whole was; the caller's. */
-HO_MUST_USE ho_status ho_regimes_of_label(const ho_regimes *regimes, int32_t label, ho_panel **periods,
-                                          ho_error *err);
+/* The periods of one regime, weighed as the whole was, and the rows that they were summed of, or NULL; the caller's. */
+HO_MUST_USE ho_status ho_regimes_of_label(const ho_regimes *regimes, int32_t label, ho_panel **rows,
+                                          ho_panel **periods, ho_error *err);
 
 #endif

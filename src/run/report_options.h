@@ -6,6 +6,7 @@
 
 typedef struct ho_report_settings {
     char *report, *chart_format, *plots;
+    double chart_time;
     bool legacy_files;
 } ho_report_settings;
 
@@ -18,6 +19,8 @@ typedef struct ho_report_settings {
      HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(S, P legacy_files)}, \
     {"chart-format", 0, "FORMAT", "Format of the charts.", \
      HO_OPTION_CHOICE, 0, 0, "png", "png|svg|both", offsetof(S, P chart_format)}, \
+    {"chart-time", 0, "SECONDS", "Time after which charts that are not drawn yet are left out.", \
+     HO_OPTION_REAL, 0.1, 3600, "30", NULL, offsetof(S, P chart_time)}, \
     {"plots", 0, "DIR", "Folder with gnuplot scripts of your own; each takes the place of ours of that name.", \
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, P plots)}
 /* clang-format on */

@@ -236,12 +236,12 @@ static ho_status begin(validation *v, ho_error *err)
     HO_TRY(ho_reference_read(v->s->input, &v->table, err));
     v->reference_read = since(&start);
     HO_TRY(read_fast(v, err));
-    ho_fitness_settings goal = {.fitness = v->s->fitness, .metric = v->s->metric};
     v->engines.reference = &v->table;
     v->engines.panel = v->panel;
     v->engines.tolerance = v->s->tolerance;
     v->engines.goal = (ho_reference_goal){strcmp(v->s->fitness, "ratio") == 0, v->s->metric, 0};
-    v->engines.fitness = ho_fitness_of_settings(&goal);
+    v->engines.fitness =
+        (ho_fitness){.kind = ho_fitness_kind_of(v->s->fitness), .metric = ho_legacy_metric_of(v->s->metric)};
     return HO_OK;
 }
 

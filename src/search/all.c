@@ -62,12 +62,26 @@ static void hand_over(ho_search *s, const ho_algorithm *algorithm, double raw_fi
     c->trace = NULL;
 }
 
-static ho_status search_one(const ho_problem *problem, const ho_rules *rules, const ho_objective *objective,
-                            const ho_algorithm *algorithm, const void *params, const ho_budget *budget,
-                            uint64_t seed, ho_watch *watch, ho_search_result *result, ho_error *err)
+/* What the searches of one call have in common. */
+typedef struct searches {
+    const ho_problem *problem;
+    const ho_rules *rules;
+    const ho_objective *objective;
+    const ho_budget *budget;
+    uint64_t seed;
+    ho_watch *watch;
+} searches;
+
+/* One round of an algorithm with its polishing. */
+static ho_status search_round(const searches *all, const ho_algorithm *algorithm, const void *params,
+                              const ho_budget *budget, uint64_t round, ho_search_result *result,
+                              ho_error *err)
 {
     ho_search *s = NULL;
-    HO_TRY(ho_search_open(problem, rules, objective, budget, seed, algorithm->name, watch, &s, err));
+    const uint64_t seed = round == 0 ? all->seed : ho_rng_new(all->seed, "round", round).key;
+    HO_TRY(ho_search_open(all->problem, all->rules, all->objective, budget, seed, algorithm->name, all->watch,
+                          &s, err));
+    s->core->part = all->budget->work > 0 ? (double)budget->work / (double)all->budget->work : 1;
     ho_status status = HO_OK;
     if (!ho_search_is_forced(s) && !ho_search_done(s)) status = algorithm->run(s, params, err);
     if (status == HO_OK) {
@@ -77,6 +91,67 @@ static ho_status search_one(const ho_problem *problem, const ho_rules *rules, co
         if (status == HO_OK) hand_over(s, algorithm, raw_fitness, result);
     }
     ho_search_close(&s);
+    return status;
+}
+
+/* The trace goes on with what the second round found beyond the first. */
+static ho_status join_traces(ho_search_result *first, const ho_search_result *second, ho_error *err)
+{
+    const size_t count = first->trace_count;
+    ho_trace_point *trace = HO_NEW(ho_trace_point, count + second->trace_count);
+    if (trace == NULL) return ho_fail_memory(err, (count + second->trace_count) * sizeof *trace, "a trace");
+    memcpy(trace, first->trace, count * sizeof *trace);
+    size_t joined = count;
+    for (size_t i = 0; i < second->trace_count; i++) {
+        ho_trace_point point = second->trace[i];
+        if (count > 0 && !(point.fitness > trace[count - 1].fitness)) continue;
+        point.evaluations += first->evaluations + first->polish_evaluations;
+        point.seconds += first->seconds;
+        trace[joined++] = point;
+    }
+    free(first->trace);
+    first->trace = trace;
+    first->trace_count = joined;
+    return HO_OK;
+}
+
+/* `first` becomes the result of both rounds. */
+static ho_status join_rounds(ho_search_result *first, ho_search_result *second, ho_error *err)
+{
+    HO_TRY(join_traces(first, second, err));
+    if (second->fitness > first->fitness) {
+        uint32_t *worse = first->members;
+        first->members = second->members;
+        second->members = worse;
+        first->fitness = second->fitness;
+    }
+    first->raw_fitness = fmax(first->raw_fitness, second->raw_fitness);
+    first->evaluations += second->evaluations;
+    first->polish_evaluations += second->polish_evaluations;
+    first->seconds += second->seconds;
+    first->stopped_by = second->stopped_by;
+    return HO_OK;
+}
+
+static ho_status search_one(const searches *all, const ho_algorithm *algorithm, const void *params,
+                            ho_search_result *result, ho_error *err)
+{
+    ho_budget budget = *all->budget;
+    const int64_t rest = budget.work - budget.first_round;
+    if (budget.first_round <= 0 || rest <= 0)
+        return search_round(all, algorithm, params, &budget, 0, result, err);
+    budget.work = budget.first_round;
+    HO_TRY(search_round(all, algorithm, params, &budget, 0, result, err));
+    if (result->stopped_by != HO_STOP_BUDGET) {
+        ho_watch_tell(all->watch, (double)rest / (double)all->budget->work, result->raw_fitness);
+        return HO_OK;
+    }
+    budget.work = rest;
+    if (budget.seconds > 0) budget.seconds = fmax(budget.seconds - result->seconds, 1e-9);
+    ho_search_result second = {0};
+    ho_status status = search_round(all, algorithm, params, &budget, 1, &second, err);
+    if (status == HO_OK) status = join_rounds(result, &second, err);
+    ho_search_result_clear(&second);
     return status;
 }
 
@@ -107,12 +182,12 @@ ho_status ho_search_all(const ho_problem *problem, const ho_objective *objective
         (void)ho_fail_memory(err, count * sizeof *errors, "the searches");
     } else {
         ho_watch watch = {.progress = progress, .user = user, .searches = (double)count, .best = -INFINITY};
+        const searches all = {problem, rules, objective, budget, seed, &watch};
         int team = threads < 1 ? 1 : threads;
         (void)team;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(team)
         for (size_t i = 0; i < count; i++) {
-            statuses[i] = search_one(problem, rules, objective, algorithms[i], params[i], budget, seed,
-                                     &watch, &results[i], &errors[i]);
+            statuses[i] = search_one(&all, algorithms[i], params[i], &results[i], &errors[i]);
         }
         status = first_failure(statuses, errors, count, err);
     }

@@ -91,7 +91,8 @@ ho_status ho_search_open(const ho_problem *p, const ho_rules *rules, const ho_ob
         return ho_fail_memory(err, sizeof *s + sizeof *c, "a search");
     }
     s->core = c;
-    *c = (struct ho_search_core){.objective = objective, .budget = budget, .watch = watch, .rules = rules};
+    *c = (struct ho_search_core){
+        .problem = p, .objective = objective, .budget = budget, .part = 1, .watch = watch, .rules = rules};
     c->fixed = p->include_count;
     c->total = p->size;
     c->run.limit = budget->work;
@@ -184,7 +185,7 @@ void ho_search_report(ho_search *s, double share)
 {
     struct ho_search_core *c = s->core;
     if (c->watch == NULL || c->counts != &c->run) return;
-    ho_watch_tell(c->watch, share - c->told, c->best_value);
+    ho_watch_tell(c->watch, (share - c->told) * c->part, c->best_value);
     c->told = share;
 }
 
@@ -218,13 +219,12 @@ static void add_trace_point(struct ho_search_core *c)
                                                   .fitness = c->best_value};
 }
 
-/* c->sorted has been valued: is it the best so far? */
-static void remember(struct ho_search_core *c, double value)
+void ho_search_remember(struct ho_search_core *c, const uint32_t *sorted, double value)
 {
     bool better = !c->has_best || value > c->best_value;
-    bool tie = !better && value == c->best_value && ho_members_compare(c->sorted, c->best, c->total) < 0;
+    bool tie = !better && value == c->best_value && ho_members_compare(sorted, c->best, c->total) < 0;
     if (!better && !tie) return;
-    memcpy(c->best, c->sorted, c->total * sizeof *c->best);
+    memcpy(c->best, sorted, c->total * sizeof *c->best);
     c->has_best = true;
     c->best_value = value;
     if (better) add_trace_point(c);
@@ -253,7 +253,7 @@ double ho_search_score(ho_search *s, const uint32_t *members)
     join(s, members);
     double value = tamed(c->objective->score(c->walk, c->sorted, c->total));
     ho_search_count(s, 1, HO_WORK_SCORE);
-    remember(c, value);
+    ho_search_remember(c, c->sorted, value);
     return value;
 }
 

@@ -24,6 +24,7 @@ void ho_watch_tell(ho_watch *watch, double share,
                    double best); /* share of one search done since the last call */
 
 struct ho_search_core {
+    const ho_problem *problem;
     const ho_objective *objective;
     const ho_budget *budget;
     ho_watch *watch; /* or NULL */
@@ -34,6 +35,7 @@ struct ho_search_core {
     bool out_of_time, placed; /* placed: the walk has a current set */
     int64_t next_look;        /* work at the next look at the clock */
     double told;              /* share of the work that the watch knows of */
+    double part;              /* of the work of all rounds that is this search's */
     double started;
 
     uint8_t *open;
@@ -52,7 +54,8 @@ struct ho_search_core {
     const ho_rules *rules; /* shared; NULL: none, and what follows is empty */
     ho_draft standing;     /* the current set, and */
     ho_draft draft;        /* another one */
-    size_t asked;          /* questions about the standing one since it has changed */
+    size_t asked;          /* questions about the standing one since it has changed, */
+    size_t draft_asked;    /* and about the other one */
     uint8_t *masks;        /* flags of slots that are scanned together, mask_stride each */
     size_t mask_stride;
     ho_trace_point *trace;
@@ -81,6 +84,9 @@ bool ho_search_is_forced(const ho_search *s);
 
 /* Counts `evaluations` valuations of `units` each. */
 void ho_search_count(ho_search *s, int64_t evaluations, int64_t units);
+
+/* A set with its includes, ascending, has been valued: is it the best so far? */
+void ho_search_remember(struct ho_search_core *c, const uint32_t *sorted, double value);
 
 /* Of a search with rules (repair.c): is that a set of the problem; a swap that may be made. */
 bool ho_search_holds(ho_search *s, const uint32_t *members);

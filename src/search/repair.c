@@ -44,21 +44,25 @@ bool ho_search_may(const ho_search *s, size_t slot, uint32_t in)
 {
     struct ho_search_core *c = s->core;
     if (c->rules == NULL) return true;
-    if (!c->standing.looked && ++c->asked > QUESTIONS) {
-        ho_draft_look(&c->standing);
-        c->asked = 0;
-    }
+    if (!c->standing.looked && ++c->asked > QUESTIONS) ho_draft_look(&c->standing);
     return ho_draft_takes(&c->standing, in, (ptrdiff_t)(c->fixed + slot));
 }
 
 bool ho_search_fits(ho_search *s, const uint32_t *members, size_t slot, uint32_t in)
 {
     struct ho_search_core *c = s->core;
+    ho_draft *d = &c->draft;
     if (c->rules == NULL) return true;
-    ho_draft_load(&c->draft, c->members, c->fixed);
-    for (size_t i = 0; i < s->size; i++)
-        ho_draft_add(&c->draft, members[i]);
-    return ho_draft_takes(&c->draft, in, (ptrdiff_t)(c->fixed + slot));
+    const bool known =
+        d->count == c->total && memcmp(d->members + c->fixed, members, s->size * sizeof *members) == 0;
+    if (!known) { /* else it is the next question about the same set */
+        ho_draft_load(d, c->members, c->fixed);
+        for (size_t i = 0; i < s->size; i++)
+            ho_draft_add(d, members[i]);
+        c->draft_asked = 0;
+    }
+    if (!d->looked && ++c->draft_asked > QUESTIONS) ho_draft_look(d);
+    return ho_draft_takes(d, in, (ptrdiff_t)(c->fixed + slot));
 }
 
 /* A random candidate for one more place of the draft, HO_NOBODY where none fits. */

@@ -97,4 +97,12 @@ bool ho_search_repair(ho_search *s, uint32_t *members);
 /* True when `in` may take the place of members[slot] in a set of the problem that is not the current one. */
 bool ho_search_fits(ho_search *s, const uint32_t *members, size_t slot, uint32_t in);
 
+/* A search of its own on the same problem, an island: for one thread at a time, which need not be that of the search. Its
+ * random numbers come from its number, and it is done when it has used up the work that it has been allotted. */
+HO_MUST_USE ho_status ho_search_fork(const ho_search *s, size_t number, ho_search **fork, ho_error *err);
+void ho_search_allot(ho_search *fork, int64_t work);
+/* Takes over what the fork has worked since the last time, and its best set if that is better. */
+void ho_search_join(ho_search *s, ho_search *fork);
+void ho_search_unfork(ho_search **fork); /* frees it; accepts NULL */
+
 #endif

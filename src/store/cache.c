@@ -57,6 +57,7 @@ static void hash_options(const ho_load_options *options, char out[HO_HEX_SIZE])
     ho_option_table table = ho_load_option_table();
     for (size_t i = 0; i < table.count && options != NULL; i++) {
         const char *field = (const char *)options + table.options[i].offset;
+        if (table.options[i].offset == offsetof(ho_load_options, memory_limit)) continue; /* no matter here */
         add_text(&state, table.options[i].name);
         switch (table.options[i].type) {
         case HO_OPTION_BOOL:

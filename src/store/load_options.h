@@ -31,7 +31,9 @@
     {"to", 0, "DATE", "The last day that is wanted.", \
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, P to)}, \
     {"names", 0, "NAME|@FILE", "A strategy that is wanted, the others left out; @FILE: a name a line.", \
-     HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, P names)}
+     HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, P names)}, \
+    {"memory-limit", 0, "GB", "Refuse at once what needs more memory, in units of 1,000,000,000 bytes; 0: more than " \
+     "the machine has left.", HO_OPTION_REAL, 0, 1e6, "0", NULL, offsetof(S, P memory_limit)}
 /* clang-format on */
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "store/csv.h"
+#include "store/csv_room.h"
 #include "store/extract.h"
 #include "store/foreign.h"
 #include "store/parquet.h"
@@ -68,6 +69,7 @@ static ho_status read_whole(const char *path, const ho_load_options *options, in
     struct stat facts;
     if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))
         return ho_fail(err, HO_ERR_DATA, "%s: a folder, and no store (it has no strategies.parquet)", path);
+    HO_TRY(ho_csv_room(path, options->memory_limit, err));
     return ho_csv_read(path, options, threads, panel, report, err);
 }
 

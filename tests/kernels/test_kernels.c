@@ -54,9 +54,15 @@ static void free_data(data *d)
     free(d->scale);
 }
 
+enum { WALKED = 11 }; /* arrays of ho_walked */
+
 static ho_walked walked_in(double *room, size_t n)
 {
-    return (ho_walked){room, room + n, room + 2 * n, room + 3 * n, room + 4 * n, room + 5 * n, room + 6 * n};
+    double *part[WALKED];
+    for (size_t i = 0; i < WALKED; i++)
+        part[i] = room + i * n;
+    return (ho_walked){part[0], part[1], part[2], part[3], part[4], part[5],
+                       part[6], part[7], part[8], part[9], part[10]};
 }
 
 /* NaN of any sign is the same NaN: which one an operation passes on is the processor's choice. */
@@ -71,23 +77,23 @@ static void assert_same_bits(const double *a, const double *b, size_t count, con
 static void compare_scans(const ho_kernels *k, const data *d, double start_peak, bool with_dot)
 {
     size_t n = d->candidates;
-    double *room = HO_NEW(double, 28 * n);
-    for (size_t i = 0; i < 28 * n; i++)
-        room[i] = -77;
-    const ho_walked ref = walked_in(room, n), got = walked_in(room + 7 * n, n),
-                    ref_counts = walked_in(room + 14 * n, n), got_counts = walked_in(room + 21 * n, n);
+    double *room = HO_NEW(double, 2 * WALKED * n);
+    const ho_walked ref = walked_in(room, n), got = walked_in(room + WALKED * n, n);
     const ho_scan s = {.periods = d->periods,
                        .stride = d->stride,
                        .x = d->x,
                        .base = d->base,
                        .v = with_dot ? d->v : NULL,
-                       .start_peak = start_peak};
-    ho_kernels_at(0)->scan(&s, n, &ref);
-    k->scan(&s, n, &got);
-    ho_kernels_at(0)->scan_counts(&s, n, &ref_counts);
-    k->scan_counts(&s, n, &got_counts);
-    assert_same_bits(room, room + 7 * n, 7 * n, k->name);
-    assert_same_bits(room + 14 * n, room + 21 * n, 7 * n, k->name);
+                       .start_peak = start_peak,
+                       .hurdle = 120};
+    for (int more = 0; more < 3; more++) {
+        for (size_t i = 0; i < 2 * WALKED * n; i++)
+            room[i] = -77;
+        const ho_kernels *truth = ho_kernels_at(0);
+        (more == 2 ? truth->scan_spread : more == 1 ? truth->scan_counts : truth->scan)(&s, n, &ref);
+        (more == 2 ? k->scan_spread : more == 1 ? k->scan_counts : k->scan)(&s, n, &got);
+        assert_same_bits(room, room + WALKED * n, WALKED * n, k->name);
+    }
     free(room);
 }
 
@@ -276,12 +282,14 @@ static void a_walk_is_the_definition(void **state)
     /* E2 of the worked examples: r = -100 50 200 -150 0 300 -80 -40 120 60 */
     static const double base[10] = {0}, r[10] = {-100, 50, 200, -150, 0, 300, -80, -40, 120, 60},
                         v[10] = {[3] = 2};
-    double room[7];
+    double room[WALKED];
     const ho_walked out = walked_in(room, 1);
-    ho_scan s = {.periods = 10, .stride = 1, .x = r, .base = base, .v = v, .start_peak = 0};
-    ho_kernels_at(0)->scan_counts(&s, 1, &out);
+    ho_scan s = {.periods = 10, .stride = 1, .x = r, .base = base, .v = v, .start_peak = 0, .hurdle = -90};
+    ho_kernels_at(0)->scan_spread(&s, 1, &out);
     assert_true(out.sum[0] == 360 && out.drawdown[0] == 150 && out.dot[0] == -300);
     assert_true(out.wins[0] == 5 && out.losses[0] == 4 && out.gain[0] == 730 && out.loss[0] == 370);
+    assert_true(out.low[0] == -150 && out.high[0] == 300 && out.square[0] == 178040);
+    assert_true(out.shortfall[0] == 100 + 3600); /* -100 and -150 */
     static const double losing[3] = {-1, -2, -3};
     s = (ho_scan){.periods = 3, .stride = 1, .x = losing, .base = base, .start_peak = -INFINITY};
     ho_kernels_at(0)->scan(&s, 1, &out);
@@ -311,18 +319,24 @@ static void the_environment_chooses(void **state)
 static int time_kernels(void)
 {
     data d = make_data(82, 25544, false);
-    double *room = HO_NEW(double, 7 * d.candidates);
+    double *room = HO_NEW(double, WALKED *d.candidates);
     const ho_walked out = walked_in(room, d.candidates);
     const ho_scan s = {.periods = d.periods, .stride = d.stride, .x = d.x, .base = d.base, .v = d.v};
+    static const char *const names[] = {"scan", "scan_counts", "scan_spread"};
     for (size_t i = 0; i < ho_kernels_count(); i++) {
-        double best = INFINITY;
-        for (int repeat = 0; repeat < 20; repeat++) {
-            double start = ho_clock_seconds();
-            ho_kernels_at(i)->scan(&s, d.candidates, &out);
-            best = fmin(best, ho_clock_seconds() - start);
+        const ho_kernels *k = ho_kernels_at(i);
+        void (*const scans[])(const ho_scan *, size_t, const ho_walked *) = {k->scan, k->scan_counts,
+                                                                             k->scan_spread};
+        for (size_t which = 0; which < 3; which++) {
+            double best = INFINITY;
+            for (int repeat = 0; repeat < 20; repeat++) {
+                double start = ho_clock_seconds();
+                scans[which](&s, d.candidates, &out);
+                best = fmin(best, ho_clock_seconds() - start);
+            }
+            printf("%-7s %-11s %7.1f million candidates a second, one slot a pass, one thread\n", k->name,
+                   names[which], 1e-6 * (double)d.candidates / best);
         }
-        printf("%-7s scan %7.1f million candidates a second, one slot a pass, one thread\n",
-               ho_kernels_at(i)->name, 1e-6 * (double)d.candidates / best);
     }
     free(room);
     free_data(&d);

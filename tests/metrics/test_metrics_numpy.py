@@ -98,6 +98,41 @@ def compare_fitness(what, path, columns, portfolio):
     compare(f"{what}: ratio", evaluate(path, portfolio, "--fitness", "ratio")["fitness"], expected, size)
 
 
+KINDS = [["--fitness", "ratio", "--convention", "legacy"], ["--penalty", "multiplicative", "--penalty-weight", "0.3"],
+         ["--metric", "less-max-dd", "--sharpe-adjust"], ["--fitness", "weighted"],
+         ["--fitness", "weighted", "--convention", "legacy", "--total-roi-weight", "0"],
+         ["--fitness", "weighted", "--weight", "sharpe=2", "--weight", "ulcer_index=-0.01", "--weight", "sortino-mar=1",
+          "--minimum-acceptable-return", "12.5"],
+         ["--fitness", "enhanced"], ["--fitness", "enhanced", "--capital", "9000", "--var-limit", "0.01"],
+         ["--fitness", "penalised"], ["--fitness", "hybrid", "--legacy-weight", "0.4", "--sharpe-adjust"],
+         ["--fitness", "hybrid", "--legacy-weight", "1", "--enhanced-weight", "3", "--capital", "2e5"]]
+
+
+def compare_kinds(what, path, table, portfolio):
+    """Every other kind of fitness, with the options that change it."""
+    for options in KINDS:
+        result = evaluate(path, portfolio, *options)
+        settings = {key.replace("-", "_"): value for key, value in result["settings"].items()}
+        columns = [table.values[name] for name in portfolio]
+        expected, size = oracle.fitness(columns, settings["fitness"], settings["metric"], 0.0,
+                                        **oracle.options_of(settings, table))
+        compare(f"{what}: {' '.join(options)}", result["fitness"], expected, size)
+        compare(f"{what}: score of {' '.join(options)}", result["scores"][settings["fitness"]], expected, size)
+
+
+def compare_zones(path):
+    table = oracle.Table(path)
+    portfolio = table.names[2:6]
+    for metric in METRICS:
+        for weights in ("1,2,3,4", ""):
+            options = ["--zone-weights", weights] if weights else []
+            columns = oracle.zone_columns(path, portfolio, [float(w) for w in weights.split(",") if w])
+            expected, size = oracle.fitness(columns, "zone", metric, 1.0)
+            result = evaluate(path, portfolio, "--fitness", "zone", "--metric", metric, "--drawdown-threshold", "1",
+                              *options)
+            compare(f"zones by weight {weights}: {metric}", result["fitness"], expected, size)
+
+
 def compare_table(path, portfolios):
     table = oracle.Table(path)
     for portfolio in portfolios(table):
@@ -114,6 +149,7 @@ def compare_table(path, portfolios):
         compare_measures(f"{what}, with capital", with_capital, expected)
         compare_convention(what, with_capital, expected)
         compare_fitness(what, path, columns, portfolio)
+        compare_kinds(what, path, table, portfolio)
 
 
 def spaced(table):
@@ -183,6 +219,7 @@ compare_table(work / "random.csv", special)
 data = pathlib.Path(os.environ.get("HEAVYOPT_TEST_DATA", source / "../shared/data"))
 if (data / "enhanced_zones_2023.csv").exists():
     compare_table(data / "enhanced_zones_2023.csv", spaced)
+    compare_zones(data / "enhanced_zones_2023.csv")
 else:
     print(f"left out: {data} has no enhanced_zones_2023.csv")
 compare_apple()

@@ -17,16 +17,26 @@ def plain(settings):
 
 
 class Checker:
-    def __init__(self, table, settings):
+    def __init__(self, path, table, settings):
+        self.path = path
         self.table = table
         self.kind = settings.get("fitness") or "legacy"
         self.metric = (settings.get("metric") or "ratio").replace("_", " ").replace("-", " ")
         self.threshold = float(settings.get("drawdown_threshold") or 0)
+        self.options = oracle.options_of(settings, table)
+        self.zone_weights = [float(w) for w in (settings.get("zone_weights") or "").split(",") if w.strip()]
+        self.balance = oracle.numbers_of(settings.get("balance") or [])
+        self.factor = settings.get("penalty_factor") or 0.0
         self.faults = 0
 
     def fitness(self, portfolio):
-        return oracle.fitness([self.table.values[name] for name in portfolio], self.kind, self.metric,
-                              self.threshold)
+        if self.kind == "zone":
+            columns = oracle.zone_columns(self.path, portfolio, self.zone_weights)
+        else:
+            columns = [self.table.values[name] for name in portfolio]
+        value, size = oracle.fitness(columns, self.kind, self.metric, self.threshold, **self.options)
+        penalty = oracle.balance_penalty(portfolio, self.balance, self.factor)
+        return value - penalty, max(size, penalty)
 
     def complain(self, label, text):
         print(f"{label}: {text}")
@@ -54,7 +64,7 @@ def main(path, result_path):
     by_row, zone = settings.get("period") == "row", settings.get("zone") or None
     regimes = result.get("regimes") or {}
     table = oracle.Table(path, sorted(wanted), by_row, zone, oracle.Rows(settings, regimes))
-    checker = Checker(table, settings)
+    checker = Checker(path, table, settings)
     for entry in entries:
         checker.check(entry["name"], entry["portfolio"], entry["fitness"])
         raw = entry.get("raw_fitness")

@@ -4,6 +4,7 @@ import csv
 import datetime
 import gzip
 import math
+import re
 
 import numpy as np
 
@@ -108,12 +109,14 @@ class Table:
             if base not in place_of:
                 raise SystemExit(f"{path}: no column '{name}'")
             columns.append((place_of[base], 1.0 if base == name else -1.0))
-        kept, largest = [], {}
+        kept, largest, confidence = [], {}, []
         for row in rows:
             fact = {key: row[known[key]].strip() for key in ("start_time", "zone", "market_regime") if key in known}
-            confidence, transition = "regime_confidence_%", "market_regime_transition_threshold"
-            fact["confidence"] = number(row[known[confidence]]) if confidence in known else 100.0
+            sure, transition = "regime_confidence_%", "market_regime_transition_threshold"
+            fact["confidence"] = number(row[known[sure]]) if sure in known else 100.0
             fact["transition"] = number(row[known[transition]]) if transition in known else 0.0
+            if sure in known:
+                confidence.append(fact["confidence"] / 100)
             if "capital" in known:
                 key = row[known["date"]].strip()
                 largest[key] = max(largest.get(key, 0.0), number(row[known["capital"]]))
@@ -124,16 +127,20 @@ class Table:
         order = sorted(range(len(kept)), key=lambda i: (dates[i], kept[i][1].get("start_time", ""),
                                                         kept[i][1].get("zone", "")))
         periods, last = [], None
+        self.dates, self.zones = [], []
         for i in order:
             if not shape.counts(dates[i], kept[i][1]):
                 continue
             values = np.array(kept[i][2]) * shape.weight(kept[i][1])
             if by_row or dates[i] != last:
                 periods.append(values)
+                self.dates.append(dates[i])
+                self.zones.append(kept[i][1].get("zone", ""))
             else:
                 periods[-1] = periods[-1] + values
             last = dates[i]
         matrix = np.array(periods)
+        self.confidence = sum(confidence) / len(confidence) if confidence else 1.0
         self.capital = sum(largest.values()) / len(largest) if largest else 0.0
         self.values = {name: matrix[:, i] for i, name in enumerate(wanted)}
 
@@ -349,16 +356,134 @@ def legacy_value(m, metric):
     raise SystemExit(f"no metric '{metric}'")
 
 
-def fitness(columns, kind="legacy", metric="ratio", threshold=0.0):
-    """The fitness of a portfolio, and the size of what it is a difference of (for relative tolerances)."""
+def fitness(columns, kind="legacy", metric="ratio", threshold=0.0, **options):
+    """The fitness of a portfolio, and the size of what it is a difference of (for relative tolerances). Options are
+    those of the program, with their defaults; `columns` of the zone fitness are already zones by weight."""
+    option = {"convention": "default", "penalty": "subtractive", "penalty_weight": 0.1, "sharpe_adjust": False,
+              "capital": 0.0, "risk_free_rate": 0.02, "periods_per_year": 252.0, "minimum_acceptable_return": 0.0,
+              "confidence": 1.0, "var_limit": 0.025, "legacy_weight": 0.3, "enhanced_weight": 0.0, "weights": USUAL}
+    option |= options
     total = sum(columns[1:], columns[0].copy())
-    if kind == "ratio":
+    known = measures(total, option["periods_per_year"], option["risk_free_rate"], option["capital"],
+                     option["minimum_acceptable_return"])
+    value, size = PLAIN[kind](columns, total, known, metric, threshold, option)
+    if option["sharpe_adjust"] and value > 0:
+        value *= 1.2 if known["sharpe"] > 2 else 0.8 if known["sharpe"] < 0.5 else 1.0
+    return (-math.inf if math.isnan(value) else value), max(abs(value), size)
+
+
+USUAL = {"roi_dd_ratio": 0.35, "total_roi": 0.25, "max_drawdown": 0.15, "win_rate": 0.15, "profit_factor": 0.1}
+
+
+def ratio_fitness(columns, total, known, metric, threshold, option):
+    if option["convention"] == "legacy":
+        m = total / len(columns)
+        value = small_ratio(float(m.sum()), float(drawdowns(m, first_peak=True).max()))
+    else:
         value = small_ratio(float(total.sum()), float(drawdowns(total).max()))
-        return value, abs(value)
-    if kind != "legacy":
-        raise SystemExit(f"no fitness '{kind}' here")
+    return value, abs(value)
+
+
+def legacy_fitness(columns, total, known, metric, threshold, option):
     m = total / len(columns)
+    value = legacy_value(m, metric)
+    if option["penalty"] == "multiplicative":
+        pairs = [abs(correlation(columns[i], columns[j])) for i in range(len(columns)) for j in range(i)]
+        mean = sum(pairs) / len(pairs) if pairs else 0.0
+        return value * (1 - option["penalty_weight"] * mean), abs(value)
     halved = metric in ("ratio", "less max dd") and drawdowns(m, first_peak=True).max() < threshold
     penalty = 10 * average_correlation(columns) * (0.5 if halved else 1.0)
+    return value - penalty, max(abs(value), abs(penalty))
+
+
+def zone_fitness(columns, total, known, metric, threshold, option):
+    m = total / len(columns)
     value = legacy_value(m, metric)
-    return value - penalty, max(abs(value - penalty), abs(value), abs(penalty))
+    if metric == "ratio" or option["convention"] == "legacy":
+        return value, abs(value)
+    halved = metric == "less max dd" and drawdowns(m, first_peak=True).max() < threshold
+    penalty = 0.5 * max(0.0, average_correlation(columns)) * (0.5 if halved else 1.0)
+    return value - penalty, max(abs(value), penalty)
+
+
+def weighted_fitness(columns, total, known, metric, threshold, option):
+    parts = []
+    for key, weight in option["weights"].items():
+        if option["convention"] == "legacy" and key in ("roi_dd_ratio", "max_drawdown"):
+            key += "_first_peak"
+        value = 1 / (1 + known[key]) if key.startswith("max_drawdown") else known[key]
+        value = 0.0 if math.isnan(value) else math.copysign(1000.0, value) if math.isinf(value) else value
+        parts.append(weight * value)
+    return sum(parts), max(abs(x) for x in parts)
+
+
+def enhanced_fitness(columns, total, known, metric, threshold, option):
+    sharpe, sortino, capital = known["sharpe"], known["sortino_mar"], option["capital"]
+    if math.isnan(sharpe):
+        return math.nan, 0.0
+    gain = known["kelly"] * max(sharpe, 0.1) * option["confidence"]
+    penalty = max(0.0, abs(known["var_95"]) / capital - option["var_limit"]) * 100 if capital > 0 else 0.0
+    value = gain - penalty
+    if value > 0 and sortino > sharpe:
+        value *= 1 + 0.1 * min(sortino - sharpe, 10)
+    return value, max(gain, penalty)
+
+
+def penalised_fitness(columns, total, known, metric, threshold, option):
+    drawdown = known["max_drawdown_first_peak" if option["convention"] == "legacy" else "max_drawdown"]
+    ratio, large = float(total.sum()) / max(drawdown, 1e-4), max(0.0, drawdown - 500000) / 100000
+    return ratio - 10 * max(0.0, 0.4 - known["win_rate"]) - large, max(abs(ratio), large, 4.0)
+
+
+def hybrid_fitness(columns, total, known, metric, threshold, option):
+    a = option["legacy_weight"]
+    b = option["enhanced_weight"] or max(0.0, 1 - a)
+    x, x_size = penalised_fitness(columns, total, known, metric, threshold, option)
+    y, y_size = enhanced_fitness(columns, total, known, metric, threshold, option)
+    return (a * x + b * y) / (a + b), max(a * x_size, b * y_size) / (a + b)
+
+
+PLAIN = {"legacy": legacy_fitness, "ratio": ratio_fitness, "weighted": weighted_fitness, "enhanced": enhanced_fitness,
+         "penalised": penalised_fitness, "hybrid": hybrid_fitness, "zone": zone_fitness}
+
+
+def balance_penalty(portfolio, desired, factor):
+    """Of labels and counts, {label: count}."""
+    return factor * sum(abs(sum(name.lower().startswith(label.lower() + "_") for name in portfolio) - count)
+                        for label, count in desired.items())
+
+
+def numbers_of(texts):
+    """{"a": 2.0} of ["a=2"]."""
+    return {text.rpartition("=")[0]: float(text.rpartition("=")[2]) for text in texts}
+
+
+def options_of(settings, table):
+    """The options of fitness() from a run's settings, their names with '_'."""
+    names = ("convention", "penalty", "penalty_weight", "sharpe_adjust", "risk_free_rate", "periods_per_year",
+             "minimum_acceptable_return", "var_limit", "legacy_weight", "enhanced_weight")
+    options = {name: settings[name] for name in names if settings.get(name) is not None}
+    options["capital"] = settings.get("capital") or table.capital
+    options["confidence"] = table.confidence
+    weights = {key: settings.get(key + "_weight", weight) for key, weight in USUAL.items()}
+    options["weights"] = {
+        key.replace("-", "_"): weight for key, weight in numbers_of(settings.get("weight") or []).items()} or weights
+    return options
+
+
+def zone_columns(path, portfolio, weights=None):
+    """A series a date of the zones' rows times their weights, for each strategy of the portfolio."""
+    rows = Table(path, sorted(set(portfolio)), by_row=True)
+    zones = sorted({z for z in rows.zones if z.lower() not in ("", "outside market", "undefined", "nan")},
+                   key=lambda name: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)])
+    weights = weights if weights and len(weights) == len(zones) else [1.0] * len(zones)
+    weight_of = {zone: weight / sum(weights) for zone, weight in zip(zones, weights)}
+    dates = sorted(set(rows.dates))
+    place = {date: i for i, date in enumerate(dates)}
+    columns = []
+    for name in portfolio:
+        series = np.zeros(len(dates))
+        for date, zone, value in zip(rows.dates, rows.zones, rows.values[name]):
+            series[place[date]] += weight_of.get(zone, 0.0) * value
+        columns.append(series)
+    return columns

@@ -57,6 +57,15 @@ for metric in ("ratio", "less max dd", "profit factor", "expectancy"):
 check(table, "-p", "7", "--drawdown-threshold", "1e9")
 check(table, "-p", "3:5", "--fitness", "ratio")
 check(table, "-p", "1")
+# The other kinds: walked, bounded by a walk, and scored one by one.
+quick = ("-p", "5", "-a", "hc,ga")
+for kind in (["weighted"], ["weighted", "--weight", "sharpe=1", "--weight", "win_rate=3"],
+             ["weighted", "--weight", "ulcer_index=-1", "--weight", "total_roi=1"], ["enhanced"],
+             ["enhanced", "--capital", "50000"], ["penalised"], ["hybrid", "--capital", "200000"],
+             ["ratio", "--convention", "legacy"]):
+    check(table, *quick, "--fitness", *kind)
+check(table, *quick, "--penalty", "multiplicative")
+check(table, *quick, "--sharpe-adjust")
 # The daily returns of 20 stocks that come with skfolio: optima by enumeration, known to 12 digits (made with
 # itertools and NumPy, outside of this project).
 spec = importlib.util.find_spec("skfolio")
@@ -84,6 +93,8 @@ if (data / "enhanced_zones_2023.csv").exists():
     # At size 10 the best drawdown is a millionth of the equity: any other order of operations shows.
     check(data / "enhanced_zones_2023.csv", "-p", "10")
     check(data / "enhanced_zones_2023.csv", "-p", "4", "--period", "row")
+    check(data / "enhanced_zones_2023.csv", "-p", "4", "--fitness", "zone", "--zone-weights", "1,2,3,4", "--metric", "roi")
+    check(data / "enhanced_zones_2023.csv", "-p", "4", "--balance", "strategy=1", "--penalty-factor", "1e6")
 else:
     print(f"left out: there is no real table in {data}")
 worst = data / "sensex_25544_worst_days.csv.gz"

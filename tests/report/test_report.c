@@ -22,6 +22,7 @@ typedef struct sample {
     ho_report_size size;
     double *metrics, *measures, table[8];
     ho_strings warnings, notes;
+    double scores[HO_FITNESS_KINDS];
     double series[3], edges[3], matrix[4];
     size_t counts[2];
     ho_report_group month;
@@ -98,6 +99,7 @@ static int begin(void **state)
                             .size_count = 1,
                             .best = &s->size,
                             .metrics = s->metrics,
+                            .scores = s->scores,
                             .correlation = 0.25,
                             .strategies = {heads, 2, s->table},
                             .details = &s->details,

@@ -259,6 +259,41 @@ static void polishing_keeps_to_its_own_budget(void **state)
     }
 }
 
+/* A larger budget whose first round is the smaller one has its result, and goes on from there: the counts of both, a
+ * trace that rises throughout, and progress to the end. */
+static void a_larger_budget_is_never_worse_than_its_first_round(void **state)
+{
+    (void)state;
+    size_t better = 0;
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        toy t = toy_new(200, 12, seed, seed % 3 == 0 ? toy_deceptive : toy_planted);
+        t.many = seed % 2 == 0;
+        ho_problem p = {.candidates = 200, .size = 12};
+        ho_budget small = {.work = 6000, .polish_work = 3000}, large = small;
+        large.work = 40000;
+        large.first_round = small.work;
+        ho_search_result before[16], after[16];
+        toy_run(&t, &p, &small, seed, 1, before);
+        toy_run(&t, &p, &large, seed, 2, after);
+        for (size_t a = 0; a < ho_algorithm_count(); a++) {
+            assert_valid(&t, &p, &after[a]);
+            assert_true(after[a].fitness >= before[a].fitness &&
+                        after[a].raw_fitness >= before[a].raw_fitness);
+            assert_true(after[a].evaluations > before[a].evaluations);
+            better += after[a].fitness > before[a].fitness;
+            for (size_t i = 0; i < after[a].trace_count; i++) {
+                const ho_trace_point *point = &after[a].trace[i];
+                assert_true(i >= before[a].trace_count || point->fitness == before[a].trace[i].fitness);
+                assert_true(i == 0 || (point->fitness > point[-1].fitness &&
+                                       point->evaluations > point[-1].evaluations));
+            }
+        }
+        toy_clear(before);
+        toy_clear(after);
+    }
+    assert_true(better > 12);
+}
+
 static void a_warm_start_is_never_lost(void **state)
 {
     (void)state;
@@ -303,7 +338,9 @@ static void progress_ends_at_one_with_the_best_raw_value(void **state)
     toy_params_fill(&params);
     ho_search_result r[16] = {{0}};
     hearing told = {.best = -INFINITY};
-    assert_ok(ho_search_all(&p, &objective, params.algorithms, params.each, params.count, &plenty, 1, 2,
+    ho_budget rounds = plenty;
+    rounds.first_round = 30000;
+    assert_ok(ho_search_all(&p, &objective, params.algorithms, params.each, params.count, &rounds, 1, 2,
                             listen, &told, r, &err));
     double best = -INFINITY;
     for (size_t i = 0; i < params.count; i++)
@@ -425,6 +462,7 @@ int main(void)
         cmocka_unit_test(the_smallest_problems_work),
         cmocka_unit_test(what_is_counted_is_what_was_asked),
         cmocka_unit_test(polishing_keeps_to_its_own_budget),
+        cmocka_unit_test(a_larger_budget_is_never_worse_than_its_first_round),
         cmocka_unit_test(a_warm_start_is_never_lost),
         cmocka_unit_test(progress_ends_at_one_with_the_best_raw_value),
         cmocka_unit_test(explicit_iterations_are_obeyed),

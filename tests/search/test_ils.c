@@ -27,17 +27,23 @@ static setting set_options(const char *words)
     return s;
 }
 
-static ho_search_result search(const toy *t, const ho_problem *p, const ho_budget *budget, uint64_t seed,
-                               const char *words)
+static ho_search_result search_on(int threads, const toy *t, const ho_problem *p, const ho_budget *budget,
+                                  uint64_t seed, const char *words)
 {
     ho_error err;
     setting s = set_options(words);
     const void *params = s.room;
     ho_objective objective = toy_objective(t);
     ho_search_result r = {0};
-    assert_ok(ho_search_all(p, &objective, &s.ils, &params, 1, budget, seed, 1, NULL, NULL, &r, &err));
+    assert_ok(ho_search_all(p, &objective, &s.ils, &params, 1, budget, seed, threads, NULL, NULL, &r, &err));
     assert_valid(t, p, &r);
     return r;
+}
+
+static ho_search_result search(const toy *t, const ho_problem *p, const ho_budget *budget, uint64_t seed,
+                               const char *words)
+{
+    return search_on(1, t, p, budget, seed, words);
 }
 
 /* 400 candidates and a list of 4: the list is in use. */
@@ -88,6 +94,30 @@ static void the_same_seed_gives_the_same_and_another_seed_another(void **state)
         ho_search_result_clear(&a);
         ho_search_result_clear(&b);
         ho_search_result_clear(&c);
+    }
+}
+
+/* Islands are spread over threads; which one works where and when changes nothing, the trace included. */
+static void islands_on_any_number_of_threads_give_the_same(void **state)
+{
+    (void)state;
+    static const int threads[] = {2, 3, 7};
+    ho_problem p = {.candidates = TOY_MOST, .size = 12};
+    ho_budget budget = {.work = 150000, .first_round = 30000, .polish_work = 10000};
+    toy t = toy_new(TOY_MOST, 12, 5, toy_planted);
+    for (size_t i = 0; i < WAYS; i++) {
+        ho_search_result one = search(&t, &p, &budget, 3, ways[i]);
+        for (size_t n = 0; n < 3; n++) {
+            ho_search_result r = search_on(threads[n], &t, &p, &budget, 3, ways[i]);
+            assert_true(r.fitness == one.fitness && r.raw_fitness == one.raw_fitness);
+            assert_int_equal(r.evaluations, one.evaluations);
+            assert_memory_equal(r.members, one.members, r.size * sizeof *r.members);
+            assert_int_equal(r.trace_count, one.trace_count);
+            for (size_t k = 0; k < r.trace_count; k++)
+                assert_int_equal(r.trace[k].evaluations, one.trace[k].evaluations);
+            ho_search_result_clear(&r);
+        }
+        ho_search_result_clear(&one);
     }
 }
 
@@ -179,6 +209,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_planted_set_is_found_before_polishing_in_every_way),
         cmocka_unit_test(the_same_seed_gives_the_same_and_another_seed_another),
+        cmocka_unit_test(islands_on_any_number_of_threads_give_the_same),
         cmocka_unit_test(every_budget_is_kept_and_every_call_counted),
         cmocka_unit_test(as_many_kicks_as_asked_for),
         cmocka_unit_test(a_gain_that_is_not_true_is_not_taken),

@@ -5,7 +5,7 @@
  * A kicked set goes down on a short list (search/shortlist.h); scans of all candidates take turns with it and bring new
  * ones. Where candidates are few there is no list, and every descent scans.
  *
- * Islands are searches of their own that take turns in one thread: the algorithms already run one a thread. */
+ * Islands are searches of their own; threads that have no algorithm to run take them over. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "search/shortlist.h"
@@ -17,7 +17,8 @@ enum {
     MOST_ISLANDS = 8,
     PASSES_AN_ISLAND = 64, /* looks at all swaps that an island should be able to afford */
     FIRST_PASSES = 2,      /* of single slots over all candidates, from a new set */
-    EXCHANGES = 8,         /* in a run */
+    MOST_EPOCHS = 16,      /* between them islands exchange */
+    PASSES_AN_EPOCH = 4,   /* that an island can afford */
     SLOTS_AFTER_KICK = 8   /* scanned together; the kicked ones come first */
 };
 
@@ -47,175 +48,182 @@ static const ho_option options[] = {
 };
 
 typedef struct island {
-    ho_rng rng;
+    ho_search *s; /* the search itself where there is but one island, else a fork of it */
+    const ils_params *p;
+    ho_shortlist list;
     uint32_t *members; /* where it stands; its first set until it has descended */
+    uint32_t *kicked;
     double value, best_value;
-    int64_t work, idle; /* idle: kicks since its best value */
-    int64_t unscanned;  /* work on the short list since all candidates were looked at */
+    int64_t idle;      /* kicks since its best value */
+    int64_t unscanned; /* work on the short list since all candidates were looked at */
+    int64_t pass_cost; /* a scan of all slots */
+    int64_t kicks, most_kicks;
     bool descended, proven;
 } island;
 
-typedef struct ils {
-    ho_search *s;
-    const ils_params *p;
-    int64_t pass_cost; /* a scan of all slots */
-    ho_shortlist list;
-    uint32_t *kicked;
-    island *islands;
-    size_t island_count;
-    int64_t kicks;
-} ils;
-
-/* o->kicked = the island's set with some members replaced, the new ones in the first slots. */
-static void kick(ils *o, const island *home)
-{
-    const size_t least = (size_t)o->p->min_kick, most = (size_t)o->p->max_kick;
-    ho_shortlist_kick(&o->list, home->members, least, most > least ? most : least, o->p->outside, o->kicked);
-    o->kicks++;
-}
-
 /* The island stands at the current set. */
-static void settle(const ils *o, island *home, double value)
+static void settle(island *home, double value)
 {
-    memcpy(home->members, o->s->current, o->s->size * sizeof *home->members);
+    memcpy(home->members, home->s->current, home->s->size * sizeof *home->members);
     home->value = value;
     if (!(value > home->best_value)) return;
     home->best_value = value;
     home->idle = 0;
 }
 
-static void look_at_all(ils *o, island *home)
+static void look_at_all(island *home)
 {
-    double value = ho_search_set(o->s, home->members);
-    size_t chunk = home->descended ? o->s->size : 1;
-    value =
-        ho_shortlist_descend_all(&o->list, value, chunk, home->descended ? 1 : FIRST_PASSES, &home->proven);
+    double value = ho_search_set(home->s, home->members);
+    size_t chunk = home->descended ? home->s->size : 1;
+    value = ho_shortlist_descend_all(&home->list, value, chunk, home->descended ? 1 : FIRST_PASSES,
+                                     &home->proven);
     home->descended = true;
     home->unscanned = 0;
-    settle(o, home, value);
+    settle(home, value);
 }
 
-static void kick_and_descend(ils *o, island *home)
+static void start_anew(island *home)
 {
-    ho_search *s = o->s;
-    int64_t before = ho_search_work_left(s);
-    bool proven = false;
-    kick(o, home);
-    double value = ho_search_set(s, o->kicked);
-    if (o->list.room > 0)
-        value = ho_shortlist_descend(&o->list, value);
-    else
-        value = ho_shortlist_descend_all(&o->list, value, SLOTS_AFTER_KICK, 0, &proven);
-    home->unscanned += before - ho_search_work_left(s);
-    home->idle++;
-    double patience = -log(1 - ho_rng_unit(&s->rng)) * o->p->acceptance * fabs(home->value);
-    if (value > home->value || value >= home->value - patience) {
-        if (value != home->value) home->proven = proven; /* else a kick most likely led back */
-        settle(o, home, value);
-    }
-    if (home->idle < o->p->restart_after) return;
-    ho_search_random_set(s, home->members);
+    ho_search_random_set(home->s, home->members);
     home->descended = home->proven = false;
     home->best_value = -INFINITY;
     home->idle = 0;
 }
 
-/* One turn of an island, with random numbers of its own. */
-static void step(ils *o, island *home)
+static void kick_and_descend(island *home)
 {
-    ho_search *s = o->s;
-    int64_t before = ho_search_work_left(s);
-    s->rng = home->rng;
-    bool due = o->list.room > 0 && home->unscanned >= o->pass_cost && !home->proven;
-    if (!home->descended || due)
-        look_at_all(o, home);
+    ho_search *s = home->s;
+    const ils_params *p = home->p;
+    const int64_t before = ho_search_work_left(s);
+    const size_t least = (size_t)p->min_kick, most = (size_t)p->max_kick;
+    bool proven = false;
+    ho_shortlist_kick(&home->list, home->members, least, most > least ? most : least, p->outside,
+                      home->kicked);
+    double value = ho_search_set(s, home->kicked);
+    if (home->list.room > 0)
+        value = ho_shortlist_descend(&home->list, value);
     else
-        kick_and_descend(o, home);
-    home->rng = s->rng;
-    home->work += before - ho_search_work_left(s);
+        value = ho_shortlist_descend_all(&home->list, value, SLOTS_AFTER_KICK, 0, &proven);
+    home->unscanned += before - ho_search_work_left(s);
+    home->kicks++;
+    home->idle++;
+    double patience = -log(1 - ho_rng_unit(&s->rng)) * p->acceptance * fabs(home->value);
+    if (value > home->value || value >= home->value - patience) {
+        if (value != home->value) home->proven = proven; /* else a kick most likely led back */
+        settle(home, value);
+    }
+    if (home->idle >= p->restart_after) start_anew(home);
 }
 
-/* The island that stands worst goes on from where the best one stands. */
-static void exchange(ils *o)
+static bool is_over(const island *home)
 {
-    island *best = o->islands, *worst = o->islands;
-    for (size_t i = 1; i < o->island_count; i++) {
-        if (o->islands[i].value > best->value) best = &o->islands[i];
-        if (o->islands[i].value <= worst->value) worst = &o->islands[i];
+    return ho_search_done(home->s) || home->kicks >= home->most_kicks;
+}
+
+/* Works until the search of the island is done. */
+static void live(island *home)
+{
+    while (!is_over(home)) {
+        const bool due = home->list.room > 0 && home->unscanned >= home->pass_cost && !home->proven;
+        if (!home->descended || due)
+            look_at_all(home);
+        else
+            kick_and_descend(home);
+    }
+}
+
+/* The island that stands worst goes on from where the best one stands, with the best one's list beside its own. */
+static void exchange(island *islands, size_t count)
+{
+    island *best = islands, *worst = islands;
+    for (size_t i = 1; i < count; i++) {
+        if (islands[i].value > best->value) best = &islands[i];
+        if (islands[i].value <= worst->value) worst = &islands[i];
     }
     if (!best->descended || !worst->descended || !(best->value > worst->value)) return;
-    memcpy(worst->members, best->members, o->s->size * sizeof *worst->members);
+    memcpy(worst->members, best->members, best->s->size * sizeof *worst->members);
     worst->value = worst->best_value = best->value;
     worst->proven = best->proven;
     worst->idle = 0;
+    for (size_t i = 0; i < best->list.count; i++)
+        ho_shortlist_add(&worst->list, best->list.list[i]);
 }
 
-/* Shares of work are equal: the next turn is that of the island which has used least. */
-static void search(ils *o)
+/* Islands have equal parts of the work of an epoch, wherever they run; between epochs they are looked at in order. */
+static void live_side_by_side(ho_search *s, island *islands, size_t count)
 {
-    int exchanges = 1;
-    while (!ho_search_done(o->s) && (o->p->iterations == 0 || o->kicks < o->p->iterations)) {
-        island *next = o->islands;
-        for (size_t i = 1; i < o->island_count; i++) {
-            if (o->islands[i].work < next->work) next = &o->islands[i];
+    const int64_t affordable =
+                      ho_search_work_left(s) / ((int64_t)count * PASSES_AN_EPOCH * islands->pass_cost),
+                  epochs = affordable < 1             ? 1
+                           : affordable > MOST_EPOCHS ? MOST_EPOCHS
+                                                      : affordable;
+    bool alive = true;
+    for (int64_t epoch = 0; epoch < epochs && alive && !ho_search_done(s); epoch++) {
+        const int64_t part = ho_search_work_left(s) / (epochs - epoch) / (int64_t)count;
+        for (size_t i = 0; i < count; i++)
+            ho_search_allot(islands[i].s, part);
+#pragma omp taskloop grainsize(1) default(none) shared(islands) firstprivate(count)
+        for (size_t i = 0; i < count; i++)
+            live(&islands[i]);
+        alive = false;
+        for (size_t i = 0; i < count; i++) {
+            ho_search_join(s, islands[i].s);
+            alive |= islands[i].kicks < islands[i].most_kicks;
         }
-        step(o, next);
-        if (ho_search_share(o->s) * EXCHANGES < exchanges) continue;
-        exchange(o);
-        exchanges = 1 + (int)(ho_search_share(o->s) * EXCHANGES);
+        exchange(islands, count);
     }
 }
 
-static size_t count_islands(const ils *o)
+static size_t count_islands(const ho_search *s, const ils_params *p)
 {
-    if (o->p->islands != 0) return (size_t)o->p->islands;
-    int64_t fed = ho_search_work_left(o->s) / PASSES_AN_ISLAND / o->pass_cost;
+    if (p->islands != 0) return (size_t)p->islands;
+    const int64_t pass_cost = ho_search_scan_cost(s) * (int64_t)s->size;
+    int64_t fed = ho_search_work_left(s) / PASSES_AN_ISLAND / pass_cost;
     return fed < 1 ? 1 : fed > MOST_ISLANDS ? MOST_ISLANDS : (size_t)fed;
 }
 
-/* The first island begins where the search does, the others at sets of their own. */
-static ho_status settle_islands(ils *o, ho_error *err)
+/* Island number i of `count`. The first one begins where the search does, the others at sets of their own. */
+static ho_status settle_island(ho_search *s, const ils_params *p, size_t i, size_t count, island *home,
+                               ho_error *err)
 {
-    ho_search *s = o->s;
-    const uint64_t key = s->rng.key;
-    for (size_t i = 0; i < o->island_count; i++) {
-        island *home = &o->islands[i];
-        home->members = HO_NEW(uint32_t, s->size);
-        if (home->members == NULL) return ho_fail_memory(err, s->size * sizeof *home->members, "an island");
-        home->best_value = home->value = -INFINITY;
-        s->rng = ho_rng_new(key, "island", i);
-        if (i == 0)
-            memcpy(home->members, s->first, s->size * sizeof *home->members);
-        else
-            ho_search_random_set(s, home->members);
-        home->rng = s->rng;
-    }
-    return HO_OK;
+    home->s = s;
+    if (count > 1) HO_TRY(ho_search_fork(s, i, &home->s, err));
+    home->p = p;
+    home->pass_cost = ho_search_scan_cost(s) * (int64_t)s->size;
+    home->most_kicks = p->iterations != 0 ? (p->iterations + (int64_t)i) / (int64_t)count : INT64_MAX;
+    home->best_value = home->value = -INFINITY;
+    home->members = HO_NEW(uint32_t, s->size);
+    home->kicked = HO_NEW(uint32_t, s->size);
+    if (home->members == NULL || home->kicked == NULL)
+        return ho_fail_memory(err, 2 * s->size * sizeof *home->members, "an island");
+    if (i == 0)
+        memcpy(home->members, s->first, s->size * sizeof *home->members);
+    else
+        ho_search_random_set(home->s, home->members);
+    return ho_shortlist_new(home->s, (size_t)p->shortlist, &home->list, err);
 }
 
-static ho_status open_search(ils *o, ho_error *err)
+static void leave_island(ho_search *s, island *home)
 {
-    ho_search *s = o->s;
-    o->pass_cost = ho_search_scan_cost(s) * (int64_t)s->size;
-    o->island_count = count_islands(o);
-    o->kicked = HO_NEW(uint32_t, s->size);
-    o->islands = HO_NEW(island, o->island_count);
-    if (o->kicked == NULL || o->islands == NULL)
-        return ho_fail_memory(err, s->size * sizeof *o->kicked, "an iterated local search");
-    HO_TRY(ho_shortlist_new(s, (size_t)o->p->shortlist, &o->list, err));
-    return settle_islands(o, err);
+    ho_shortlist_free(&home->list);
+    free(home->members);
+    free(home->kicked);
+    if (home->s != s) ho_search_unfork(&home->s);
 }
 
 static ho_status run(ho_search *s, const void *params, ho_error *err)
 {
-    ils o = {.s = s, .p = params};
-    ho_status status = open_search(&o, err);
-    if (status == HO_OK) search(&o);
-    for (size_t i = 0; o.islands != NULL && i < o.island_count; i++)
-        free(o.islands[i].members);
-    free(o.islands);
-    ho_shortlist_free(&o.list);
-    free(o.kicked);
+    const size_t count = count_islands(s, params);
+    island *islands = HO_NEW(island, count);
+    if (islands == NULL) return ho_fail_memory(err, count * sizeof *islands, "the islands");
+    ho_status status = HO_OK;
+    for (size_t i = 0; i < count && status == HO_OK; i++)
+        status = settle_island(s, params, i, count, &islands[i], err);
+    if (status == HO_OK && count == 1) live(islands);
+    if (status == HO_OK && count > 1) live_side_by_side(s, islands, count);
+    for (size_t i = 0; i < count; i++)
+        leave_island(s, &islands[i]);
+    free(islands);
     return status;
 }
 

@@ -1,0 +1,17 @@
+# The best fitness of each size. data: size, fitness, bound
+stats data using 2 nooutput
+lo = STATS_min; hi = STATS_max
+stats data using 3 nooutput
+bounded = STATS_records > 0
+if (bounded && STATS_max < 3 * hi) { hi = STATS_max }
+load 'number_y.gp'
+set title 'The best fitness of each portfolio size'
+set xlabel 'strategies in the portfolio'
+set ylabel 'fitness'
+set xtics noenhanced
+if (bounded) {
+    plot data using 1:3 with lines lw 2 dt 2 lc rgb grey title 'no portfolio can pass this', \
+         '' using 1:2 with linespoints lw 3 pt 7 ps 1.2 lc rgb blue title 'found'
+} else {
+    plot data using 1:2 with linespoints lw 3 pt 7 ps 1.2 lc rgb blue title 'found'
+}

@@ -1,0 +1,255 @@
+#include "report/charts/tables.h"
+
+#include "report/document.h"
+
+#include <math.h>
+#include <string.h>
+
+static void put(FILE *file, double value)
+{
+    if (isfinite(value))
+        fprintf(file, "\t%.15g", value);
+    else
+        fputs("\tNaN", file);
+}
+
+/* A name as a label: one line of at most 30 characters, without what gnuplot takes for a quote or a divider. */
+static void put_label(FILE *file, const char *name)
+{
+    enum { LONGEST = 30 };
+    size_t characters = 0;
+    for (const char *c = name; *c != '\0'; c++) {
+        const unsigned char byte = (unsigned char)*c;
+        if ((byte & 0xc0) != 0x80 && ++characters > LONGEST) {
+            fputs("…", file);
+            return;
+        }
+        fputc(byte < ' ' || byte == 0x7f ? '?' : byte == '"' ? '\'' : byte == '\\' ? '/' : *c, file);
+    }
+}
+
+static const json_t *series_of(const json_t *document)
+{
+    return ho_document_detail(document, "series");
+}
+
+static const char *date_at(const json_t *dates, size_t t)
+{
+    const char *date = json_string_value(json_array_get(dates, t));
+    return date != NULL ? date : "";
+}
+
+void ho_table_equity(const json_t *document, const json_t *size, FILE *file)
+{
+    const json_t *dates = json_object_get(series_of(document), "dates");
+    const json_t *equity = json_object_get(size != NULL ? size : series_of(document), "equity");
+    const json_t *luck =
+        size == NULL ? json_object_get(ho_document_detail(document, "random_portfolios"), "equity") : NULL;
+    const json_t *singles = size == NULL ? ho_document_detail(document, "best_singles") : NULL;
+    fputs("# date\tequity\trandom 5%\trandom median\trandom 95%\tbest singles\n", file);
+    for (size_t t = 0; t < json_array_size(dates); t++) {
+        fputs(date_at(dates, t), file);
+        put(file, ho_page_at(equity, t));
+        put(file, ho_page_at(json_object_get(luck, "5%"), t));
+        put(file, ho_page_at(json_object_get(luck, "median"), t));
+        put(file, ho_page_at(json_object_get(luck, "95%"), t));
+        put(file, ho_page_at(json_object_get(singles, "equity"), t));
+        fputc('\n', file);
+    }
+}
+
+/* The periods of the deepest fall are those above water on both sides of the deepest point. */
+static void find_worst(const json_t *depths, size_t *first, size_t *last)
+{
+    const size_t count = json_array_size(depths);
+    size_t worst = 0;
+    for (size_t t = 1; t < count; t++) {
+        if (ho_page_at(depths, t) > ho_page_at(depths, worst)) worst = t;
+    }
+    for (*first = worst; *first > 0 && ho_page_at(depths, *first) > 0;)
+        --*first;
+    for (*last = worst; *last + 1 < count && ho_page_at(depths, *last) > 0;)
+        ++*last;
+}
+
+void ho_table_drawdown(const json_t *document, const json_t *size, FILE *file)
+{
+    const json_t *dates = json_object_get(series_of(document), "dates");
+    const json_t *depths = json_object_get(size != NULL ? size : series_of(document), "drawdown");
+    size_t first = 0, last = 0;
+    find_worst(depths, &first, &last);
+    fputs("# date\tdrawdown\tin the worst fall\n", file);
+    for (size_t t = 0; t < json_array_size(dates); t++) {
+        fputs(date_at(dates, t), file);
+        put(file, ho_page_at(depths, t));
+        put(file, t >= first && t <= last ? ho_page_at(depths, t) : NAN);
+        fputc('\n', file);
+    }
+}
+
+/* A row a date with the values of the series' lists of these names. */
+static void put_series(const json_t *document, const char *const *keys, size_t count, FILE *file)
+{
+    const json_t *dates = json_object_get(series_of(document), "dates");
+    fputs("# date", file);
+    for (size_t i = 0; i < count; i++)
+        fprintf(file, "\t%s", keys[i]);
+    for (size_t t = 0; t < json_array_size(dates); t++) {
+        fprintf(file, "\n%s", date_at(dates, t));
+        for (size_t i = 0; i < count; i++)
+            put(file, ho_page_at(json_object_get(series_of(document), keys[i]), t));
+    }
+    fputc('\n', file);
+}
+
+void ho_table_periods(const json_t *document, const json_t *size, FILE *file)
+{
+    static const char *const keys[] = {"pnl"};
+    (void)size;
+    put_series(document, keys, 1, file);
+}
+
+void ho_table_rolling(const json_t *document, const json_t *size, FILE *file)
+{
+    static const char *const keys[] = {"rolling_pnl", "rolling_sharpe"};
+    (void)size;
+    put_series(document, keys, 2, file);
+}
+
+/* A row an object of a list: its label, then its numbers. */
+static void put_list(const json_t *list, const char *label, const char *const *keys, size_t count, FILE *file)
+{
+    fprintf(file, "# %s", label);
+    for (size_t i = 0; i < count; i++)
+        fprintf(file, "\t%s", keys[i]);
+    fputc('\n', file);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *object = json_array_get(list, i);
+        put_label(file, ho_page_string(object, label));
+        for (size_t k = 0; k < count; k++)
+            put(file, ho_page_number(object, keys[k]));
+        fputc('\n', file);
+    }
+}
+
+void ho_table_months(const json_t *document, const json_t *size, FILE *file)
+{
+    static const char *const keys[] = {"total"};
+    (void)size;
+    put_list(ho_document_detail(document, "months"), "label", keys, 1, file);
+}
+
+void ho_table_weekdays(const json_t *document, const json_t *size, FILE *file)
+{
+    static const char *const keys[] = {"periods", "wins", "total"};
+    (void)size;
+    put_list(ho_document_detail(document, "weekdays"), "label", keys, 3, file);
+}
+
+void ho_table_distribution(const json_t *document, const json_t *size, FILE *file)
+{
+    const json_t *histogram = ho_document_detail(document, "histogram");
+    const json_t *edges = json_object_get(histogram, "edges"), *counts = json_object_get(histogram, "counts");
+    (void)size;
+    fputs("# from\tto\tperiods\n", file);
+    for (size_t i = 0; i < json_array_size(counts); i++) {
+        fprintf(file, "%.15g", ho_page_at(edges, i));
+        put(file, ho_page_at(edges, i + 1));
+        put(file, ho_page_at(counts, i));
+        fputc('\n', file);
+    }
+}
+
+void ho_table_members(const json_t *document, const json_t *size, FILE *file)
+{
+    const json_t *members = ho_document_detail(document, "members");
+    const double fitness = ho_page_number(json_object_get(document, "best"), "fitness");
+    (void)size;
+    fputs("# number\tname\tprofit\tfitness added\n", file);
+    for (size_t k = 0; k < json_array_size(members); k++) {
+        const json_t *member = json_array_get(members, k);
+        fprintf(file, "%zu\t", k + 1);
+        put_label(file, ho_page_string(member, "name"));
+        put(file, ho_page_number(member, "total_roi"));
+        put(file, fitness - ho_page_number(member, "fitness_without"));
+        fputc('\n', file);
+    }
+}
+
+void ho_table_correlation(const json_t *document, const json_t *size, FILE *file)
+{
+    const json_t *rows = ho_document_detail(document, "correlation");
+    const json_t *members = ho_document_detail(document, "members");
+    (void)size;
+    for (size_t k = 0; k < json_array_size(rows); k++) {
+        const json_t *row = json_array_get(rows, k);
+        for (size_t i = 0; i < json_array_size(row); i++) {
+            const double value = ho_page_at(row, i);
+            if (i != 0) fputc('\t', file);
+            if (isfinite(value))
+                fprintf(file, "%.6g", value);
+            else
+                fputs("NaN", file);
+        }
+        fputc('\n', file);
+    }
+    fputs("\n\n# number\tname\n", file);
+    for (size_t k = 0; k < json_array_size(members); k++) {
+        fprintf(file, "%zu\t", k + 1);
+        put_label(file, ho_page_string(json_array_get(members, k), "name"));
+        fprintf(file, "  %zu\n", k + 1);
+    }
+}
+
+void ho_table_algorithms(const json_t *document, const json_t *size, FILE *file)
+{
+    const json_t *list = json_object_get(document, "algorithms");
+    const json_t *seconds = json_object_get(json_object_get(document, "timings"), "algorithms");
+    (void)size;
+    fputs("# name\tfitness\tbefore polishing\tseconds\n", file);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *a = json_array_get(list, i);
+        put_label(file, ho_page_string(a, "name"));
+        put(file, ho_page_number(a, "fitness"));
+        put(file, ho_page_number(a, "raw_fitness"));
+        put(file, ho_page_number(seconds, ho_page_string(a, "name")));
+        fputc('\n', file);
+    }
+}
+
+/* A trace is [evaluations, fitness] of each new best; it ends where the search did. */
+void ho_table_convergence(const json_t *document, const json_t *size, FILE *file)
+{
+    const json_t *list = json_object_get(document, "algorithms");
+    (void)size;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *a = json_array_get(list, i), *trace = json_object_get(a, "trace");
+        const size_t count = json_array_size(trace);
+        if (count == 0) continue;
+        for (size_t t = 0; t < count; t++) {
+            const json_t *point = json_array_get(trace, t);
+            fprintf(file, "%.15g", fmax(ho_page_at(point, 0), 1));
+            put(file, ho_page_at(point, 1));
+            fputc('\n', file);
+        }
+        const json_t *last = json_array_get(trace, count - 1);
+        const double end = ho_page_number(a, "evaluations") + ho_page_number(a, "polish_evaluations");
+        fprintf(file, "%.15g", fmax(end, ho_page_at(last, 0)));
+        put(file, fmax(ho_page_at(last, 1), ho_page_number(a, "fitness")));
+        fputs("\n\n\n", file);
+    }
+}
+
+void ho_table_sizes(const json_t *document, const json_t *size, FILE *file)
+{
+    const json_t *list = json_object_get(document, "sizes");
+    (void)size;
+    fputs("# size\tfitness\tbound\n", file);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i);
+        fprintf(file, "%.15g", ho_page_number(entry, "size"));
+        put(file, ho_page_number(entry, "fitness"));
+        put(file, ho_page_number(entry, "bound"));
+        fputc('\n', file);
+    }
+}

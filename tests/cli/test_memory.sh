@@ -1,0 +1,23 @@
+#!/bin/sh
+# Work that needs more memory than there is, or than --memory-limit leaves, is refused before it is begun.
+. "$(dirname "$0")/common.sh"
+
+table t.csv 3000 40
+refuses 1 't.csv: reading about 3003 columns x 4[0-9] rows needs about [0-9]+ MB more memory' \
+    optimize t.csv --no-cache --memory-limit 0.001
+refuses 1 'MB are left by the memory limit' inspect t.csv --memory-limit 0.001
+"$program" convert t.csv t.st --quiet
+refuses 1 't.st: searching 3000 strategies x 40 periods needs about [0-9]+ MB more' \
+    optimize t.st --memory-limit 0.001
+
+# A limit that is wide enough changes nothing, and is no reason to read the table anew.
+"$program" inspect t.csv --memory-limit 100 --json >said.json || fault "refused with 100 GB"
+"$python" - said.json <<'EOF' || fault "the estimates do not follow the table"
+import json, sys
+m = json.load(open(sys.argv[1]))["memory"]
+assert 1e6 < m["read"] <= m["optimize"] < 1e9, m
+EOF
+"$program" correlation t.csv --quiet >said.txt
+"$program" correlation t.csv --quiet --memory-limit 0.001 >said.txt || fault "the cache was not used"
+
+finish
