@@ -1,17 +1,19 @@
 /* Runs the algorithms of `heavyopt optimize` over several seeds on one table, beside steepest swaps from random starts
- * with the same work, and prints a line of JSON for each result. bench/quality.py makes the tables of it.
+ * with the same work, and prints a line of JSON for each result; seconds are those of the processor. bench/quality.py makes the tables of it.
  *
  *     heavyopt_quality TABLE FIRST_SEED SEEDS [OPTION=VALUE ...]      options of optimize */
 #include "base/error.h"
 #include "base/memory.h"
 #include "run/goal.h"
 #include "run/plan.h"
+#include "run/size_bound.h"
 #include "search/core.h"
 
 #include <heavyopt/command.h>
 #include <heavyopt/metrics.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 /* Makes the best of all K x (N - K) swaps until none gains; then from another random set. */
 static ho_status run_steepest(ho_search *s, const void *params, ho_error *err)
@@ -47,7 +49,6 @@ typedef struct runs {
     size_t count;
     ho_problem problem;
     const ho_objective *objective;
-    int threads;
     const char *hash;
 } runs;
 
@@ -64,14 +65,17 @@ static void print_result(const runs *r, uint64_t seed, const ho_search_result *r
     puts("]}");
 }
 
+/* One algorithm after another on one thread, so that the processor's time is that of the algorithm. */
 static ho_status run_seed(const runs *r, uint64_t seed, ho_error *err)
 {
-    ho_search_result results[32] = {{0}};
-    HO_TRY(ho_search_all(&r->problem, r->objective, r->algorithms, r->params, r->count, &r->plan.budget, seed,
-                         r->threads, NULL, NULL, results, err));
     for (size_t i = 0; i < r->count; i++) {
-        print_result(r, seed, &results[i]);
-        ho_search_result_clear(&results[i]);
+        ho_search_result result = {0};
+        const clock_t start = clock();
+        HO_TRY(ho_search_all(&r->problem, r->objective, &r->algorithms[i], &r->params[i], 1, &r->plan.budget,
+                             seed, 1, NULL, NULL, &result, err));
+        result.seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+        print_result(r, seed, &result);
+        ho_search_result_clear(&result);
     }
     fflush(stdout);
     return HO_OK;
@@ -87,18 +91,24 @@ static ho_status run_seeds(const ho_optimize_settings *settings, uint64_t first,
                                       err));
     r->objective = ho_portfolio_objective_table(objective);
     r->problem.candidates = ho_panel_strategies(input->panel);
-    r->threads = input->threads;
     r->hash = input->report.hash;
     for (size_t i = 0; i < r->plan.count && i < 31; i++) {
         r->algorithms[r->count] = r->plan.algorithms[i];
         r->params[r->count++] = r->plan.params[i];
     }
-    if (strstr(settings->output, "steepest") != NULL) r->algorithms[r->count++] = &steepest;
+    r->algorithms[r->count++] = &steepest;
     ho_status status = HO_OK;
+    const ho_bounding bounding = {
+        .wanted = true, .panel = ho_goal_panel(&goal, input), .fitness = &goal.fitness};
     for (size_t size = r->plan.first_size; size <= r->plan.last_size && status == HO_OK; size++) {
+        ho_size_bound bound = {0};
         r->problem.size = size;
+        r->problem.guide = NULL;
+        status = ho_size_bound_make(&bounding, &r->problem, &bound, err);
+        r->problem.guide = bound.guide.rows > 0 ? &bound.guide : NULL;
         for (uint64_t seed = first; seed < first + seeds && status == HO_OK; seed++)
             status = run_seed(r, seed, err);
+        ho_size_bound_let_go(&bound);
     }
     ho_portfolio_objective_free(&objective);
     ho_goal_clear(&goal);

@@ -76,8 +76,9 @@ HO_API HO_MUST_USE ho_status ho_bound_new(const ho_panel *panel, const ho_proble
                                           const ho_bound_goal *goal, ho_bound **bound, ho_error *err);
 HO_API void ho_bound_free(ho_bound **bound); /* accepts NULL and nulls */
 
-/* Hints for a search (its objective NULL); they live with the bound. False where there are none. */
-HO_API bool ho_bound_guide(const ho_bound *bound, ho_guide *guide);
+/* Leads for a search, without objectives; they live with the bound. */
+HO_API size_t ho_bound_lead_count(const ho_bound *bound);
+HO_API const ho_lead *ho_bound_lead_at(const ho_bound *bound, size_t i);
 HO_API ho_bound_facts ho_bound_facts_of(const ho_bound *bound);
 HO_API const ho_bound_piece *ho_bound_piece_at(const ho_bound *bound, size_t i); /* lives with the bound */
 

@@ -39,15 +39,19 @@ HO_API HO_MUST_USE ho_status ho_search_check(const ho_problem *problem, ho_error
 HO_API HO_MUST_USE ho_status ho_search_check_set(const ho_problem *problem, const uint32_t *members,
                                                  ho_error *err);
 
-/* Where good sets are likely, from whoever knows more of the objective than a search does (a linear programme). */
-struct ho_guide {
-    const uint32_t *candidates; /* the promising ones, ascending, members of `include` among them */
+/* Where good sets are likely, from whoever knows more of the objective than a search does (a linear programme): leads
+ * to follow, each a set with its members in part and the few candidates that go with it. */
+typedef struct ho_lead {
+    const uint32_t *candidates; /* ascending, members of `include` among them */
     size_t count;               /* at least the problem's size */
-    const double
-        *shares; /* rows x count numbers, 0..1: each row a set with its members in part, the size in sum */
-    size_t rows;
+    const double *shares;       /* of the candidates, 0..1, the size in sum */
     const ho_objective
         *objective; /* the same objective over these alone (candidate i is candidates[i]), or NULL */
+} ho_lead;
+
+struct ho_guide {
+    const ho_lead *leads;
+    size_t count;
 };
 
 /* Work units, counted and not timed, so that a run repeats: a swap valued in a scan is 1 (swaps to copies of one
@@ -62,8 +66,9 @@ struct ho_guide {
 #define HO_WORK_SCORE  60
 
 typedef struct ho_budget {
-    int64_t work;        /* units for the algorithm itself; polishing comes on top */
-    int64_t first_round; /* where that is less than `work`: first a whole search of so many units, polished, then
+    int64_t work; /* units for the algorithm itself; polishing comes on top */
+    int64_t
+        first_round; /* where that is less than `work`: first a whole search of so many units, polished, then
                             one of the rest with new random numbers; the better of the two is the result. So a
                             larger budget is never worse than one of first_round units. 0: one search */
     int64_t polish_work; /* units at most for polishing */
@@ -139,6 +144,12 @@ HO_API HO_MUST_USE ho_status ho_search_all(const ho_problem *problem, const ho_o
  * problem. *found is false, and `extended` untouched, where nobody may join them. HO_ERR_MEMORY. */
 HO_API HO_MUST_USE ho_status ho_search_extend(const ho_problem *problem, const ho_objective *objective,
                                               const uint32_t *members, uint32_t *extended, bool *found,
+                                              ho_error *err);
+
+/* The best set of the problem that K + 1 `members` leave when one of them goes: K in `reduced`, ascending. *found is
+ * false, and `reduced` untouched, where none may go. HO_ERR_MEMORY. */
+HO_API HO_MUST_USE ho_status ho_search_reduce(const ho_problem *problem, const ho_objective *objective,
+                                              const uint32_t *members, uint32_t *reduced, bool *found,
                                               ho_error *err);
 
 /* Number of sets of the problem (includes and allowed respected; groupings and conflicts are not looked at, so that

@@ -108,6 +108,24 @@ HO_API HO_MUST_USE ho_status ho_store_append(const char *folder, const ho_panel 
                                              const ho_store_options *options, int threads, ho_appended *done,
                                              ho_error *err);
 
+typedef struct ho_export_options {
+    char *layout;           /* "wide": a column a strategy; "tall": a row a period and strategy */
+    char *format;           /* "parquet", "csv", "arrow", or "auto": by the name's ending */
+    char *compression;      /* as ho_store_options; of Arrow files lz4 and zstd */
+    int64_t row_group_size; /* of a tall Parquet or Arrow file */
+} ho_export_options;
+
+HO_API ho_option_table ho_export_option_table(void);
+
+/* True for a name that "auto" knows the format of: .parquet, .pq, .csv, .arrow, .feather, .ipc. */
+HO_API bool ho_export_knows(const char *path);
+
+/* Writes the panel as one file for other programs; it is put in its place when it is complete. Parquet and Arrow files
+ * read back as the same panel, bit for bit; CSV files too, as long as no rule of docs/FORMATS.md leaves a column out.
+ * HO_ERR_USAGE: a name without a known ending, another thing in its place. */
+HO_API HO_MUST_USE ho_status ho_table_export(const char *path, const ho_panel *panel,
+                                             const ho_export_options *options, ho_error *err);
+
 /* As ho_table_read, through the cache: a fresh store made of the same source with the same load options is read in
  * its place, but for `rebuild`. *write (write may be NULL) says whether the cache has none and could take one: then
  * the caller may call ho_cache_write, at leisure. */

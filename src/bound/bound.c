@@ -253,7 +253,7 @@ static ho_status bound_depth(ho_bound *b, ho_solver *s, ho_error *err)
 /* Sets of whole members are deeper than mixtures: the hints come from the best depth and deeper ones. */
 static ho_status gather_hints(ho_bound *b, ho_solver *s, ho_error *err)
 {
-    static const double parts[] = {1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3};
+    static const double parts[] = {1, 0.95, 0.9, 0.85, 0.8, 0.73, 0.66, 0.58};
     enum { LEVELS = sizeof parts / sizeof *parts };
     ho_question questions[LEVELS];
     size_t count = 0;
@@ -270,12 +270,14 @@ static ho_status gather_hints(ho_bound *b, ho_solver *s, ho_error *err)
     return ho_hints_gather(s, questions, count, &b->hints, err);
 }
 
-bool ho_bound_guide(const ho_bound *bound, ho_guide *guide)
+size_t ho_bound_lead_count(const ho_bound *bound)
 {
-    const ho_hints *h = &bound->hints;
-    if (h->rows == 0) return false;
-    *guide = (ho_guide){.candidates = h->candidates, .count = h->count, .shares = h->shares, .rows = h->rows};
-    return true;
+    return bound->hints.count;
+}
+
+const ho_lead *ho_bound_lead_at(const ho_bound *bound, size_t i)
+{
+    return i < bound->hints.count ? &bound->hints.leads[i] : NULL;
 }
 
 static ho_status fill(ho_bound *b, ho_solver *s, ho_error *err)

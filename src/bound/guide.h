@@ -6,9 +6,8 @@
 #include "bound/solve.h"
 
 typedef struct ho_hints {
-    uint32_t *candidates; /* strategies, ascending; owned */
-    double *shares;       /* rows x count, 0..1; owned */
-    size_t count, rows;
+    ho_lead *leads; /* owned, with the arrays in them */
+    size_t count;
 } ho_hints;
 
 /* Asks each question, and gathers. HO_ERR_MEMORY. */

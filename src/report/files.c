@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/strings.h"
 #include "report/charts/charts.h"
+#include "report/legacy.h"
 #include "report/writers.h"
 #include "report/xlsx/xlsx.h"
 
@@ -16,7 +17,7 @@ static ho_status page(const ho_report_source *source, FILE *file, ho_error *err)
 }
 
 /* clang-format off */
-/* result.json comes last: its timings then cover the others. */
+/* result.json comes last: its timings then cover the others. Charts have a table of their own, in charts/prepare.c. */
 static const ho_report_writer writers[] = {
     {.name = "report.html", .kind = HO_FILES_HTML, .write = page,
      .holds = "the whole run as one page: answer, charts, tables, settings"},
@@ -34,7 +35,23 @@ static const ho_report_writer writers[] = {
      .holds = "the correlations of the best portfolio's members, names as header and first column"},
     {.name = "strategy_metrics.csv", .kind = HO_FILES_CSV, .facts = true, .write = ho_write_strategies_csv,
      .holds = "ten measures of every strategy alone, in the order of the input"},
-    {.name = "result.json", .facts = true, .write = ho_write_json_file,
+    {.name = "Best_Portfolio_Size%k_%s.txt", .kind = HO_FILES_LEGACY, .list = "sizes", .write = ho_write_legacy_portfolio,
+     .holds = "the best portfolio of one size: method, fitness, measures, members"},
+    {.name = "performance_report_%s.txt", .kind = HO_FILES_LEGACY, .write = ho_write_legacy_performance,
+     .holds = "times, device, algorithms, the best portfolio and every measure by its name"},
+    {.name = "execution_summary_%s.json", .kind = HO_FILES_LEGACY, .write = ho_write_legacy_execution,
+     .holds = "every algorithm's result, times, the best"},
+    {.name = "%a_result.json", .kind = HO_FILES_LEGACY, .list = "algorithms", .write = ho_write_legacy_algorithm,
+     .holds = "one algorithm's portfolio, measures, seconds, evaluations"},
+    {.name = "workflow_config.json", .kind = HO_FILES_LEGACY, .write = ho_write_legacy_config,
+     .holds = "the settings as resolved"},
+    {.name = "workflow_results.json", .kind = HO_FILES_LEGACY, .write = ho_write_legacy_results,
+     .holds = "the document of the run once more"},
+    {.name = "run_manifest.json", .kind = HO_FILES_LEGACY, .write = ho_write_manifest,
+     .holds = "what repeats the run: input and its hash, version, seed, settings"},
+    {.name = "error_log.txt", .kind = HO_FILES_LEGACY, .late = true, .write = ho_write_legacy_errors,
+     .holds = "warnings, or one line that there were none"},
+    {.name = "result.json", .late = true, .facts = true, .write = ho_write_json_file,
      .holds = "the document of the run; all other files but strategy_metrics.csv can be made from it"},
 };
 static const struct {
@@ -145,26 +162,35 @@ static ho_status write_row(const ho_report_writer *writer, const ho_report_sourc
     return status;
 }
 
+static ho_status write_rows(const ho_report_source *source, unsigned wanted, bool late, const char *output,
+                            const char *folder, ho_error *err)
+{
+    ho_status status = HO_OK;
+    for (size_t i = 0; i < sizeof writers / sizeof *writers && status == HO_OK; i++) {
+        const ho_report_writer *writer = &writers[i];
+        const bool chosen = writer->kind == 0 || (wanted & writer->kind) != 0;
+        if (!chosen || writer->late != late || (writer->facts && source->report == NULL)) continue;
+        status = write_row(writer, source, output, folder, err);
+    }
+    return status;
+}
+
 ho_status ho_write_files(const ho_report_source *source, const ho_report_choice *choice, const char *output,
                          const char *folder, ho_strings *notes, ho_error *err)
 {
     unsigned wanted = choice->kinds;
+    const bool legacy = (wanted & HO_FILES_LEGACY) != 0;
+    ho_charts *charts = NULL;
     ho_status status = HO_OK;
     if ((wanted & HO_FILES_XLSX) != 0 && ho_xlsx_version() == NULL) {
         wanted &= ~(unsigned)HO_FILES_XLSX;
         status = ho_strings_add(notes, "no workbook: libxlsxwriter is not in this build", err);
     }
-    ho_charts *charts = NULL;
     if (status == HO_OK && (wanted & HO_FILES_CHARTS) != 0)
-        status = ho_charts_start(source->document, choice, (wanted & HO_FILES_LEGACY) != 0, folder, &charts,
-                                 notes, err);
-    for (size_t i = 0; i < sizeof writers / sizeof *writers && status == HO_OK; i++) {
-        const ho_report_writer *writer = &writers[i];
-        if (writer->kind != 0 && (wanted & writer->kind) == 0) continue;
-        if (writer->facts && source->report == NULL) continue;
-        status = write_row(writer, source, output, folder, err);
-    }
+        status = ho_charts_start(source->document, choice, legacy, folder, &charts, notes, err);
+    if (status == HO_OK) status = write_rows(source, wanted, false, output, folder, err);
     if (status == HO_OK) status = ho_charts_end(&charts, notes, err);
     ho_charts_drop(&charts);
+    if (status == HO_OK) status = write_rows(source, wanted, true, output, folder, err);
     return status;
 }

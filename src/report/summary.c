@@ -53,6 +53,36 @@ static void put_bound(const ho_report *report, FILE *file)
     }
 }
 
+/* A small picture of a series: its periods in at most 48 parts, each as high as its last value, or its largest. */
+static void put_spark(const double *values, size_t count, bool largest, FILE *file)
+{
+    enum { WIDEST = 48, LEVELS = 8 };
+    static const char *const levels[LEVELS] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    const size_t parts = count < WIDEST ? count : WIDEST;
+    double low = largest ? 0 : INFINITY, high = -INFINITY;
+    for (size_t t = 0; t < count; t++) {
+        low = fmin(low, values[t]);
+        high = fmax(high, values[t]);
+    }
+    for (size_t i = 0; i < parts; i++) {
+        const size_t first = i * count / parts, end = (i + 1) * count / parts;
+        double value = values[end - 1];
+        for (size_t t = first; t < end && largest; t++)
+            value = fmax(value, values[t]);
+        const double level = high > low ? (value - low) / (high - low) * (LEVELS - 1) : 0;
+        fputs(levels[(size_t)(level + 0.5)], file);
+    }
+    fputc('\n', file);
+}
+
+static void put_sparks(const ho_report_details *details, FILE *file)
+{
+    fprintf(file, "  %-28s ", "Equity");
+    put_spark(details->equity, details->periods, false, file);
+    fprintf(file, "  %-28s ", "Drawdown, deep is high");
+    put_spark(details->depths, details->periods, true, file);
+}
+
 static void put_answer(const ho_report *report, FILE *file)
 {
     const ho_search_result *best = report->best->best;
@@ -71,6 +101,7 @@ static void put_answer(const ho_report *report, FILE *file)
         fputc('\n', file);
     }
     fprintf(file, "  %-28s %.4f\n", "Average correlation", report->correlation);
+    put_sparks(report->details, file);
 }
 
 static void put_input(const ho_report *report, FILE *file)
@@ -87,22 +118,36 @@ static void put_input(const ho_report *report, FILE *file)
         fprintf(file, "  warning: %s\n", report->warnings->items[i]);
 }
 
-static void put_algorithm(const ho_search_result *r, const ho_search_result *best, FILE *file)
+/* How far a value lies below another, in percent of that. */
+static void put_distance(double value, double from, FILE *file)
 {
-    fprintf(file, "  %-12s %13.6f %13.6f %12lld %9.2f  %s%s\n", ho_report_method(r), r->fitness,
-            r->raw_fitness, (long long)(r->evaluations + r->polish_evaluations), r->seconds,
-            ho_stop_name(r->stopped_by), r == best ? "  <- best" : "");
+    if (isfinite(value) && isfinite(from) && from != 0)
+        fprintf(file, " %8.2f %%", 100 * (from - value) / fabs(from));
+    else
+        fprintf(file, " %10s", "-");
+}
+
+static void put_algorithm(const ho_search_result *r, const ho_report_size *size, FILE *file)
+{
+    fprintf(file, "  %-12s %13.6f %13.6f", ho_report_method(r), r->fitness, r->raw_fitness);
+    put_distance(r->fitness, size->best->fitness, file);
+    if (size->bound.why == NULL) {
+        fputc(' ', file);
+        put_distance(r->fitness, size->bound.value, file);
+    }
+    fprintf(file, " %12lld %9.2f  %s%s\n", (long long)(r->evaluations + r->polish_evaluations), r->seconds,
+            ho_stop_name(r->stopped_by), r == size->best ? "  <- best" : "");
 }
 
 static void put_algorithms(const ho_report *report, FILE *file)
 {
     const ho_report_size *size = report->best;
     fprintf(file, "\nAlgorithms at size %zu (raw: before polishing)\n", size->size);
-    fprintf(file, "  %-12s %13s %13s %12s %9s  %s\n", "algorithm", "fitness", "raw", "evaluations", "seconds",
-            "stopped by");
+    fprintf(file, "  %-12s %13s %13s %10s%s %12s %9s  %s\n", "algorithm", "fitness", "raw", "below best",
+            size->bound.why == NULL ? " under bound" : "", "evaluations", "seconds", "stopped by");
     for (size_t i = 0; i < size->count; i++)
-        put_algorithm(&size->algorithms[i], size->best, file);
-    if (size->enumerated != NULL) put_algorithm(size->enumerated, size->best, file);
+        put_algorithm(&size->algorithms[i], size, file);
+    if (size->enumerated != NULL) put_algorithm(size->enumerated, size, file);
     if (report->size_count < 2) return;
     fputs("\nSizes\n  size        fitness          bound  algorithm\n", file);
     for (size_t i = 0; i < report->size_count; i++) {

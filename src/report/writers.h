@@ -30,6 +30,7 @@ typedef struct ho_report_writer {
     const char *holds; /* a line for the docs */
     unsigned kind;     /* one of the above; 0: always */
     bool facts;        /* needs more than the document: left out when files are made again */
+    bool late;         /* after the charts: tells what could not be made, or how long it took */
     const char *list;  /* of the document: a file for each of its entries; or NULL */
     ho_status (*write)(const ho_report_source *source, FILE *file, ho_error *err);
     ho_status (*write_path)(const json_t *document, const char *path, ho_error *err);

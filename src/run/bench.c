@@ -35,6 +35,8 @@ static const ho_option options[] = {
      NULL, FIELD(input)},
     {"folder", 'o', "DIR", "Keep table, store and files there; without it they are temporary.",
      HO_OPTION_TEXT, 0, 0, NULL, NULL, FIELD(folder)},
+    {"large", 0, NULL, "Measure a table of 100,000 strategies too.", HO_OPTION_BOOL, 0, 0, "false", NULL,
+     FIELD(large)},
     {"row", 0, "KEY", "Measure this row; without it all.", HO_OPTION_LIST, 0, 0, NULL, NULL, FIELD(rows)},
 };
 
@@ -243,8 +245,9 @@ const ho_command ho_command_bench = {
     .options = {options, sizeof options / sizeof *options},
     .settings_size = sizeof(ho_bench_settings),
     .run = run,
-    .more = "Rows: csv_to_matrix, store_written, store_to_matrix, swaps, swaps_one_thread, sets, "
-            "sets_one_thread, "
-            "polish, optimize. Files are read from a warm page cache. bench/compare.py runs other programs "
+    .more = "Rows: csv_to_matrix, store_written, store_to_matrix, correlation, swaps, swaps_ratio, "
+            "swaps_counted, "
+            "swaps_one_thread, sets, sets_one_thread, polish, optimize, optimize_large. Files are read from "
+            "a warm page cache. bench/compare.py runs other programs "
             "beside it.",
 };

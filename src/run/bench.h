@@ -11,6 +11,7 @@ typedef struct ho_bench_settings {
     char *input;  /* NULL: generated */
     char *folder; /* NULL: a temporary one, removed at the end */
     ho_strings rows;
+    bool large;
 } ho_bench_settings;
 
 extern const ho_command ho_command_bench;
@@ -42,6 +43,11 @@ typedef struct ho_bench_row {
     ho_status (*measure)(ho_bench *b, double *sample,
                          ho_error *err); /* HO_ERR_UNAVAILABLE: the row is left out */
 } ho_bench_row;
+
+/* Rows that are whole commands. */
+HO_MUST_USE ho_status ho_bench_correlation(ho_bench *b, double *sample, ho_error *err);
+HO_MUST_USE ho_status ho_bench_optimize(ho_bench *b, double *sample, ho_error *err);
+HO_MUST_USE ho_status ho_bench_optimize_large(ho_bench *b, double *sample, ho_error *err);
 
 size_t ho_bench_row_count(void);
 const ho_bench_row *ho_bench_row_at(size_t i);

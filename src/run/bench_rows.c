@@ -9,7 +9,6 @@
 
 #include <heavyopt/search.h>
 
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -243,54 +242,44 @@ static ho_status polish(ho_bench *b, double *sample, ho_error *err)
     return status;
 }
 
-static ho_status set_options(const ho_bench *b, ho_option_table table, void *settings, ho_error *err)
+/* The same with another fitness; the objective of the other rows stays. */
+static ho_status swaps_of(ho_bench *b, ho_fitness_kind kind, ho_legacy_metric metric, double *sample,
+                          ho_error *err)
 {
-    char size[24], threads[24], seed[24];
-    snprintf(size, sizeof size, "%zu", b->size);
-    snprintf(threads, sizeof threads, "%d", b->threads);
-    snprintf(seed, sizeof seed, "%lld", (long long)b->settings->seed);
-    const char *const given[][2] = {{"input", b->csv},    {"output", b->run}, {"portfolio-size", size},
-                                    {"threads", threads}, {"seed", seed},     {"no-cache", "true"}};
-    HO_TRY(ho_options_defaults(table, settings, err));
-    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
-        HO_TRY(ho_options_set(table, settings, given[i][0], given[i][1], err));
-    return HO_OK;
+    const ho_fitness fitness = {.kind = kind, .metric = metric};
+    ho_portfolio_objective *kept = b->objective;
+    b->objective = NULL;
+    ho_status status = ho_portfolio_objective_new(b->days, &fitness, b->threads, &b->objective, err);
+    if (status == HO_OK) status = swaps(b, b->threads, sample, err);
+    ho_portfolio_objective_free(&b->objective);
+    b->objective = kept;
+    return status;
 }
 
-/* `optimize` as a user calls it, without the cache: CSV in, every file of a run out, all algorithms. */
-static ho_status optimize(ho_bench *b, double *sample, ho_error *err)
+static ho_status swaps_ratio(ho_bench *b, double *sample, ho_error *err)
 {
-    const ho_command *command = ho_command_find("optimize");
-    if (command == NULL) return ho_fail(err, HO_ERR_UNAVAILABLE, "no command optimize in this build");
-    void *settings = ho_new_array(1, command->settings_size);
-    if (settings == NULL) return ho_fail_memory(err, command->settings_size, "settings");
-    ho_outcome outcome = {0};
-    const ho_hooks hooks = {.cancel = b->hooks != NULL ? b->hooks->cancel : NULL};
-    ho_status status = set_options(b, command->options, settings, err);
-    double start = ho_clock_seconds();
-    if (status == HO_OK) status = command->run(settings, &hooks, &outcome, err);
-    *sample = ho_clock_seconds() - start;
-    if (status == HO_OK) {
-        json_t *doc = json_loads(outcome.json, 0, NULL);
-        b->fitness = json_number_value(json_object_get(json_object_get(doc, "best"), "fitness"));
-        json_decref(doc);
-    }
-    ho_outcome_clear(&outcome);
-    ho_options_clear(command->options, settings);
-    free(settings);
-    return status;
+    return swaps_of(b, HO_FITNESS_RATIO, HO_LEGACY_RATIO, sample, err);
+}
+
+static ho_status swaps_counted(ho_bench *b, double *sample, ho_error *err)
+{
+    return swaps_of(b, HO_FITNESS_LEGACY, HO_LEGACY_WIN_PERCENTAGE, sample, err);
 }
 
 static const ho_bench_row rows[] = {
     {"csv_to_matrix", "CSV to matrix", "s", false, csv_to_matrix},
     {"store_written", "matrix to store", "s", false, store_written},
     {"store_to_matrix", "store to matrix", "s", false, store_to_matrix},
+    {"correlation", "correlation of all pairs, summed up", "s", false, ho_bench_correlation},
     {"swaps", "swaps scored, all threads", "million/s", true, swaps_all},
+    {"swaps_ratio", "swaps scored by return over drawdown alone", "million/s", true, swaps_ratio},
+    {"swaps_counted", "swaps scored by the share of days won", "million/s", true, swaps_counted},
     {"swaps_one_thread", "swaps scored, one thread", "million/s", true, swaps_one},
     {"sets", "unrelated sets scored, all threads", "million/s", true, sets_all},
     {"sets_one_thread", "unrelated sets scored, one thread", "million/s", true, sets_one},
     {"polish", "a random set polished, one thread", "s", false, polish},
-    {"optimize", "CSV to all files of a run, all algorithms", "s", false, optimize},
+    {"optimize", "CSV to all files of a run, all algorithms", "s", false, ho_bench_optimize},
+    {"optimize_large", "the same of 100,000 strategies", "s", false, ho_bench_optimize_large},
 };
 
 size_t ho_bench_row_count(void)

@@ -193,6 +193,7 @@ static const ho_config_key keys[] = {
     {PRODUCTION, "ALGORITHM_PARAMETERS", "rs_random_seed", HO_KEY_NONE, NULL, NULL, 0, 0, "--seed decides all random numbers"},
     {PRODUCTION, "ALGORITHM_PARAMETERS", "rs_sampling_method", HO_KEY_NONE, NULL, NULL, 0, 0, "sets are drawn uniformly"},
     {PRODUCTION, "GPU", "min_strategies_for_gpu", HO_KEY_NONE, NULL, NULL, 0, 0, GPU},
+    {PRODUCTION, "notify", "command", HO_KEY_OPTION, "notify", NULL, 0, 0, "there is no queue in this build"},
     {ZONED, "GENERAL", "use_checkpoint", HO_KEY_NONE, NULL, NULL, 0, 0, "a run takes seconds and keeps its best when it is stopped"},
     {ZONED, "GENERAL", "checkpoint_per_size", HO_KEY_NONE, NULL, NULL, 0, 0, "a run takes seconds and keeps its best when it is stopped"},
     {ZONED, "GENERAL", "preserve_checkpoints", HO_KEY_NONE, NULL, NULL, 0, 0, "a run takes seconds and keeps its best when it is stopped"},

@@ -1,4 +1,4 @@
-/* `heavyopt convert`: a table becomes the folder of a store. */
+/* `heavyopt convert`: a table becomes the folder of a store, or one wide file. */
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/strings.h"
@@ -19,8 +19,8 @@ typedef struct convert_settings {
 typedef convert_settings S;
 
 /* clang-format off */
-static const ho_option options[] = {
-    {"output", 'o', "DIR", "The store's folder; a store that is there is replaced.",
+static const ho_option convert_options[] = {
+    {"output", 'o', "DIR", "The store's folder, or one wide file: NAME.parquet, .arrow or .csv. What is there is replaced.",
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, output)},
     {"append", 0, NULL, "Add the table's rows to the store that is there, new strategies too.",
      HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(S, append)},
@@ -71,6 +71,18 @@ static ho_status tell(const S *s, const ho_input *input, const ho_appended *done
     return ho_text_end(&t, &outcome->summary, err);
 }
 
+/* A name that ends like a file's is one wide file. */
+static ho_status export_file(const S *s, const ho_panel *panel, ho_error *err)
+{
+    ho_export_options options = {0};
+    HO_TRY(ho_options_defaults(ho_export_option_table(), &options, err));
+    ho_status status =
+        ho_options_set(ho_export_option_table(), &options, "compression", s->store.compression, err);
+    if (status == HO_OK) status = ho_table_export(s->output, panel, &options, err);
+    ho_options_clear(ho_export_option_table(), &options);
+    return status;
+}
+
 static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err)
 {
     const S *s = settings;
@@ -79,9 +91,14 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     ho_appended done = {0};
     ho_status status = ho_input_read_rows(&s->in, hooks, &input, err);
     double begun = ho_clock_seconds();
-    if (status == HO_OK && s->append)
+    if (status == HO_OK && s->append && ho_export_knows(s->output))
+        status = ho_fail(err, HO_ERR_USAGE, "%s: only a store can be appended to, and this names a file",
+                         s->output);
+    else if (status == HO_OK && s->append)
         status = ho_store_append(s->output, input.panel, &input.report, s->overlap, &s->store, input.threads,
                                  &done, err);
+    else if (status == HO_OK && ho_export_knows(s->output))
+        status = export_file(s, input.panel, err);
     else if (status == HO_OK)
         status = ho_store_write(s->output, input.panel, &input.report, &s->store, err);
     if (status == HO_OK) status = tell(s, &input, &done, ho_clock_seconds() - begun, &made, err);
@@ -95,7 +112,7 @@ const ho_command ho_command_convert = {
     .sentence = "keeps a table as a Parquet store, which reads in a fraction of the time",
     .positional = {"input", "output"},
     .required = {"input", "output"},
-    .options = {options, sizeof options / sizeof *options},
+    .options = {convert_options, sizeof convert_options / sizeof *convert_options},
     .settings_size = sizeof(S),
     .run = run,
 };

@@ -1,29 +1,56 @@
 #include "run/size_bound.h"
 
 #include "base/clock.h"
+#include "base/error.h"
+#include "base/memory.h"
 #include "panel/panel.h"
 #include "run/bound_goal.h"
 
+/* A lead's strategies as a panel, and the objective over them. */
+struct ho_followed {
+    ho_panel *panel;
+    ho_portfolio_objective *objective;
+};
+
 void ho_size_bound_let_go(ho_size_bound *b)
 {
-    ho_portfolio_objective_free(&b->objective);
-    ho_panel_free(&b->panel);
+    for (size_t i = 0; i < b->guide.count; i++) {
+        ho_portfolio_objective_free(&b->followed[i].objective);
+        ho_panel_free(&b->followed[i].panel);
+    }
+    free(b->followed);
+    free((ho_lead *)b->guide.leads);
     ho_bound_free(&b->bound);
+    b->followed = NULL;
     b->guide = (ho_guide){0};
+}
+
+static ho_status follow(const ho_bounding *bounding, ho_lead *lead, struct ho_followed *f, ho_error *err)
+{
+    HO_TRY(ho_panel_choose(bounding->panel, lead->candidates, lead->count, &f->panel, err));
+    HO_TRY(ho_portfolio_objective_new(f->panel, bounding->fitness, 1, &f->objective, err));
+    lead->objective = ho_portfolio_objective_table(f->objective);
+    return HO_OK;
 }
 
 static ho_status make(const ho_bounding *bounding, const ho_problem *problem, const ho_bound_goal *goal,
                       ho_size_bound *b, ho_error *err)
 {
-    ho_status status = ho_bound_new(bounding->panel, problem, goal, &b->bound, err);
-    if (status != HO_OK) return status;
+    HO_TRY(ho_bound_new(bounding->panel, problem, goal, &b->bound, err));
     b->facts = ho_bound_facts_of(b->bound);
-    if (!ho_bound_guide(b->bound, &b->guide)) return HO_OK;
-    status = ho_panel_choose(bounding->panel, b->guide.candidates, b->guide.count, &b->panel, err);
-    if (status == HO_OK)
-        status = ho_portfolio_objective_new(b->panel, bounding->fitness, 1, &b->objective, err);
-    if (status == HO_OK) b->guide.objective = ho_portfolio_objective_table(b->objective);
-    return status;
+    const size_t count = ho_bound_lead_count(b->bound);
+    ho_lead *leads = HO_NEW(ho_lead, count);
+    b->followed = HO_NEW(struct ho_followed, count);
+    if (leads == NULL || b->followed == NULL) {
+        free(leads);
+        return ho_fail_memory(err, count * sizeof *leads, "a guide");
+    }
+    b->guide = (ho_guide){.leads = leads, .count = count};
+    for (size_t i = 0; i < count; i++) {
+        leads[i] = *ho_bound_lead_at(b->bound, i);
+        HO_TRY(follow(bounding, &leads[i], &b->followed[i], err));
+    }
+    return HO_OK;
 }
 
 ho_status ho_size_bound_make(const ho_bounding *bounding, const ho_problem *problem, ho_size_bound *bound,

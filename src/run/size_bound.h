@@ -17,10 +17,9 @@ typedef struct ho_size_bound {
     const char *why; /* there is none, or NULL */
     ho_bound_facts facts;
     double seconds;
-    ho_bound *bound;                   /* these are for the search, and gone after it */
-    ho_guide guide;                    /* rows 0: none */
-    ho_panel *panel;                   /* of the guide's strategies */
-    ho_portfolio_objective *objective; /* over them */
+    ho_bound *bound;              /* these are for the search, and gone after it */
+    ho_guide guide;               /* no leads: none */
+    struct ho_followed *followed; /* behind the guide, a lead each */
 } ho_size_bound;
 
 /* Fills *bound, zeroed memory, for a problem that has been checked. Where no bound can be had, it says why, and that

@@ -70,6 +70,7 @@ typedef struct searches {
     const ho_budget *budget;
     uint64_t seed;
     ho_watch *watch;
+    ho_polished **polished;
 } searches;
 
 /* One round of an algorithm with its polishing. */
@@ -87,7 +88,7 @@ static ho_status search_round(const searches *all, const ho_algorithm *algorithm
     if (status == HO_OK) {
         double raw_fitness = s->core->best_value;
         ho_search_report(s, 1);
-        if (!ho_search_is_forced(s)) status = ho_search_polish(s, err);
+        if (!ho_search_is_forced(s)) status = ho_search_polish(s, all->polished, err);
         if (status == HO_OK) hand_over(s, algorithm, raw_fitness, result);
     }
     ho_search_close(&s);
@@ -182,13 +183,15 @@ ho_status ho_search_all(const ho_problem *problem, const ho_objective *objective
         (void)ho_fail_memory(err, count * sizeof *errors, "the searches");
     } else {
         ho_watch watch = {.progress = progress, .user = user, .searches = (double)count, .best = -INFINITY};
-        const searches all = {problem, rules, objective, budget, seed, &watch};
+        ho_polished *polished = NULL;
+        const searches all = {problem, rules, objective, budget, seed, &watch, &polished};
         int team = threads < 1 ? 1 : threads;
         (void)team;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(team)
         for (size_t i = 0; i < count; i++) {
             statuses[i] = search_one(&all, algorithms[i], params[i], &results[i], &errors[i]);
         }
+        ho_polished_free(&polished);
         status = first_failure(statuses, errors, count, err);
     }
     for (size_t i = 0; i < count && status != HO_OK; i++)

@@ -228,6 +228,14 @@ void ho_search_remember(struct ho_search_core *c, const uint32_t *sorted, double
     c->has_best = true;
     c->best_value = value;
     if (better) add_trace_point(c);
+    ho_polished *p = c->polishing;
+    if (better && p != NULL) {
+        if (p->step_count < HO_TRACE_POINTS) {
+            p->steps[p->step_count].evaluations = c->polish.evaluations;
+            p->steps[p->step_count].fitness = value;
+        }
+        p->step_count++;
+    }
 }
 
 static double tamed(double value)

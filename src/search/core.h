@@ -60,7 +60,21 @@ struct ho_search_core {
     size_t mask_stride;
     ho_trace_point *trace;
     size_t trace_count;
+    struct ho_polished *polishing; /* takes down each step of polishing, or NULL */
 };
+
+/* What polishing made of a set. Algorithms that come to the same set, as they do from a warm start, share it. */
+typedef struct ho_polished {
+    uint32_t *from, *to; /* K each */
+    double value;
+    ho_counts counts;
+    struct {
+        int64_t evaluations;
+        double fitness;
+    } steps[HO_TRACE_POINTS];
+    size_t step_count;
+    struct ho_polished *next;
+} ho_polished;
 
 /* HO_ERR_USAGE, in one line, when no set can be chosen or a list is not as search.h says. */
 HO_MUST_USE ho_status ho_problem_check(const ho_problem *problem, ho_error *err);
@@ -92,8 +106,10 @@ void ho_search_remember(struct ho_search_core *c, const uint32_t *sorted, double
 bool ho_search_holds(ho_search *s, const uint32_t *members);
 bool ho_search_random_allowed_swap(ho_search *s, size_t *slot, uint32_t *in);
 
-/* Polishes the best set within budget->polish_work. HO_ERR_MEMORY. */
-HO_MUST_USE ho_status ho_search_polish(ho_search *s, ho_error *err);
+/* Polishes the best set within budget->polish_work. *known, a list that the searches of one call share, tells what has
+ * been polished before, and gets this one too. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_search_polish(ho_search *s, ho_polished **known, ho_error *err);
+void ho_polished_free(ho_polished **known);
 
 /* Tells the watch how far the search is, 0..1. */
 void ho_search_report(ho_search *s, double share);

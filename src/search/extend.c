@@ -1,4 +1,4 @@
-/* A set grown by one: where the next size of a range may begin. */
+/* A set with one member more or less: where the next size of a range may begin. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "search/core.h"
@@ -65,6 +65,47 @@ ho_status ho_search_extend(const ho_problem *p, const ho_objective *objective, c
         objective->close(&walk);
     }
     free(open);
+    free(trial);
+    return status;
+}
+
+static bool is_included(const ho_problem *p, uint32_t member)
+{
+    for (size_t i = 0; i < p->include_count; i++) {
+        if (p->include[i] == member) return true;
+    }
+    return false;
+}
+
+/* Tries the set without each of its members; the best one that the problem allows goes to `reduced`. */
+static void leave_worst(const ho_problem *p, const ho_objective *objective, void *walk,
+                        const uint32_t *members, uint32_t *trial, uint32_t *reduced, bool *found)
+{
+    double best = 0;
+    *found = false;
+    for (size_t out = 0; out <= p->size; out++) {
+        memcpy(trial, members, out * sizeof *trial);
+        memcpy(trial + out, members + out + 1, (p->size - out) * sizeof *trial);
+        if (is_included(p, members[out]) || ho_search_check_set(p, trial, NULL) != HO_OK) continue;
+        const double value = objective->score(walk, trial, p->size);
+        if (isnan(value) || (*found && !(value > best))) continue;
+        best = value;
+        *found = true;
+        memcpy(reduced, trial, p->size * sizeof *trial);
+    }
+}
+
+ho_status ho_search_reduce(const ho_problem *p, const ho_objective *objective, const uint32_t *members,
+                           uint32_t *reduced, bool *found, ho_error *err)
+{
+    uint32_t *trial = HO_NEW(uint32_t, p->size);
+    void *walk = NULL;
+    if (trial == NULL) return ho_fail_memory(err, p->size * sizeof *trial, "a smaller set");
+    ho_status status = objective->open(objective->data, p->size, &walk, err);
+    if (status == HO_OK) {
+        leave_worst(p, objective, walk, members, trial, reduced, found);
+        objective->close(&walk);
+    }
     free(trial);
     return status;
 }

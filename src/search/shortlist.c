@@ -196,6 +196,7 @@ double ho_shortlist_feed(ho_shortlist *l, double value, bool deep)
     l->fed = gained ? ho_members_hash(s->current, s->size) : hash;
     l->unfed = gained ? s->size : l->unfed > slots ? l->unfed - slots : 0;
     l->fed_slot += slots;
-    l->next_feed = 2 * ho_search_work_left(s) - before;
+    const int64_t left = ho_search_work_left(s);
+    l->next_feed = left - (before - left);
     return value;
 }

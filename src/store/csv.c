@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "store/csv_judge.h"
 #include "store/csv_rows.h"
+#include "store/csv_tall.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -140,7 +141,7 @@ static ho_status read_header(ho_csv_table *t, uint64_t *hash, ho_error *err)
 #pragma omp parallel sections num_threads(2) if (t->threads > 1)
     {
 #pragma omp section
-        *hash = XXH3_64bits(t->text.whole, (size_t)t->text.file_bytes);
+        *hash = t->text.unpacked ? t->text.hash : XXH3_64bits(t->text.whole, (size_t)t->text.file_bytes);
 #pragma omp section
         status = ho_csv_header_read(t->name, &t->text, &t->frame, &t->header, &t->report, err);
     }
@@ -160,11 +161,23 @@ ho_status ho_csv_table_judge(ho_csv_table *t, uint64_t hash, ho_error *err)
     return warn_of_columns(t, err);
 }
 
+/* The table's panel and report are those of the tall one. */
+static ho_status read_tall(ho_csv_table *t, const ho_tall_columns *tall, uint64_t hash, ho_error *err)
+{
+    ho_load_report report = {0};
+    HO_TRY(ho_csv_read_tall(t, tall, hash, &t->panel, &report, err));
+    ho_load_report_clear(&t->report);
+    t->report = report;
+    return HO_OK;
+}
+
 static ho_status read_table(ho_csv_table *t, ho_error *err)
 {
     uint64_t hash = 0;
     HO_TRY(ho_csv_frame_find(t->name, &t->text, t->threads, &t->frame, err));
     HO_TRY(read_header(t, &hash, err));
+    ho_tall_columns tall;
+    if (ho_csv_is_tall(&t->header, &tall)) return read_tall(t, &tall, hash, err);
     HO_TRY(ho_csv_judge_names(t, err));
     HO_TRY(ho_csv_cells_new(t->name, &t->header, &t->frame, &t->cells, err));
     HO_TRY(ho_panel_new(t->cells.rows, t->cells.values, &t->panel, err));

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "bridge/arrow/inflate.h"
 #include "store/number_fast.h"
 
 #include <errno.h>
@@ -10,6 +11,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
+
+enum { MEBIBYTE = 1 << 20 };
 
 /* Where the bytes come from: a file, or (fd < 0) memory. */
 typedef struct source {
@@ -177,6 +181,27 @@ static ho_status unchanged(const char *path, int fd, const struct stat *before, 
     return HO_OK;
 }
 
+/* A compressed file becomes its text. gzip shrinks a text to a thousandth at best: what grows more is no table. */
+static ho_status unpack(const char *name, int threads, ho_csv_text *text, ho_error *err)
+{
+    ho_packing packing = ho_packing_of(text->whole, text->size);
+    if (packing == HO_PACKED_NOT) return HO_OK;
+    char *bytes = NULL;
+    size_t size = 0;
+    ho_csv_text inside = {0};
+    HO_TRY(
+        ho_inflate(name, packing, text->whole, text->size, 1100 * text->size + MEBIBYTE, &bytes, &size, err));
+    source from = {.name = name, .fd = -1, .bytes = bytes, .size = size};
+    ho_status status = fill(&from, threads, &inside, err);
+    free(bytes);
+    inside.unpacked = true;
+    inside.hash = XXH3_64bits(text->whole, text->size);
+    inside.file_bytes = text->file_bytes;
+    ho_csv_text_clear(text);
+    *text = inside;
+    return status;
+}
+
 static ho_status read_open(const char *path, int fd, int threads, const ho_csv_watch *watch,
                            ho_csv_text *text, ho_error *err)
 {
@@ -191,6 +216,7 @@ static ho_status read_open(const char *path, int fd, int threads, const ho_csv_w
     HO_TRY(fill(&from, threads, text, err));
     if (watch != NULL) watch->seen(watch->user, true);
     HO_TRY(unchanged(path, fd, &before, err));
+    HO_TRY(unpack(path, threads, text, err));
     text->mtime_ns = (int64_t)before.st_mtim.tv_sec * 1000000000 + before.st_mtim.tv_nsec;
     return check_encoding(path, text, err);
 }

@@ -19,6 +19,8 @@ typedef struct ho_csv_text {
     size_t first_nul;    /* offset in whole, SIZE_MAX: none */
     bool quotes;         /* there is a '"' */
     bool lone_returns;   /* there is a '\r' without '\n' */
+    bool unpacked;       /* the file is compressed: file_bytes and hash are its own, not the text's */
+    uint64_t hash;       /* of the compressed file */
     bool header_only;    /* the text is no more than a header: rows come from elsewhere, and have no lines */
 } ho_csv_text;
 

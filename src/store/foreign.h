@@ -7,7 +7,7 @@
 
 #include <heavyopt/store.h>
 
-/* The key of the note in files that heavyopt exported: all that is no metadata is a strategy. */
+/* The key of the note in files that heavyopt exported, "wide" or "tall": all that is no metadata is a strategy. */
 #define HO_NOTE_EXPORT "heavyopt.export"
 
 /* True for a file that begins like one of these, or a folder with Parquet files. */

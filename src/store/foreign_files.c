@@ -229,6 +229,13 @@ static ho_status open_all(ho_foreign *f, const ho_strings *paths, const char *ro
     return HO_OK;
 }
 
+static void trust(ho_foreign *f, const ho_arrow_table *table)
+{
+    const char *layout = ho_arrow_note(table, HO_NOTE_EXPORT);
+    f->trusted = layout != NULL;
+    f->tall = layout != NULL && strcmp(layout, "tall") == 0;
+}
+
 static ho_status open_path(const char *path, ho_foreign *f, ho_error *err)
 {
     struct stat facts;
@@ -244,7 +251,7 @@ static ho_status open_path(const char *path, ho_foreign *f, ho_error *err)
     HO_TRY(measure(f, err));
     HO_TRY(collect_columns(f, err));
     HO_TRY(place_columns(f, err));
-    f->trusted = f->file_count == 1 && ho_arrow_note(f->files[0].table, HO_NOTE_EXPORT) != NULL;
+    if (f->file_count == 1) trust(f, f->files[0].table);
     return HO_OK;
 }
 
@@ -271,7 +278,7 @@ ho_status ho_foreign_of_table(const char *name, ho_arrow_table *table, ho_foreig
     ho_status status = collect_columns(&f, err);
     if (status == HO_OK) status = place_columns(&f, err);
     if (status == HO_OK) {
-        f.trusted = ho_arrow_note(table, HO_NOTE_EXPORT) != NULL;
+        trust(&f, table);
         *foreign = f;
     } else {
         ho_foreign_clear(&f);

@@ -33,7 +33,7 @@ typedef struct ho_foreign {
     size_t *column_of; /* ... and the first column of each */
     size_t *places;    /* file_count x column_count: the column there, SIZE_MAX: none */
     size_t rows;
-    bool trusted;
+    bool trusted, tall; /* exported by heavyopt; as a tall table */
     int64_t bytes, mtime_ns;
     uint64_t hash;
 } ho_foreign;

@@ -22,20 +22,22 @@ enum {
 
 int ho_tall_column_of(const char *name, size_t length)
 {
+    static const int of_kind[HO_COLUMN_META_COUNT] = {[HO_COLUMN_VALUE] = HO_TALL_COLUMNS,
+                                                      [HO_COLUMN_DATE] = HO_PIVOT_DATE,
+                                                      [HO_COLUMN_ZONE] = HO_PIVOT_ZONE,
+                                                      [HO_COLUMN_DAY] = HO_TALL_COLUMNS,
+                                                      [HO_COLUMN_START] = HO_PIVOT_START,
+                                                      [HO_COLUMN_END] = HO_PIVOT_END,
+                                                      [HO_COLUMN_REGIME] = HO_PIVOT_REGIME,
+                                                      [HO_COLUMN_CONFIDENCE] = HO_PIVOT_CONFIDENCE,
+                                                      [HO_COLUMN_TRANSITION] = HO_PIVOT_TRANSITION,
+                                                      [HO_COLUMN_CAPITAL] = HO_PIVOT_CAPITAL};
     static const struct {
         const char *name;
         int column;
     } known[] = {
-        {"date", HO_TALL_DATE},
-        {"date_col", HO_TALL_DATE},
-        {"trading_date", HO_TALL_DATE},
-        {"trade_date", HO_TALL_DATE},
-        {"day_date", HO_TALL_DATE},
-        {"datetime", HO_TALL_DATE},
-        {"timestamp", HO_TALL_DATE},
-        {"zone", HO_TALL_ZONE},
-        {"zone_name", HO_TALL_ZONE},
-        {"start_time", HO_TALL_START},
+        {"datetime", HO_PIVOT_DATE},
+        {"timestamp", HO_PIVOT_DATE},
         {"strategy", HO_TALL_STRATEGY},
         {"strategy_id", HO_TALL_STRATEGY},
         {"strategy_name", HO_TALL_STRATEGY},
@@ -49,6 +51,8 @@ int ho_tall_column_of(const char *name, size_t length)
         {"value", HO_TALL_PNL},
     };
     char text[LONGEST + 1];
+    ho_column_kind kind = ho_column_kind_of(name, length);
+    if (kind != HO_COLUMN_VALUE && kind < HO_COLUMN_META_COUNT) return of_kind[kind];
     if (length > LONGEST) return HO_TALL_COLUMNS;
     memcpy(text, name, length);
     text[length] = '\0';
@@ -64,12 +68,12 @@ bool ho_foreign_is_tall(const ho_foreign *f, ho_tall_columns *columns)
     enum { MOST = 32 };
     for (int k = 0; k < HO_TALL_COLUMNS; k++)
         columns->at[k] = SIZE_MAX;
-    if (f->column_count > MOST || f->trusted) return false;
+    if (f->column_count > MOST || (f->trusted && !f->tall)) return false;
     for (size_t c = 0; c < f->column_count; c++) {
         int kind = ho_tall_column_of(f->columns[c].name, f->columns[c].length);
         if (kind < HO_TALL_COLUMNS && columns->at[kind] == SIZE_MAX) columns->at[kind] = c;
     }
-    return columns->at[HO_TALL_DATE] != SIZE_MAX && columns->at[HO_TALL_STRATEGY] != SIZE_MAX &&
+    return columns->at[HO_PIVOT_DATE] != SIZE_MAX && columns->at[HO_TALL_STRATEGY] != SIZE_MAX &&
            columns->at[HO_TALL_PNL] != SIZE_MAX;
 }
 
@@ -193,8 +197,9 @@ static ho_status number_numbers(const ho_foreign *f, size_t column, numbering *n
                                                       : ho_foreign_numbers(f, column, values, 1, null, err);
     for (size_t r = 0; status == HO_OK && r < f->rows; r++) {
         char cell[CELL];
+        bool none = null[r] != 0 || isnan(values[r]);
         int length = snprintf(cell, sizeof cell, "%.17g", values[r]);
-        status = take_number(n, r, cell, null[r] != 0 ? 0 : (size_t)length, null[r] != 0, err);
+        status = take_number(n, r, cell, none ? 0 : (size_t)length, none, err);
     }
     free(values);
     free(null);
@@ -260,10 +265,10 @@ static ho_status add_rows(const ho_foreign *f, const numbering *n, const amounts
 {
     bool missing_is_error = options->missing != NULL && strcmp(options->missing, "error") == 0;
     for (size_t r = 0; r < f->rows; r++) {
-        uint32_t row = 0, keys[HO_PIVOT_KEYS] = {n[HO_TALL_DATE].of[r]};
+        uint32_t row = 0, keys[HO_PIVOT_KEYS] = {0};
         bool none = a->null[r] != 0 || (isnan(a->of[r]) && options->nan_as_missing);
-        if (n[HO_TALL_ZONE].of != NULL) keys[HO_PIVOT_ZONE] = n[HO_TALL_ZONE].of[r];
-        if (n[HO_TALL_START].of != NULL) keys[HO_PIVOT_START] = n[HO_TALL_START].of[r];
+        for (int k = 0; k < HO_PIVOT_KEYS; k++)
+            if (n[k].of != NULL) keys[k] = n[k].of[r];
         if (none && missing_is_error)
             return ho_fail(err, HO_ERR_DATA, "%s: row %zu has no amount, and missing cells are errors here",
                            f->path, r + 1);
@@ -284,18 +289,18 @@ ho_status ho_foreign_read_tall(const ho_foreign *f, const ho_tall_columns *colum
     ho_pivot p = {0};
     ho_strings warnings = {0};
     amounts a = {0};
-    numbering n[HO_TALL_PNL] = {{.texts = &p.keys[HO_PIVOT_DATE]},
-                                {.texts = &p.keys[HO_PIVOT_ZONE]},
-                                {.texts = &p.keys[HO_PIVOT_START]},
-                                {.texts = &p.strategies}};
+    numbering n[HO_TALL_PNL] = {[HO_TALL_STRATEGY] = {.texts = &p.strategies}};
+    for (int k = 0; k < HO_PIVOT_KEYS; k++)
+        n[k].texts = &p.keys[k];
     ho_status status = HO_OK;
     for (int k = 0; status == HO_OK && k < HO_TALL_PNL; k++) {
         if (k < HO_PIVOT_KEYS) p.has[k] = columns->at[k] != SIZE_MAX;
         if (columns->at[k] == SIZE_MAX) continue;
-        status = number_column(f, columns->at[k], k == HO_TALL_START, &n[k], &warnings, err);
-        if (status == HO_OK && n[k].nulls > 0 && (k == HO_TALL_DATE || k == HO_TALL_STRATEGY))
+        status = number_column(f, columns->at[k], (k == HO_PIVOT_START || k == HO_PIVOT_END), &n[k],
+                               &warnings, err);
+        if (status == HO_OK && n[k].nulls > 0 && (k == HO_PIVOT_DATE || k == HO_TALL_STRATEGY))
             status = ho_fail(err, HO_ERR_DATA, "%s: row %zu has no %s", f->path, n[k].first_null + 1,
-                             k == HO_TALL_DATE ? "date" : "strategy");
+                             k == HO_PIVOT_DATE ? "date" : "strategy");
     }
     if (status == HO_OK) status = read_amounts(f, columns->at[HO_TALL_PNL], &a, err);
     if (status == HO_OK) status = add_rows(f, n, &a, &p, options, err);

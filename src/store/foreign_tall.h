@@ -4,7 +4,8 @@
 
 #include "store/foreign_files.h"
 
-enum { HO_TALL_DATE, HO_TALL_ZONE, HO_TALL_START, HO_TALL_STRATEGY, HO_TALL_PNL, HO_TALL_COLUMNS };
+/* The keys of a pivot come first. */
+enum { HO_TALL_STRATEGY = HO_PIVOT_KEYS, HO_TALL_PNL, HO_TALL_COLUMNS };
 
 typedef struct ho_tall_columns {
     size_t at[HO_TALL_COLUMNS]; /* SIZE_MAX: none */

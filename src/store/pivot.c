@@ -95,7 +95,7 @@ ho_status ho_pivot_add(ho_pivot *p, uint32_t row, uint32_t strategy, double amou
 {
     if (p->count > 0) { /* cells mostly come in order, but trades of one day may be many */
         ho_pivot_cell *last = &p->cells[p->count - 1];
-        if (last->row == row && last->strategy == strategy) {
+        if (last->row == row && last->strategy == strategy && isfinite(last->sum + amount)) {
             last->sum += amount;
             last->count++;
             return HO_OK;
@@ -164,19 +164,17 @@ static ho_status give_values(void *user, size_t column, double *out, size_t stri
     const ho_pivot *p = user;
     size_t strategy = column - key_columns(p);
     for (size_t r = 0; r < p->rows.count; r++)
-        out[r * stride] = 0;
+        out[r * stride] = NAN; /* nothing yet: a single amount keeps its bits, a zero its sign */
     for (size_t i = p->first[strategy]; i < p->first[strategy + 1]; i++) {
         const ho_pivot_cell *cell = &p->cells[p->order[i]];
-        out[cell->row * stride] += cell->sum;
+        double *to = &out[cell->row * stride];
+        *to = isnan(*to) ? cell->sum : *to + cell->sum;
     }
     for (size_t r = 0; r < p->rows.count; r++) {
         double value = out[r * stride];
         if (isfinite(value)) continue;
         out[r * stride] = 0;
-        if (isnan(value))
-            ho_trouble_note(&trouble->nan, &trouble->first_nan, r);
-        else
-            ho_trouble_note(&trouble->infinite, &trouble->first_infinite, r);
+        if (isinf(value)) ho_trouble_note(&trouble->infinite, &trouble->first_infinite, r);
     }
     return HO_OK;
 }
@@ -207,7 +205,14 @@ static ho_status sort_cells(ho_pivot *p, ho_error *err)
 ho_status ho_pivot_build(ho_pivot *p, ho_table_source *source, const ho_load_options *options, int threads,
                          ho_panel **panel, ho_load_report *report, ho_error *err)
 {
-    static const char *const titles[HO_PIVOT_KEYS] = {"Date", "Zone", "start_time"};
+    static const char *const titles[HO_PIVOT_KEYS] = {"Date",
+                                                      "Zone",
+                                                      "start_time",
+                                                      "end_time",
+                                                      "market_regime",
+                                                      "Regime_Confidence_%",
+                                                      "Market_regime_transition_threshold",
+                                                      "capital"};
     if (p->count == 0) return ho_fail(err, HO_ERR_DATA, "%s: no row holds an amount", source->path);
     HO_TRY(sort_cells(p, err));
     size_t columns = key_columns(p) + p->strategies.count, c = 0;

@@ -19,7 +19,19 @@ HO_MUST_USE ho_status ho_texts_add(ho_texts *texts, const char *text, size_t len
 const char *ho_texts_at(const ho_texts *texts, size_t number, size_t *length);
 void ho_texts_clear(ho_texts *texts);
 
-enum { HO_PIVOT_DATE, HO_PIVOT_ZONE, HO_PIVOT_START, HO_PIVOT_KEYS };
+/* What tells rows apart. Rows with one date, zone and start time and different facts besides are made one later, as
+ * those of any table. */
+enum {
+    HO_PIVOT_DATE,
+    HO_PIVOT_ZONE,
+    HO_PIVOT_START,
+    HO_PIVOT_END,
+    HO_PIVOT_REGIME,
+    HO_PIVOT_CONFIDENCE,
+    HO_PIVOT_TRANSITION,
+    HO_PIVOT_CAPITAL,
+    HO_PIVOT_KEYS
+};
 
 typedef struct ho_pivot_cell {
     uint32_t row, strategy, count; /* count: amounts in it */
@@ -28,7 +40,7 @@ typedef struct ho_pivot_cell {
 
 /* Zeroed memory is empty. */
 typedef struct ho_pivot {
-    ho_texts keys[HO_PIVOT_KEYS]; /* the dates, zones, start times */
+    ho_texts keys[HO_PIVOT_KEYS]; /* the dates, zones, start times, ... */
     ho_texts rows;                /* the rows, each the numbers of its keys as bytes */
     ho_texts strategies;
     ho_pivot_cell *cells; /* owned */
@@ -44,6 +56,7 @@ typedef struct ho_pivot {
 HO_MUST_USE ho_status ho_pivot_row(ho_pivot *pivot, const uint32_t keys[HO_PIVOT_KEYS], uint32_t *row,
                                    ho_error *err);
 
+/* The amount is finite. */
 HO_MUST_USE ho_status ho_pivot_add(ho_pivot *pivot, uint32_t row, uint32_t strategy, double amount,
                                    ho_error *err);
 void ho_pivot_clear(ho_pivot *pivot);

@@ -8,8 +8,8 @@ import sys
 import tempfile
 
 PROGRAM = os.path.join(os.environ["HEAVYOPT_BUILD"], "heavyopt")
-ROWS = ["csv_to_matrix", "store_written", "store_to_matrix", "swaps", "swaps_one_thread", "sets", "sets_one_thread",
-        "polish", "optimize"]
+ROWS = ["csv_to_matrix", "store_written", "store_to_matrix", "correlation", "swaps", "swaps_ratio", "swaps_counted",
+        "swaps_one_thread", "sets", "sets_one_thread", "polish", "optimize", "optimize_large"]
 
 
 def run(*arguments, code=0, folder="."):

@@ -440,6 +440,48 @@ static void memory_can_run_out_at_any_moment(void **state)
     toy_params_clear(&params);
 }
 
+/* The best of the K sets that K + 1 members leave, by hand; includes stay, and so does what a group must have. */
+static void a_set_loses_its_worst_member(void **state)
+{
+    (void)state;
+    ho_error err;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        toy t = toy_new(40, 8, seed, toy_planted);
+        ho_objective objective = toy_objective(&t);
+        uint32_t members[9], reduced[8], group[40] = {0};
+        for (uint32_t i = 0; i < 9; i++)
+            members[i] = 3 * i + (uint32_t)seed % 3;
+        const uint32_t include[] = {members[4]};
+        group[members[0]] = group[members[7]] = 1; /* two of them, and both are asked for */
+        static const uint32_t most[] = {40, 40}, least[] = {0, 2};
+        const ho_grouping pair = {
+            .name = "a pair", .groups = 2, .group = group, .most = most, .least = least};
+        ho_problem p = {.candidates = 40, .size = 8, .include = include, .include_count = 1};
+        p.groupings = &pair;
+        p.grouping_count = seed % 2;
+        double best = -INFINITY;
+        for (size_t out = 0; out < 9; out++) {
+            uint32_t left[8];
+            for (size_t i = 0; i < 8; i++)
+                left[i] = members[i < out ? i : i + 1];
+            const bool may_go = out != 4 && (p.grouping_count == 0 || (out != 0 && out != 7));
+            if (may_go) best = fmax(best, toy_planted(&t, left, 8));
+        }
+        bool found = false;
+        assert_ok(ho_search_reduce(&p, &objective, members, reduced, &found, &err));
+        assert_true(found && toy_planted(&t, reduced, 8) == best);
+        assert_ok(ho_search_check_set(&p, reduced, &err));
+    }
+    toy t = toy_new(10, 3, 1, toy_sum);
+    ho_objective objective = toy_objective(&t);
+    static const uint32_t all[] = {1, 2, 3}, kept[] = {1, 2, 3};
+    const ho_problem p = {.candidates = 10, .size = 2, .include = kept, .include_count = 3};
+    uint32_t reduced[2];
+    bool found = true;
+    assert_ok(ho_search_reduce(&p, &objective, all, reduced, &found, &err));
+    assert_false(found); /* nobody may go */
+}
+
 static void stops_have_names(void **state)
 {
     (void)state;
@@ -464,6 +506,7 @@ int main(void)
         cmocka_unit_test(sorting_and_marks_do_what_they_say),
         cmocka_unit_test(a_time_limit_stops_an_endless_search),
         cmocka_unit_test(memory_can_run_out_at_any_moment),
+        cmocka_unit_test(a_set_loses_its_worst_member),
         cmocka_unit_test(stops_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -209,7 +209,7 @@ def tall(order=lambda rows: rows, titles=("date", "strategy", "pnl"), kind=pyarr
                           titles[2]: [r[2] for r in rows]})
 
 
-plain = values + 0.0  # a sum has no negative zero
+plain = values
 for titles in (("date", "strategy", "pnl"), ("trading_date", "strategy_id", "daily_returns"),
                ("Date", "Strategy Name", "Net PNL")):
     expect(write(tall(titles=titles)), plain)

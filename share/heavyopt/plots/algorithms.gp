@@ -1,6 +1,6 @@
 # What each algorithm found and how long it took. data: name, fitness, fitness before polishing, seconds
-stats data using 3 nooutput
-lo = STATS_records > 0 && STATS_min < 0 ? STATS_min : 0
+stats data using (valid(3) ? $3 : 0) nooutput
+lo = STATS_min < 0 ? STATS_min : 0
 stats data using 2 nooutput
 lo = STATS_min < lo ? STATS_min : lo; hi = STATS_max > 0 ? STATS_max : 0; count = STATS_records
 hi = hi + (hi - lo) * 0.08

@@ -8,5 +8,6 @@ set format x '10^{%L}'
 set title 'Best fitness so far'
 set xlabel 'portfolios and swaps valued'
 set ylabel 'fitness'
-set key bottom right noreverse Right
+set rmargin 14
+set key outside right center noreverse Right
 plot for [i = 0 : words(names) - 1] data index i using 1:2 with steps lw 3 lc rgb palette10[i % 10 + 1] title word(names, i + 1)

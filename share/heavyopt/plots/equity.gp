@@ -2,10 +2,16 @@
 # data: date, equity, random portfolios at 5 %, 50 %, 95 %, the strategies that are best alone
 stats data using 2 nooutput
 lo = STATS_min < 0 ? STATS_min : 0; hi = STATS_max > 0 ? STATS_max : 0
-compared = 0
-stats data using 6 nooutput
-if (STATS_records > 0) { compared = 1; lo = STATS_min < lo ? STATS_min : lo; hi = STATS_max > hi ? STATS_max : hi }
-if (compared) { stats data using 3 nooutput; lo = STATS_min < lo ? STATS_min : lo }
+stats data using (valid(3) && valid(6)) nooutput
+compared = STATS_sum > 0
+if (compared) {
+    stats data using 6 nooutput
+    lo = STATS_min < lo ? STATS_min : lo; hi = STATS_max > hi ? STATS_max : hi
+    stats data using 3 nooutput
+    lo = STATS_min < lo ? STATS_min : lo
+    stats data using 5 nooutput
+    hi = STATS_max > hi ? STATS_max : hi
+}
 load 'money_y.gp'
 load 'date_x.gp'
 set title sprintf('Equity of the best portfolio of %d strategies', size)

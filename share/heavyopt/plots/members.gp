@@ -4,7 +4,7 @@ stats data using 3 nooutput
 lo = STATS_min < 0 ? STATS_min : 0; hi = STATS_max > 0 ? STATS_max : 0
 count = STATS_records
 stats data using 4 nooutput
-low = STATS_records > 0 && STATS_min < 0 ? STATS_min : 0; high = STATS_records > 0 && STATS_max > 0 ? STATS_max : 1
+low = STATS_min < 0 ? STATS_min : 0; high = STATS_max > 0 ? STATS_max : 0
 set multiplot
 set tmargin at screen 1 - 70.0 / height; set bmargin at screen 115.0 / height
 set yrange [count + 0.6 : 0.4]

@@ -3,7 +3,7 @@ stats data using 2 nooutput
 lo = STATS_min < 0 ? STATS_min : 0; hi = STATS_max > 0 ? STATS_max : 0
 stats data using 3 nooutput
 low = STATS_min < 0 ? STATS_min : 0; high = STATS_max > 0 ? STATS_max : 0
-set multiplot layout 2, 1 margins 0.12, 0.97, 0.07, 0.94 spacing 0, 0.13
+set multiplot layout 2, 1 margins 0.14, 0.97, 0.07, 0.94 spacing 0, 0.13
 load 'money_y.gp'
 load 'date_x.gp'
 set xzeroaxis lt 1 lc rgb grey

@@ -1,9 +1,12 @@
 # The best fitness of each size. data: size, fitness, bound
 stats data using 2 nooutput
 lo = STATS_min; hi = STATS_max
-stats data using 3 nooutput
-bounded = STATS_records > 0
-if (bounded && STATS_max < 3 * hi) { hi = STATS_max }
+stats data using (valid(3)) nooutput
+bounded = STATS_sum > 0
+if (bounded) {
+    stats data using 3 nooutput
+    if (STATS_max < 3 * hi) { hi = STATS_max }
+}
 load 'number_y.gp'
 set title 'The best fitness of each portfolio size'
 set xlabel 'strategies in the portfolio'

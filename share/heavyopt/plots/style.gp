@@ -8,7 +8,7 @@ set tics nomirror out
 set grid ytics lt 1 lc rgb '#dddddd' lw 1
 set key top left reverse Left samplen 2 noenhanced
 set style fill solid 0.85 noborder
-set lmargin 14; set rmargin 4; set tmargin 3.5
+set lmargin 17; set rmargin 6; set tmargin 3.5
 blue = '#0072b2'; orange = '#e69f00'; red = '#d55e00'; sky = '#56b4e9'; green = '#009e73'; purple = '#cc79a7'; grey = '#888888'
 array palette10[10] = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#8c6d1f', '#7f3c8d', '#999999']
 signed(x) = x < 0 ? 0xd55e00 : 0x0072b2

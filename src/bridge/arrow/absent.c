@@ -1,5 +1,6 @@
 /* The side of arrow.h that a build without Arrow has: every call says so. */
 #include "bridge/arrow/arrow.h"
+#include "bridge/arrow/inflate.h"
 #include "bridge/arrow/table.h"
 
 #include "base/error.h"
@@ -45,6 +46,31 @@ ho_status ho_parquet_finish(ho_parquet_writer **writer, ho_error *err)
 }
 
 void ho_parquet_discard(ho_parquet_writer **writer)
+{
+    *writer = NULL;
+}
+
+ho_status ho_ipc_create(const char *path, const ho_parquet_column *columns, size_t count, const char *codec,
+                        const char *key, const char *value, ho_ipc_writer **writer, ho_error *err)
+{
+    (void)path, (void)columns, (void)count, (void)codec, (void)key, (void)value, (void)writer;
+    return absent(err);
+}
+
+ho_status ho_ipc_write_group(ho_ipc_writer *writer, size_t pieces, size_t rows, ho_parquet_piece piece,
+                             void *user, ho_error *err)
+{
+    (void)writer, (void)pieces, (void)rows, (void)piece, (void)user;
+    return absent(err);
+}
+
+ho_status ho_ipc_finish(ho_ipc_writer **writer, ho_error *err)
+{
+    *writer = NULL;
+    return absent(err);
+}
+
+void ho_ipc_discard(ho_ipc_writer **writer)
 {
     *writer = NULL;
 }
@@ -218,4 +244,18 @@ ho_status ho_arrow_read_texts(ho_arrow_table *table, size_t column, char **bytes
 {
     (void)table, (void)column, (void)bytes, (void)offsets, (void)null;
     return absent(err);
+}
+
+ho_packing ho_packing_of(const void *bytes, size_t size)
+{
+    if (size >= 2 && memcmp(bytes, "\x1f\x8b", 2) == 0) return HO_PACKED_GZIP;
+    return size >= 4 && memcmp(bytes, "\x28\xb5\x2f\xfd", 4) == 0 ? HO_PACKED_ZSTD : HO_PACKED_NOT;
+}
+
+ho_status ho_inflate(const char *name, ho_packing packing, const void *bytes, size_t size, size_t most,
+                     char **out, size_t *out_size, ho_error *err)
+{
+    (void)packing, (void)bytes, (void)size, (void)most, (void)out, (void)out_size;
+    return ho_fail(err, HO_ERR_UNAVAILABLE,
+                   "%s: this build has no Arrow, with which compressed files are unpacked", name);
 }

@@ -23,6 +23,8 @@ typedef enum ho_parquet_type {
     HO_PARQUET_DOUBLE,
     HO_PARQUET_DATE, /* int32_t, days since 1970-01-01 */
     HO_PARQUET_TEXT, /* UTF-8 */
+    HO_PARQUET_TIME, /* written only: int32_t seconds since midnight, kept as milliseconds; negative is null */
+    HO_PARQUET_REAL, /* written only: double; NaN is null */
     HO_PARQUET_OTHER /* of a file that is read: any other type, or a column that may hold nulls */
 } ho_parquet_type;
 
@@ -61,6 +63,18 @@ HO_MUST_USE ho_status ho_parquet_add_note(ho_parquet_writer *writer, const char 
 /* Writes the footer and closes. The writer is gone afterwards, on failure too. */
 HO_MUST_USE ho_status ho_parquet_finish(ho_parquet_writer **writer, ho_error *err);
 void ho_parquet_discard(ho_parquet_writer **writer); /* accepts NULL and nulls */
+
+/* An Arrow IPC file (Feather 2) of the same columns and pieces; a column of DICTIONARY coding is one there too, and
+ * all its pieces are alike; other codings mean nothing. codec: lz4 or zstd, all others write none.
+ * One note. Ended as above. */
+typedef struct ho_ipc_writer ho_ipc_writer;
+HO_MUST_USE ho_status ho_ipc_create(const char *path, const ho_parquet_column *columns, size_t count,
+                                    const char *codec, const char *key, const char *value,
+                                    ho_ipc_writer **writer, ho_error *err);
+HO_MUST_USE ho_status ho_ipc_write_group(ho_ipc_writer *writer, size_t pieces, size_t rows,
+                                         ho_parquet_piece piece, void *user, ho_error *err);
+HO_MUST_USE ho_status ho_ipc_finish(ho_ipc_writer **writer, ho_error *err);
+void ho_ipc_discard(ho_ipc_writer **writer); /* accepts NULL and nulls */
 
 /* A file open for reading. Checksums of pages are verified where the file has them. Different threads may read
  * different row groups of one file. */

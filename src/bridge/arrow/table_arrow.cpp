@@ -87,6 +87,18 @@ void tell_array(const arrow::Array &array, sink &out);
 
 void tell_dictionary(const arrow::DictionaryArray &array, sink &out)
 {
+    if (array.dictionary()->type_id() == arrow::Type::STRING && array.dictionary()->null_count() == 0) {
+        const auto &texts = static_cast<const arrow::StringArray &>(*array.dictionary());
+        for (int64_t i = 0; i < array.length(); i++) {
+            if (array.IsNull(i)) {
+                out.none();
+            } else {
+                const auto text = texts.GetView(array.GetValueIndex(i));
+                out.text(text.data(), text.size());
+            }
+        }
+        return;
+    }
     for (int64_t i = 0; i < array.length(); i++) {
         if (array.IsNull(i))
             out.none();

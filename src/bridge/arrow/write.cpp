@@ -11,6 +11,7 @@
 #include <parquet/properties.h>
 #include <parquet/schema.h>
 
+#include <cmath>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -61,6 +62,12 @@ parquet::schema::NodePtr node_of(const ho_parquet_column &column)
     case HO_PARQUET_TEXT:
         return PrimitiveNode::Make(column.name, required, parquet::LogicalType::String(),
                                    parquet::Type::BYTE_ARRAY);
+    case HO_PARQUET_TIME:
+        return PrimitiveNode::Make(column.name, parquet::Repetition::OPTIONAL,
+                                   parquet::LogicalType::Time(false, parquet::LogicalType::TimeUnit::MILLIS),
+                                   parquet::Type::INT32);
+    case HO_PARQUET_REAL:
+        return PrimitiveNode::Make(column.name, parquet::Repetition::OPTIONAL, parquet::Type::DOUBLE);
     case HO_PARQUET_OTHER:
         break;
     }
@@ -92,6 +99,20 @@ void write_text(parquet::ByteArrayWriter &out, const char *const *texts, size_t 
     out.WriteBatch(static_cast<int64_t>(rows), nullptr, nullptr, values.data());
 }
 
+// The values that are there, and a level for each that says so.
+template <class Value, class Writer, class Present>
+void write_present(Writer &out, const Value *values, size_t rows, Present &&present)
+{
+    std::vector<Value> there;
+    std::vector<int16_t> levels(rows);
+    for (size_t i = 0; i < rows; i++) {
+        Value value{};
+        levels[i] = present(values[i], value) ? 1 : 0;
+        if (levels[i] != 0) there.push_back(value);
+    }
+    out.WriteBatch(static_cast<int64_t>(rows), levels.data(), nullptr, there.data());
+}
+
 void write_piece(parquet::ColumnWriter &out, ho_parquet_type type, const void *values, size_t rows)
 {
     const auto count = static_cast<int64_t>(rows);
@@ -101,6 +122,18 @@ void write_piece(parquet::ColumnWriter &out, ho_parquet_type type, const void *v
     } else if (type == HO_PARQUET_TEXT) {
         write_text(dynamic_cast<parquet::ByteArrayWriter &>(out), static_cast<const char *const *>(values),
                    rows);
+    } else if (type == HO_PARQUET_TIME) {
+        write_present(dynamic_cast<parquet::Int32Writer &>(out), static_cast<const int32_t *>(values), rows,
+                      [](int32_t seconds, int32_t &millis) {
+                          millis = seconds < 0 ? 0 : seconds * 1000;
+                          return seconds >= 0;
+                      });
+    } else if (type == HO_PARQUET_REAL) {
+        write_present(dynamic_cast<parquet::DoubleWriter &>(out), static_cast<const double *>(values), rows,
+                      [](double from, double &to) {
+                          to = from;
+                          return !std::isnan(from);
+                      });
     } else {
         dynamic_cast<parquet::Int32Writer &>(out).WriteBatch(count, nullptr, nullptr,
                                                              static_cast<const int32_t *>(values));

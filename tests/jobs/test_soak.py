@@ -1,0 +1,4 @@
+"""The soak in small: see soak.py."""
+from soak import soak
+
+soak(60)
