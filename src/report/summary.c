@@ -161,6 +161,35 @@ static void put_algorithms(const ho_report *report, FILE *file)
     }
 }
 
+static void put_regimes(const ho_report *report, FILE *file)
+{
+    const ho_report_regimes *r = report->regimes;
+    if (r == NULL) return;
+    fprintf(file, "\nMarket regimes: %zu of %zu rows used, %s; filter %s", r->kept, r->rows,
+            r->weighed ? "weighed by their confidence" : "not weighed", r->filter);
+    if (strcmp(r->filter, "off") != 0) fprintf(file, " above %.4g %%", 100 * r->least);
+    if (r->left_out > 0) fprintf(file, ", %zu strategies left out", r->left_out);
+    fputc('\n', file);
+    if (r->unweighted != NULL) {
+        const int total = ho_metric_find("total_roi"), fall = ho_metric_find("max_drawdown");
+        fputs("  best portfolio without weights: profit ", file);
+        put_figure(file, "rupees", r->unweighted[total], report->money);
+        fputs(", drawdown ", file);
+        put_figure(file, "rupees", r->unweighted[fall], report->money);
+        fputc('\n', file);
+    }
+    for (size_t i = 0; i < r->label_count; i++) {
+        const ho_report_regime *label = &r->labels[i];
+        fputs("  ", file);
+        ho_text_put(label->label, file);
+        fprintf(file, ": %zu rows, %zu used", label->rows, label->kept);
+        if (label->members != NULL)
+            fprintf(file, "; its own portfolio of %zu: fitness %.6f, found by %s", label->size,
+                    label->fitness, label->method);
+        fputc('\n', file);
+    }
+}
+
 static void put_members(const ho_report *report, FILE *file)
 {
     const ho_search_result *best = report->best->best;
@@ -202,6 +231,7 @@ ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err)
     put_answer(report, t.file);
     put_input(report, t.file);
     put_algorithms(report, t.file);
+    put_regimes(report, t.file);
     put_members(report, t.file);
     put_times(report, t.file);
     return ho_text_end(&t, text, err);
