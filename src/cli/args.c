@@ -11,6 +11,8 @@ static const ho_option common_options[] = {
      0, "false", NULL, offsetof(cli_common, json)},
     {"quiet", 'q', NULL, "No progress and no summary; warnings and errors only.", HO_OPTION_BOOL, 0, 0,
      "false", NULL, offsetof(cli_common, quiet)},
+    {"no-color", 0, NULL, "No colours in the progress line; $NO_COLOR says the same.", HO_OPTION_BOOL, 0, 0,
+     "false", NULL, offsetof(cli_common, no_color)},
     {"config", 'c', "FILE", "A configuration file, INI or JSON; the command line and the environment win.",
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(cli_common, config)},
     {"strict-config", 0, NULL, "An unknown key of a configuration file is an error.", HO_OPTION_BOOL, 0, 0,

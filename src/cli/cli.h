@@ -11,7 +11,7 @@ enum { EXIT_INTERRUPTED = 130 }; /* a result, not a status: the best so far was 
 
 /* What every command takes besides its own options. */
 typedef struct cli_common {
-    bool json, quiet, help, version, strict_config;
+    bool json, quiet, no_color, help, version, strict_config;
     char *config, *share; /* owned; NULL: not given */
 } cli_common;
 
@@ -40,11 +40,11 @@ void cli_print_command(FILE *out, const ho_command *command);
  * after cli_bar_clear. */
 typedef struct cli_bar {
     bool on, colour, shown;
-    double drawn_at; /* seconds */
+    double drawn_at, began_at; /* seconds; of this stage */
     char stage[48];
 } cli_bar;
 
-cli_bar cli_bar_new(bool quiet);
+cli_bar cli_bar_new(bool quiet, bool no_color);
 void cli_bar_report(cli_bar *bar, const char *stage, double share, double best);
 void cli_bar_clear(cli_bar *bar);
 

@@ -40,7 +40,7 @@ static void on_warning(void *user, const char *line)
 static int run_command(const ho_command *command, const cli_common *common, const void *settings)
 {
     ho_error err = {.text = ""};
-    cli_bar bar = cli_bar_new(common->quiet);
+    cli_bar bar = cli_bar_new(common->quiet, common->no_color);
     const ho_hooks hooks = {on_progress, on_warning, &bar, cli_signals_flag()};
     ho_outcome outcome = {0};
     ho_status status = command->run(settings, &hooks, &outcome, &err);

@@ -4,6 +4,7 @@
 #define HO_REPORT_REPORT_H
 
 #include "report/details.h"
+#include "report/regimes.h"
 
 #include <heavyopt/metrics.h>
 #include <heavyopt/panel.h>
@@ -72,6 +73,7 @@ typedef struct ho_report {
     const double *scores;       /* HO_FITNESS_KINDS values of the best portfolio; NaN: not known */
     double correlation;         /* average pairwise, of the best portfolio */
     ho_report_strategies strategies;
+    const ho_report_regimes *regimes; /* NULL: none are known */
     const ho_report_details *details; /* of the best portfolio */
     ho_report_timings timings;
     ho_report_choice files;

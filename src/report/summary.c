@@ -53,6 +53,36 @@ static void put_bound(const ho_report *report, FILE *file)
     }
 }
 
+/* A small picture of a series: its periods in at most 48 parts, each as high as its last value, or its largest. */
+static void put_spark(const double *values, size_t count, bool largest, FILE *file)
+{
+    enum { WIDEST = 48, LEVELS = 8 };
+    static const char *const levels[LEVELS] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    const size_t parts = count < WIDEST ? count : WIDEST;
+    double low = largest ? 0 : INFINITY, high = -INFINITY;
+    for (size_t t = 0; t < count; t++) {
+        low = fmin(low, values[t]);
+        high = fmax(high, values[t]);
+    }
+    for (size_t i = 0; i < parts; i++) {
+        const size_t first = i * count / parts, end = (i + 1) * count / parts;
+        double value = values[end - 1];
+        for (size_t t = first; t < end && largest; t++)
+            value = fmax(value, values[t]);
+        const double level = high > low ? (value - low) / (high - low) * (LEVELS - 1) : 0;
+        fputs(levels[(size_t)(level + 0.5)], file);
+    }
+    fputc('\n', file);
+}
+
+static void put_sparks(const ho_report_details *details, FILE *file)
+{
+    fprintf(file, "  %-28s ", "Equity");
+    put_spark(details->equity, details->periods, false, file);
+    fprintf(file, "  %-28s ", "Drawdown, deep is high");
+    put_spark(details->depths, details->periods, true, file);
+}
+
 static void put_answer(const ho_report *report, FILE *file)
 {
     const ho_search_result *best = report->best->best;
@@ -71,6 +101,7 @@ static void put_answer(const ho_report *report, FILE *file)
         fputc('\n', file);
     }
     fprintf(file, "  %-28s %.4f\n", "Average correlation", report->correlation);
+    put_sparks(report->details, file);
 }
 
 static void put_input(const ho_report *report, FILE *file)
@@ -130,6 +161,35 @@ static void put_algorithms(const ho_report *report, FILE *file)
     }
 }
 
+static void put_regimes(const ho_report *report, FILE *file)
+{
+    const ho_report_regimes *r = report->regimes;
+    if (r == NULL) return;
+    fprintf(file, "\nMarket regimes: %zu of %zu rows used, %s; filter %s", r->kept, r->rows,
+            r->weighed ? "weighed by their confidence" : "not weighed", r->filter);
+    if (strcmp(r->filter, "off") != 0) fprintf(file, " above %.4g %%", 100 * r->least);
+    if (r->left_out > 0) fprintf(file, ", %zu strategies left out", r->left_out);
+    fputc('\n', file);
+    if (r->unweighted != NULL) {
+        const int total = ho_metric_find("total_roi"), fall = ho_metric_find("max_drawdown");
+        fputs("  best portfolio without weights: profit ", file);
+        put_figure(file, "rupees", r->unweighted[total], report->money);
+        fputs(", drawdown ", file);
+        put_figure(file, "rupees", r->unweighted[fall], report->money);
+        fputc('\n', file);
+    }
+    for (size_t i = 0; i < r->label_count; i++) {
+        const ho_report_regime *label = &r->labels[i];
+        fputs("  ", file);
+        ho_text_put(label->label, file);
+        fprintf(file, ": %zu rows, %zu used", label->rows, label->kept);
+        if (label->members != NULL)
+            fprintf(file, "; its own portfolio of %zu: fitness %.6f, found by %s", label->size,
+                    label->fitness, label->method);
+        fputc('\n', file);
+    }
+}
+
 static void put_members(const ho_report *report, FILE *file)
 {
     const ho_search_result *best = report->best->best;
@@ -171,6 +231,7 @@ ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err)
     put_answer(report, t.file);
     put_input(report, t.file);
     put_algorithms(report, t.file);
+    put_regimes(report, t.file);
     put_members(report, t.file);
     put_times(report, t.file);
     return ho_text_end(&t, text, err);

@@ -44,6 +44,9 @@ HO_MUST_USE ho_status ho_write_files(const ho_report_source *source, const ho_re
 /* The document of a run; the caller's, NULL when memory runs out. */
 json_t *ho_report_document(const ho_report *report);
 
+/* The document's "regimes", null where none are known. */
+json_t *ho_json_regimes(const ho_report *report);
+
 /* The document's "details": report->details. */
 json_t *ho_json_details(const ho_report *report);
 

@@ -20,6 +20,7 @@
     X(export)           \
     X(bound)            \
     X(report)           \
+    X(compare)          \
     X(generate)         \
     X(bench)            \
     X(config)           \

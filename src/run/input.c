@@ -23,6 +23,7 @@ void ho_input_clear(ho_input *input)
 {
     ho_panel_free(&input->panel);
     ho_panel_free(&input->rows);
+    ho_panel_free(&input->original);
     ho_load_report_clear(&input->report);
 }
 
@@ -78,7 +79,10 @@ struct ho_cache_writer {
 static void *write_cache(void *argument)
 {
     ho_cache_writer *w = argument;
-    const ho_panel *rows = w->input->rows != NULL ? w->input->rows : w->input->panel;
+    const ho_input *input = w->input;
+    const ho_panel *rows = input->original != NULL ? input->original
+                           : input->rows != NULL   ? input->rows
+                                                   : input->panel;
     w->status = ho_cache_write(w->settings->input, &w->settings->load, rows, &w->input->report, &w->err);
     return NULL;
 }

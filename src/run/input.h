@@ -39,7 +39,9 @@ typedef struct ho_input {
     ho_panel *panel; /* periods as asked for */
     ho_load_report report;
     bool write_cache; /* the source was read, and a ho_cache_writer may keep it */
-    ho_panel *rows;   /* the file's rows where they are not the panel itself, else NULL */
+    ho_panel
+        *rows; /* the rows that the periods were summed of, where they are not the panel itself, else NULL */
+    ho_panel *original; /* the rows as they were read, where they were changed since; else NULL */
     int threads;
     double seconds;
 } ho_input;

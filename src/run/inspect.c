@@ -6,12 +6,53 @@
 #include "report/json.h"
 #include "run/input.h"
 #include "run/memory_need.h"
+#include "run/quality.h"
 
 #include <stdio.h>
 
 enum { USUAL_SIZE = 35 }; /* of a portfolio, for what a run would need */
 
-static const ho_option options[] = {HO_TABLE_OPTION_ROWS(ho_input_settings, )};
+typedef struct inspect_settings {
+    ho_input_settings in;
+    bool quality;
+} inspect_settings;
+
+/* clang-format off */
+static const ho_option options[] = {
+    {"quality", 0, NULL, "Look for what is odd: days that lack, copies, outliers, curves among the strategies.",
+     HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(inspect_settings, quality)},
+    HO_TABLE_OPTION_ROWS(inspect_settings, in.)
+};
+/* clang-format on */
+
+static json_t *quality_json(const ho_quality *q)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < q->count; i++) {
+        const ho_finding *f = &q->findings[i];
+        json_array_append_new(all, json_pack("{s:s,s:s,s:I,s:o,s:s}", "kind", f->kind, "what", f->what,
+                                             "count", (json_int_t)f->count, "examples",
+                                             ho_json_texts(&f->examples), "action", f->action));
+    }
+    return all;
+}
+
+static void put_quality(FILE *file, const ho_quality *q)
+{
+    enum { SHOWN = 5 };
+    if (q->count == 0) fprintf(file, "  %-14s nothing odd was found\n", "quality");
+    for (size_t i = 0; i < q->count; i++) {
+        const ho_finding *f = &q->findings[i];
+        fprintf(file, "  %-14s %lld %s (%s)\n", i == 0 ? "quality" : "", (long long)f->count, f->what,
+                f->action);
+        for (size_t k = 0; k < f->examples.count && k < SHOWN; k++) {
+            fputs("                 - ", file);
+            ho_text_put(f->examples.items[k], file);
+            fputc('\n', file);
+        }
+        if (f->count > SHOWN) fputs("                 - ...\n", file);
+    }
+}
 
 static json_t *skipped_of(const ho_load_report *r)
 {
@@ -31,7 +72,8 @@ static json_t *memory_of(const ho_load_report *r, const ho_panel *panel)
                      (json_int_t)ho_memory_of_searching(panel, r, USUAL_SIZE));
 }
 
-static ho_status write_json(const ho_load_report *r, const ho_panel *panel, char **text, ho_error *err)
+static ho_status write_json(const ho_load_report *r, const ho_panel *panel, const ho_quality *quality,
+                            char **text, ho_error *err)
 {
     char first[16], last[16];
     json_t *missing = json_pack("{s:I,s:o,s:I}", "cells", (json_int_t)r->missing_cells, "worst_column",
@@ -52,6 +94,7 @@ static ho_status write_json(const ho_load_report *r, const ho_panel *panel, char
         (json_int_t)r->zero_variance, "identical", (json_int_t)r->identical, "warnings",
         ho_json_texts(&r->warnings), "memory", memory_of(r, panel), "seconds", r->seconds);
     if (root == NULL) return ho_fail_memory(err, 0, "the JSON document");
+    if (quality != NULL) json_object_set_new(root, "quality", quality_json(quality));
     return ho_json_finish(root, text, err);
 }
 
@@ -82,7 +125,8 @@ static void put_skipped(FILE *file, const ho_load_report *r)
     }
 }
 
-static ho_status write_summary(const ho_load_report *r, const ho_panel *panel, char **text, ho_error *err)
+static ho_status write_summary(const ho_load_report *r, const ho_panel *panel, const ho_quality *quality,
+                               char **text, ho_error *err)
 {
     char first[16], last[16];
     ho_text t;
@@ -120,16 +164,21 @@ static ho_status write_summary(const ho_load_report *r, const ho_panel *panel, c
     fprintf(file, "  %-14s about %.0f MB to read it, %.0f MB to choose %d of it\n", "memory",
             1e-6 * (double)ho_memory_of_reading(panel, r),
             1e-6 * (double)ho_memory_of_searching(panel, r, USUAL_SIZE), USUAL_SIZE);
+    if (quality != NULL) put_quality(file, quality);
     return ho_text_end(&t, text, err);
 }
 
 static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err)
 {
+    const inspect_settings *s = settings;
     ho_input input = {0};
     ho_outcome made = {0};
-    ho_status status = ho_input_read_rows(settings, hooks, &input, err);
-    if (status == HO_OK) status = write_json(&input.report, input.panel, &made.json, err);
-    if (status == HO_OK) status = write_summary(&input.report, input.panel, &made.summary, err);
+    ho_quality found = {0}, *quality = s->quality ? &found : NULL;
+    ho_status status = ho_input_read_rows(&s->in, hooks, &input, err);
+    if (status == HO_OK && s->quality) status = ho_quality_find(input.panel, &found, err);
+    if (status == HO_OK) status = write_json(&input.report, input.panel, quality, &made.json, err);
+    if (status == HO_OK) status = write_summary(&input.report, input.panel, quality, &made.summary, err);
+    ho_quality_clear(&found);
     ho_input_clear(&input);
     return ho_hand_over(status, &made, outcome);
 }
@@ -141,6 +190,6 @@ const ho_command ho_command_inspect = {
     .positional = {"input"},
     .required = {"input"},
     .options = {options, sizeof options / sizeof *options},
-    .settings_size = sizeof(ho_input_settings),
+    .settings_size = sizeof(inspect_settings),
     .run = run,
 };

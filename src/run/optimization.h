@@ -13,6 +13,7 @@ typedef struct ho_optimization {
     ho_option_table options; /* that describe the settings */
     const ho_hooks *hooks;
     ho_input input;
+    ho_regimes regimes;
     ho_goal goal;
     ho_plan plan;
     ho_selection selection;
@@ -22,6 +23,12 @@ typedef struct ho_optimization {
     ho_report_timings timings;
     double start; /* clock at the beginning */
 } ho_optimization;
+
+/* What is searched for, but for size and start; borrows from *o. */
+ho_problem ho_optimization_problem(const ho_optimization *o);
+
+/* A portfolio for each regime of enough rows, of the first size of the plan, into regimes.report. */
+HO_MUST_USE ho_status ho_optimization_regimes(ho_optimization *o, ho_error *err);
 
 /* Measures the best portfolio, writes the run's folder, fills the outcome. HO_ERR_IO, HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_error *err);

@@ -40,6 +40,7 @@ static const ho_option options[] = {
     HO_REPORT_OPTION_ROWS(S, files.),
     HO_FITNESS_OPTION_ROWS(S, goal.),
     HO_INPUT_OPTION_ROWS(S, in.),
+    HO_REGIME_OPTION_ROWS(S, regimes.),
 };
 /* clang-format on */
 
@@ -51,7 +52,22 @@ static void clear(ho_optimization *o)
     ho_selection_clear(&o->selection);
     ho_plan_clear(&o->plan);
     ho_goal_clear(&o->goal);
+    ho_regimes_clear(&o->regimes);
     ho_input_clear(&o->input);
+}
+
+/* Strategies of unsure regimes, but for those that must be in. */
+static void leave_out_unsure(ho_optimization *o)
+{
+    ho_selection *s = &o->selection;
+    for (size_t j = 0; o->regimes.unsure != NULL && j < ho_panel_strategies(o->input.panel); j++) {
+        bool included = false;
+        for (size_t i = 0; i < s->include_count; i++)
+            included |= s->include[i] == j;
+        if (!o->regimes.unsure[j] || included || !s->allowed[j]) continue;
+        s->allowed[j] = 0;
+        s->allowed_count--;
+    }
 }
 
 /* The rules of the search; names that may not be together come from a file. */
@@ -66,14 +82,12 @@ static ho_status make_limits(ho_optimization *o, ho_error *err)
     of.pairs = pairs;
     ho_status status = ho_limits_make(&of, &o->selection, &o->limits, err);
     free(pairs);
-    for (size_t i = 0; status == HO_OK && i < o->limits.warnings.count; i++) {
+    for (size_t i = 0; i < o->limits.warnings.count; i++)
         ho_warn(o->hooks, o->limits.warnings.items[i]);
-        status = ho_strings_add(&o->input.report.warnings, o->limits.warnings.items[i], err);
-    }
     return status;
 }
 
-static ho_problem problem_of(const ho_optimization *o)
+ho_problem ho_optimization_problem(const ho_optimization *o)
 {
     return (ho_problem){.candidates = ho_panel_strategies(o->input.panel),
                         .allowed = o->selection.allowed,
@@ -91,6 +105,13 @@ static ho_status check_sizes(const ho_optimization *o, ho_error *err)
     size_t all = ho_panel_strategies(o->input.panel), largest = o->plan.last_size;
     if (largest > all)
         return ho_fail(err, HO_ERR_USAGE, "--portfolio-size %zu: the table has %zu strategies", largest, all);
+    if (largest > o->selection.allowed_count && o->regimes.report.left_out > 0)
+        return ho_fail(err, HO_ERR_USAGE,
+                       "--portfolio-size %zu: %zu strategies are left, --regime-filter takes out %zu "
+                       "that were active "
+                       "in regimes of a confidence of %.4g %% or less",
+                       largest, o->selection.allowed_count, o->regimes.report.left_out,
+                       100 * o->regimes.report.least);
     if (largest > o->selection.allowed_count)
         return ho_fail(err, HO_ERR_USAGE,
                        "--portfolio-size %zu: the table has %zu strategies, %zu without those that %s",
@@ -102,7 +123,7 @@ static ho_status check_sizes(const ho_optimization *o, ho_error *err)
                        o->plan.first_size, o->selection.include_count);
     }
     if (o->plan.first_size == largest) return HO_OK;
-    ho_problem problem = problem_of(o); /* known before the work on smaller sizes */
+    ho_problem problem = ho_optimization_problem(o); /* known before the work on smaller sizes */
     problem.size = o->plan.first_size;
     HO_TRY(ho_search_check(&problem, err));
     problem.size = largest;
@@ -124,17 +145,20 @@ static ho_status optimize_loaded(ho_optimization *o, ho_outcome *outcome, ho_err
     double begun = ho_clock_seconds();
     HO_TRY(ho_goal_make(&o->settings->goal, &o->input, o->hooks, &o->goal, err));
     HO_TRY(ho_select(o->input.panel, &o->settings->include, &o->settings->exclude, &o->selection, err));
+    leave_out_unsure(o);
+    leave_out_unsure(o);
     HO_TRY(make_limits(o, err));
     HO_TRY(check_sizes(o, err));
     HO_TRY(check_memory(o, err));
     HO_TRY(ho_portfolio_objective_new(ho_goal_panel(&o->goal, &o->input), &o->goal.fitness, o->input.threads,
                                       &o->objective, err));
     o->timings.screen = ho_clock_seconds() - begun;
-    const ho_problem problem = problem_of(o);
+    const ho_problem problem = ho_optimization_problem(o);
     const ho_bounding bounding = {
         .wanted = !o->settings->no_bound, .panel = o->input.panel, .fitness = &o->goal.fitness};
     HO_TRY(ho_sizes_search(&o->plan, &problem, ho_portfolio_objective_table(o->objective), &bounding,
                            (uint64_t)o->settings->seed, o->input.threads, o->hooks, &o->sizes, err));
+    HO_TRY(ho_optimization_regimes(o, err));
     o->timings.bound = o->sizes.bound_seconds;
     o->timings.search = ho_clock_seconds() - begun - o->timings.screen - o->timings.bound;
     return ho_optimization_report(o, outcome, err);
@@ -153,6 +177,9 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     ho_tell(hooks, "load", 0, NAN);
     if (status == HO_OK) status = ho_plan_make(o.settings, ho_threads(o.settings->in.threads), &o.plan, err);
     if (status == HO_OK) status = ho_input_read(&o.settings->in, hooks, &o.input, err);
+    if (status == HO_OK)
+        status =
+            ho_regimes_shape(&o.settings->regimes, o.settings->in.period, hooks, &o.input, &o.regimes, err);
     o.timings.load = o.input.seconds;
     if (status == HO_OK) {
         ho_cache_writer *writer = ho_cache_writer_start(&o.settings->in, &o.input);

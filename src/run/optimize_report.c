@@ -45,6 +45,18 @@ static void fill_sizes(const ho_optimization *o, ho_report_size *sizes, ho_repor
     report->size_count = o->sizes.count;
 }
 
+static ho_status measure(const ho_optimization *o, const ho_panel *panel, const ho_search_result *best,
+                         double *metrics, ho_error *err)
+{
+    const size_t periods = ho_panel_periods(panel);
+    double *series = HO_NEW(double, periods);
+    if (series == NULL) return ho_fail_memory(err, periods * sizeof *series, "a portfolio's series");
+    ho_status status = ho_portfolio_series(panel, best->members, best->size, series, err);
+    if (status == HO_OK) status = ho_metrics_of_series(series, periods, &o->goal.measures, metrics, err);
+    free(series);
+    return status;
+}
+
 static void stamp_now(char stamp[32])
 {
     time_t now = time(NULL);
@@ -72,9 +84,10 @@ static ho_status hand_back(const ho_report *report, const char *folder, ho_outco
 /* The facts of a run that its report borrows, owned here until it is written. */
 typedef struct facts {
     ho_report_size *sizes;
-    double *measures, *table;
+    double *measures, *unweighted, *table;
     double scores[HO_FITNESS_KINDS];
     char *load_text;
+    ho_strings warnings;
     ho_report_details details;
     char stamp[32];
 } facts;
@@ -83,16 +96,39 @@ static void clear_facts(facts *f)
 {
     free(f->sizes);
     free(f->measures);
+    free(f->unweighted);
+    ho_strings_clear(&f->warnings);
     free(f->table);
     free(f->load_text);
     ho_details_clear(&f->details);
 }
 
-static ho_status gather(const ho_optimization *o, facts *f, ho_report *report, ho_error *err)
+static ho_status gather_warnings(const ho_optimization *o, ho_strings *all, ho_error *err)
+{
+    const ho_strings *lists[] = {&o->input.report.warnings, &o->regimes.warnings, &o->limits.warnings};
+    for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
+        for (size_t i = 0; i < lists[l]->count; i++)
+            HO_TRY(ho_strings_add(all, lists[l]->items[i], err));
+    }
+    return HO_OK;
+}
+
+/* What regimes did; the best portfolio once more without their weights. */
+static ho_status gather_regimes(ho_optimization *o, facts *f, ho_report *report, ho_error *err)
+{
+    report->regimes = o->regimes.report.present ? &o->regimes.report : NULL;
+    if (o->regimes.unweighted == NULL) return HO_OK;
+    HO_TRY(measure(o, o->regimes.unweighted, report->best->best, f->unweighted, err));
+    o->regimes.report.unweighted = f->unweighted;
+    return HO_OK;
+}
+
+static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_error *err)
 {
     const ho_kernels *kernels = NULL;
     f->sizes = HO_NEW(ho_report_size, o->sizes.count);
-    if (f->sizes == NULL) return ho_fail_memory(err, 0, "the report");
+    f->unweighted = HO_NEW(double, ho_metric_count());
+    if (f->sizes == NULL || f->unweighted == NULL) return ho_fail_memory(err, 0, "the report");
     HO_TRY(ho_input_text(&o->input, &f->load_text, err));
     HO_TRY(ho_kernels_choose(&kernels, err));
     report->load_text = f->load_text;
@@ -103,6 +139,8 @@ static ho_status gather(const ho_optimization *o, facts *f, ho_report *report, h
     const ho_search_result *best = report->best->best;
     report->metrics = report->best->metrics;
     HO_TRY(ho_portfolio_correlation(o->input.panel, best->members, best->size, &report->correlation, err));
+    HO_TRY(gather_warnings(o, &f->warnings, err));
+    HO_TRY(gather_regimes(o, f, report, err));
     HO_TRY(ho_goal_scores(&o->goal, &o->input, best->members, best->size, f->scores, err));
     report->scores = f->scores;
     const ho_details_of of = {.panel = o->input.panel,
@@ -139,7 +177,7 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
                         .objective = o->settings->goal.fitness,
                         .convention = o->goal.fitness.kind == HO_FITNESS_LEGACY ? "legacy" : "default",
                         .money = o->settings->goal.returns,
-                        .warnings = &o->input.report.warnings,
+                        .warnings = &f.warnings,
                         .from_cache = o->input.report.from_cache,
                         .interrupted = ho_cancelled(o->hooks),
                         .threads = o->input.threads,

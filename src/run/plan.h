@@ -5,6 +5,7 @@
 #include "run/fitness_options.h"
 #include "run/input.h"
 #include "run/limit_options.h"
+#include "run/regimes.h"
 #include "run/report_options.h"
 
 #include <heavyopt/search.h>
@@ -13,6 +14,7 @@ typedef struct ho_optimize_settings {
     ho_input_settings in;
     ho_fitness_settings goal;
     ho_report_settings files;
+    ho_regime_settings regimes;
     char *output, *portfolio_size, *algorithms, *effort, *grouping;
     int64_t seed;
     double time_limit;

@@ -61,7 +61,9 @@ def main(path, result_path):
         result = json.load(f)
     settings, entries, best = plain(result["settings"]), list(result["algorithms"]), result["best"]
     wanted = {name for entry in [*entries, best] for name in entry["portfolio"]}
-    table = oracle.Table(path, sorted(wanted), settings.get("period") == "row", settings.get("zone") or None)
+    by_row, zone = settings.get("period") == "row", settings.get("zone") or None
+    regimes = result.get("regimes") or {}
+    table = oracle.Table(path, sorted(wanted), by_row, zone, oracle.Rows(settings, regimes))
     checker = Checker(path, table, settings)
     for entry in entries:
         checker.check(entry["name"], entry["portfolio"], entry["fitness"])
@@ -75,6 +77,12 @@ def main(path, result_path):
     better = [e["name"] for e in entries if e["fitness"] is not None and e["fitness"] > best["fitness"]]
     if better:
         checker.complain(label, f"worse than {', '.join(better)}")
+    for regime in regimes.get("labels", []):
+        if regime["searched"]:
+            own = regime["best"]
+            checker.table = oracle.Table(path, own["portfolio"], by_row, zone,
+                                         oracle.Rows(settings, regimes, regime["label"]))
+            checker.check(regime["label"], own["portfolio"], own["fitness"])
     return 1 if checker.faults else 0
 
 

@@ -62,10 +62,40 @@ def lines_of(path):
     return (line.split(",") for line in text.splitlines() if line.strip())
 
 
+class Rows:
+    """Which rows of a table count, and how much: as a run's settings and its document's "regimes" say."""
+
+    def __init__(self, settings=None, regimes=None, regime=None):
+        settings, regimes = settings or {}, regimes or {}
+        self.days = {day[:3].lower() for day in settings.get("weekday") or []}
+        wanted = regime or settings.get("regime")
+        self.regime = None if wanted in (None, "each") else canonical(wanted)
+        self.weighed = regimes.get("weighed", False)
+        self.least = settings.get("regime_min_confidence", 70) if regimes.get("filter") == "rows" else None
+        self.inclusive = settings.get("regime_inclusive", False)
+        self.limit = settings.get("regime_transition_limit", 0.5)
+        self.factor = settings.get("regime_transition_factor", 0.5)
+
+    def counts(self, date, fact):
+        if self.days and date.strftime("%a").lower() not in self.days:
+            return False
+        if self.regime is not None and canonical(fact["market_regime"]) != self.regime:
+            return False
+        sure = self.least is None or fact["confidence"] > self.least or \
+            (self.inclusive and fact["confidence"] == self.least)
+        return sure
+
+    def weight(self, fact):
+        if not self.weighed:
+            return 1.0
+        return fact["confidence"] / 100 * (self.factor if fact["transition"] > self.limit else 1.0)
+
+
 class Table:
     """Some columns of a CSV file: values[name] is the series of the periods, names are all the strategies there."""
 
-    def __init__(self, path, wanted=None, by_row=False, zone=None):
+    def __init__(self, path, wanted=None, by_row=False, zone=None, shape=None):
+        shape = shape or Rows()
         rows = iter(lines_of(path))
         header = [h.strip() for h in next(rows)]
         known = {canonical(h): i for i, h in enumerate(header) if canonical(h) in METADATA}
@@ -81,9 +111,12 @@ class Table:
             columns.append((place_of[base], 1.0 if base == name else -1.0))
         kept, largest, confidence = [], {}, []
         for row in rows:
-            fact = {key: row[known[key]].strip() for key in ("start_time", "zone") if key in known}
-            if "regime_confidence_%" in known:
-                confidence.append(number(row[known["regime_confidence_%"]]) / 100)
+            fact = {key: row[known[key]].strip() for key in ("start_time", "zone", "market_regime") if key in known}
+            sure, transition = "regime_confidence_%", "market_regime_transition_threshold"
+            fact["confidence"] = number(row[known[sure]]) if sure in known else 100.0
+            fact["transition"] = number(row[known[transition]]) if transition in known else 0.0
+            if sure in known:
+                confidence.append(fact["confidence"] / 100)
             if "capital" in known:
                 key = row[known["date"]].strip()
                 largest[key] = max(largest.get(key, 0.0), number(row[known["capital"]]))
@@ -96,9 +129,11 @@ class Table:
         periods, last = [], None
         self.dates, self.zones = [], []
         for i in order:
-            values = kept[i][2]
+            if not shape.counts(dates[i], kept[i][1]):
+                continue
+            values = np.array(kept[i][2]) * shape.weight(kept[i][1])
             if by_row or dates[i] != last:
-                periods.append(np.array(values))
+                periods.append(values)
                 self.dates.append(dates[i])
                 self.zones.append(kept[i][1].get("zone", ""))
             else:

@@ -1,4 +1,6 @@
 # The best fitness of each size. data: size, fitness, bound
+stats data using 1 nooutput
+fewest = STATS_min; most = STATS_max
 stats data using 2 nooutput
 lo = STATS_min; hi = STATS_max
 stats data using (valid(3)) nooutput
@@ -11,7 +13,8 @@ load 'number_y.gp'
 set title 'The best fitness of each portfolio size'
 set xlabel 'strategies in the portfolio'
 set ylabel 'fitness'
-set xtics noenhanced
+set xtics ceil((most - fewest) / 15)
+set xrange [fewest - 0.02 * (most - fewest) : most + 0.02 * (most - fewest)]
 if (bounded) {
     plot data using 1:3 with lines lw 2 dt 2 lc rgb grey title 'no portfolio can pass this', \
          '' using 1:2 with linespoints lw 3 pt 7 ps 1.2 lc rgb blue title 'found'

@@ -7,6 +7,15 @@
 
 #include <string.h>
 
+/* Its layout is fixed: https://arrow.apache.org/docs/format/CStreamInterface.html */
+struct ArrowArrayStream {
+    int (*get_schema)(struct ArrowArrayStream *, void *);
+    int (*get_next)(struct ArrowArrayStream *, void *);
+    const char *(*get_last_error)(struct ArrowArrayStream *);
+    void (*release)(struct ArrowArrayStream *);
+    void *private_data;
+};
+
 static ho_status absent(ho_error *err)
 {
     return ho_fail(
@@ -73,6 +82,14 @@ ho_status ho_ipc_finish(ho_ipc_writer **writer, ho_error *err)
 void ho_ipc_discard(ho_ipc_writer **writer)
 {
     *writer = NULL;
+}
+
+ho_status ho_arrow_export(const ho_parquet_column *columns, size_t count, const char *key, const char *value,
+                          size_t rows, ho_parquet_piece piece, void *user, struct ArrowArrayStream *stream,
+                          ho_error *err)
+{
+    (void)columns, (void)count, (void)key, (void)value, (void)rows, (void)piece, (void)user, (void)stream;
+    return absent(err);
 }
 
 ho_status ho_parquet_open(const char *path, ho_parquet_file **file, ho_error *err)
@@ -168,7 +185,8 @@ ho_status ho_arrow_table_open(const char *path, ho_arrow_table **table, ho_error
 
 ho_status ho_arrow_table_import(struct ArrowArrayStream *stream, ho_arrow_table **table, ho_error *err)
 {
-    (void)stream, (void)table;
+    (void)table;
+    if (stream->release != NULL) stream->release(stream);
     return absent(err);
 }
 

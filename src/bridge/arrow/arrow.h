@@ -76,6 +76,12 @@ HO_MUST_USE ho_status ho_ipc_write_group(ho_ipc_writer *writer, size_t pieces, s
 HO_MUST_USE ho_status ho_ipc_finish(ho_ipc_writer **writer, ho_error *err);
 void ho_ipc_discard(ho_ipc_writer **writer); /* accepts NULL and nulls */
 
+/* The same columns, one piece of them, as a stream of the C Data Interface, which the caller releases. */
+struct ArrowArrayStream;
+HO_MUST_USE ho_status ho_arrow_export(const ho_parquet_column *columns, size_t count, const char *key,
+                                      const char *value, size_t rows, ho_parquet_piece piece, void *user,
+                                      struct ArrowArrayStream *stream, ho_error *err);
+
 /* A file open for reading. Checksums of pages are verified where the file has them. Different threads may read
  * different row groups of one file. */
 typedef struct ho_parquet_file ho_parquet_file;

@@ -1,4 +1,4 @@
-// Writing Arrow IPC files: the pieces of a group become one record batch.
+// Writing Arrow's own forms: the pieces of a group become one record batch of an IPC file, or of a stream in memory.
 #include "bridge/arrow/arrow.h"
 #include "bridge/arrow/wall.hpp"
 
@@ -6,6 +6,7 @@
 #include <arrow/array/builder_dict.h>
 #include <arrow/array/builder_primitive.h>
 #include <arrow/array/builder_time.h>
+#include <arrow/c/bridge.h>
 #include <arrow/io/file.h>
 #include <arrow/ipc/writer.h>
 #include <arrow/record_batch.h>
@@ -22,10 +23,17 @@
 using wall::doing;
 using wall::guarded;
 
-struct ho_ipc_writer {
-    std::string path;
+namespace
+{
+struct layout {
     std::vector<ho_parquet_type> types;
     std::shared_ptr<arrow::Schema> schema;
+};
+} // namespace
+
+struct ho_ipc_writer {
+    std::string path;
+    layout table;
     std::shared_ptr<arrow::io::FileOutputStream> sink;
     std::shared_ptr<arrow::ipc::RecordBatchWriter> file;
 };
@@ -86,7 +94,7 @@ std::shared_ptr<arrow::Array> array_of(Builder &&builder, size_t pieces, size_t 
     return finished(builder);
 }
 
-std::shared_ptr<arrow::Array> array_of(const ho_ipc_writer &w, size_t pieces, size_t rows, size_t column,
+std::shared_ptr<arrow::Array> array_of(const layout &w, size_t pieces, size_t rows, size_t column,
                                        ho_parquet_piece piece, void *user)
 {
     const auto plain = [](auto &builder, auto value) { return builder.Append(value); };
@@ -119,6 +127,27 @@ std::shared_ptr<arrow::Array> array_of(const ho_ipc_writer &w, size_t pieces, si
                                                             piece, user, plain);
     }
 }
+layout layout_of(const ho_parquet_column *columns, size_t count, const char *key, const char *value)
+{
+    layout made;
+    arrow::FieldVector fields;
+    for (size_t i = 0; i < count; i++) {
+        const bool nullable = columns[i].type == HO_PARQUET_TIME || columns[i].type == HO_PARQUET_REAL;
+        fields.push_back(arrow::field(columns[i].name, type_of(columns[i]), nullable));
+        made.types.push_back(columns[i].type);
+    }
+    made.schema = arrow::schema(fields, arrow::key_value_metadata({key}, {value}));
+    return made;
+}
+
+std::shared_ptr<arrow::RecordBatch> batch_of(const layout &table, size_t pieces, size_t rows,
+                                             ho_parquet_piece piece, void *user)
+{
+    arrow::ArrayVector arrays;
+    for (size_t column = 0; column < table.types.size(); column++)
+        arrays.push_back(array_of(table, pieces, rows, column, piece, user));
+    return arrow::RecordBatch::Make(table.schema, static_cast<int64_t>(pieces * rows), std::move(arrays));
+}
 } // namespace
 
 ho_status ho_ipc_create(const char *path, const ho_parquet_column *columns, size_t count, const char *codec,
@@ -127,13 +156,7 @@ ho_status ho_ipc_create(const char *path, const ho_parquet_column *columns, size
     return guarded(path, doing::writing, err, [&] {
         auto made = std::make_unique<ho_ipc_writer>();
         made->path = path;
-        arrow::FieldVector fields;
-        for (size_t i = 0; i < count; i++) {
-            const bool nullable = columns[i].type == HO_PARQUET_TIME || columns[i].type == HO_PARQUET_REAL;
-            fields.push_back(arrow::field(columns[i].name, type_of(columns[i]), nullable));
-            made->types.push_back(columns[i].type);
-        }
-        made->schema = arrow::schema(fields, arrow::key_value_metadata({key}, {value}));
+        made->table = layout_of(columns, count, key, value);
         auto options = arrow::ipc::IpcWriteOptions::Defaults();
         const bool lz4 = std::strcmp(codec, "lz4") == 0;
         if (lz4 || std::strcmp(codec, "zstd") == 0) {
@@ -142,7 +165,8 @@ ho_status ho_ipc_create(const char *path, const ho_parquet_column *columns, size
                 arrow::util::Codec::Create(lz4 ? arrow::Compression::LZ4_FRAME : arrow::Compression::ZSTD));
         }
         PARQUET_ASSIGN_OR_THROW(made->sink, arrow::io::FileOutputStream::Open(made->path));
-        PARQUET_ASSIGN_OR_THROW(made->file, arrow::ipc::MakeFileWriter(made->sink, made->schema, options));
+        PARQUET_ASSIGN_OR_THROW(made->file,
+                                arrow::ipc::MakeFileWriter(made->sink, made->table.schema, options));
         *writer = made.release();
         return HO_OK;
     });
@@ -152,12 +176,8 @@ ho_status ho_ipc_write_group(ho_ipc_writer *writer, size_t pieces, size_t rows, 
                              void *user, ho_error *err)
 {
     return guarded(writer->path.c_str(), doing::writing, err, [&] {
-        arrow::ArrayVector arrays;
-        for (size_t column = 0; column < writer->types.size(); column++)
-            arrays.push_back(array_of(*writer, pieces, rows, column, piece, user));
-        const auto batch =
-            arrow::RecordBatch::Make(writer->schema, static_cast<int64_t>(pieces * rows), std::move(arrays));
-        PARQUET_THROW_NOT_OK(writer->file->WriteRecordBatch(*batch));
+        PARQUET_THROW_NOT_OK(
+            writer->file->WriteRecordBatch(*batch_of(writer->table, pieces, rows, piece, user)));
         return HO_OK;
     });
 }
@@ -177,4 +197,18 @@ void ho_ipc_discard(ho_ipc_writer **writer)
 {
     delete *writer;
     *writer = nullptr;
+}
+
+ho_status ho_arrow_export(const ho_parquet_column *columns, size_t count, const char *key, const char *value,
+                          size_t rows, ho_parquet_piece piece, void *user, struct ArrowArrayStream *stream,
+                          ho_error *err)
+{
+    return guarded("Arrow stream", doing::writing, err, [&] {
+        const layout table = layout_of(columns, count, key, value);
+        std::shared_ptr<arrow::RecordBatchReader> reader;
+        PARQUET_ASSIGN_OR_THROW(
+            reader, arrow::RecordBatchReader::Make({batch_of(table, 1, rows, piece, user)}, table.schema));
+        PARQUET_THROW_NOT_OK(arrow::ExportRecordBatchReader(reader, stream));
+        return HO_OK;
+    });
 }

@@ -37,6 +37,8 @@ static const ho_chart charts[] = {
      ho_table_convergence, 1800, 900, 0, "trace", 1, false},
     {"portfolio_sizes_%s", "sizes", "the best fitness of each size, of a run over several sizes",
      ho_table_sizes, 1800, 900, 0, "sizes", 2, false},
+    {"equity_comparison", "compare", "equity of several runs, by the command compare",
+     ho_table_compare, 1800, 900, 0, "runs", 2, false},
 };
 /* clang-format on */
 
@@ -142,6 +144,16 @@ static int32_t date_of(const json_t *text)
     return ho_date_from_civil(year, month, day);
 }
 
+/* From the first date to the last. */
+static void widen(const json_t *dates, int32_t *start, int32_t *end)
+{
+    const size_t count = json_array_size(dates);
+    if (count == 0) return;
+    const int32_t first = date_of(json_array_get(dates, 0)), last = date_of(json_array_get(dates, count - 1));
+    if (first < *start) *start = first;
+    if (last > *end) *end = last;
+}
+
 static bool is_word(const char *name)
 {
     return *name != '\0' && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(name);
@@ -154,13 +166,15 @@ static void put_variables(const json_t *document, FILE *file)
     const json_t *settings = json_object_get(document, "settings"),
                  *list = json_object_get(document, "algorithms");
     const json_t *series = ho_document_detail(document, "series"), *dates = json_object_get(series, "dates");
-    const size_t last = json_array_size(dates) > 0 ? json_array_size(dates) - 1 : 0;
-    const int32_t start = date_of(json_array_get(dates, 0));
+    int32_t start = INT32_MAX, end = INT32_MIN;
+    const json_t *runs = json_object_get(document, "runs");
+    widen(dates, &start, &end);
+    for (size_t i = 0; i < json_array_size(runs); i++)
+        widen(json_object_get(json_array_get(runs, i), "dates"), &start, &end);
     fprintf(file, "rupees = %d\nindian = %d\nwindow = %.0f\nstart = %d\ndays = %d\nnames = '",
             strcmp(ho_page_string(settings, "returns"), "fraction") != 0,
             strcmp(ho_page_string(settings, "grouping"), "indian") == 0,
-            ho_page_number(series, "rolling_window"), (int)start,
-            (int)(date_of(json_array_get(dates, last)) - start));
+            ho_page_number(series, "rolling_window"), (int)start, (int)(end - start));
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *a = json_array_get(list, i);
         const char *name = ho_page_string(a, "name");

@@ -253,3 +253,20 @@ void ho_table_sizes(const json_t *document, const json_t *size, FILE *file)
         fputc('\n', file);
     }
 }
+
+/* A block a run, which begins with the run's name. */
+void ho_table_compare(const json_t *document, const json_t *size, FILE *file)
+{
+    const json_t *runs = json_object_get(document, "runs");
+    (void)size;
+    for (size_t r = 0; r < json_array_size(runs); r++) {
+        const json_t *run = json_array_get(runs, r), *dates = json_object_get(run, "dates");
+        fprintf(file, "%s%zu: ", r != 0 ? "\n\n" : "", r + 1);
+        put_label(file, ho_page_string(run, "name"));
+        for (size_t t = 0; t < json_array_size(dates); t++) {
+            fprintf(file, "\n%s", date_at(dates, t));
+            put(file, ho_page_at(json_object_get(run, "equity"), t));
+        }
+        fputc('\n', file);
+    }
+}

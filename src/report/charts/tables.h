@@ -20,5 +20,6 @@ void ho_table_correlation(const json_t *document, const json_t *size, FILE *file
 void ho_table_algorithms(const json_t *document, const json_t *size, FILE *file);
 void ho_table_convergence(const json_t *document, const json_t *size, FILE *file);
 void ho_table_sizes(const json_t *document, const json_t *size, FILE *file);
+void ho_table_compare(const json_t *document, const json_t *size, FILE *file);
 
 #endif
