@@ -97,7 +97,8 @@ def print_tables(lines):
     save(best_known)
     for (table, size, data), algorithms in groups.items():
         best = best_known[data][str(size)]
-        print(f"\n**{table}, size {size}**: best known {best['fitness']:.2f} ({best['found_by']})\n")
+        seeds = len({line["seed"] for results in algorithms.values() for line in results})
+        print(f"\n**{table}, size {size}**, {seeds} seeds: best known {best['fitness']:.2f} ({best['found_by']})\n")
         print("| algorithm | raw | polished | least – most | below best known | million evaluations | CPU seconds |")
         print("| --- " * 7 + "|")
         for results in algorithms.values():
