@@ -55,6 +55,16 @@ typedef struct ho_report_strategies {
     const double *values; /* strategies x count */
 } ho_report_strategies;
 
+/* What the limits on a portfolio came to, for the best one. */
+typedef struct ho_report_limits {
+    double largest_correlation; /* of two members, */
+    uint32_t first, second;     /* these; where there are two */
+    size_t inactive;            /* strategies left out for too few active days */
+    const uint32_t
+        *copies; /* where equal strategies count as one: equal ones have the same number, HO_NOBODY: like
+                                   no other; else NULL */
+} ho_report_limits;
+
 /* Everything is borrowed. */
 typedef struct ho_report {
     const char *stamp; /* YYYYmmdd_HHMMSS */
@@ -73,6 +83,7 @@ typedef struct ho_report {
     const double *scores;       /* HO_FITNESS_KINDS values of the best portfolio; NaN: not known */
     double correlation;         /* average pairwise, of the best portfolio */
     ho_report_strategies strategies;
+    const ho_report_limits *limits;
     const ho_report_regimes *regimes; /* NULL: none are known */
     const ho_report_details *details; /* of the best portfolio */
     ho_report_timings timings;

@@ -101,6 +101,8 @@ static void put_answer(const ho_report *report, FILE *file)
         fputc('\n', file);
     }
     fprintf(file, "  %-28s %.4f\n", "Average correlation", report->correlation);
+    if (best->size > 1)
+        fprintf(file, "  %-28s %.4f\n", "Largest correlation", report->limits->largest_correlation);
     put_sparks(report->details, file);
 }
 

@@ -50,6 +50,9 @@ json_t *ho_json_regimes(const ho_report *report);
 /* The document's "details": report->details. */
 json_t *ho_json_details(const ho_report *report);
 
+/* What the limits came to; NULL: no memory. */
+json_t *ho_json_limits(const ho_report *report);
+
 ho_status ho_write_json_file(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_summary_file(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_portfolio_csv(const ho_report_source *source, FILE *file, ho_error *err);

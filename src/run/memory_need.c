@@ -12,7 +12,7 @@ static const double program = 26e6, parquet = 16e6, parquet_most = 45e6, a_name 
 
 /* Sets that are walked at a time; one copy among so many strategies makes a second panel of distinct columns worth it
  * (metrics/copies.c). */
-enum { WALKS = 16, ONE_COPY_IN = 50 };
+enum { WALKS = 16, ONE_COPY_IN = 50, A_BOUND_COLUMN = 100 };
 
 static double padded(size_t count, size_t to)
 {
@@ -25,15 +25,17 @@ static double of_panel(const ho_panel *panel)
     return 8 * (double)ho_panel_periods(panel) * padded(ho_panel_strategies(panel), 8) + a_name * n;
 }
 
-int64_t ho_memory_to_search(const ho_panel *panel, int64_t identical, size_t size)
+int64_t ho_memory_to_search(const ho_panel *panel, int64_t identical, size_t size, bool bound)
 {
     const size_t periods = ho_panel_periods(panel);
     const double n = (double)ho_panel_strategies(panel), t = (double)periods, copies = (double)identical;
     const double by_strategy = 8 * n * padded(periods, 8), floats = 4 * n * padded(periods + 2, 16);
-    const double distinct = copies * ONE_COPY_IN >= n ? (8 * t + 20) * (n - copies) : 0;
+    const double distinct = (8 * t + 20) * (n - copies), compact = copies * ONE_COPY_IN >= n ? distinct : 0;
+    const double of_bound = bound ? distinct + A_BOUND_COLUMN * (n - copies) : 0;
     const double a_walk = (2 * 8 * (double)size + 8 * 8) * t;
     const double measures = 8 * n * (double)ho_metric_count(), marks = 64 * n;
-    return (int64_t)(by_strategy + floats + distinct + WALKS * a_walk + measures + marks + the_rest);
+    return (int64_t)(by_strategy + floats + compact + of_bound + WALKS * a_walk + measures + marks +
+                     the_rest);
 }
 
 int64_t ho_memory_of_reading(const ho_panel *panel, const ho_load_report *report)
@@ -48,6 +50,6 @@ int64_t ho_memory_of_searching(const ho_panel *panel, const ho_load_report *repo
 {
     const int64_t reading = ho_memory_of_reading(panel, report);
     const double kept = program + of_panel(panel);
-    const int64_t searching = (int64_t)kept + ho_memory_to_search(panel, report->identical, size);
+    const int64_t searching = (int64_t)kept + ho_memory_to_search(panel, report->identical, size, true);
     return searching > reading ? searching : reading;
 }

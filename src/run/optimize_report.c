@@ -89,6 +89,7 @@ typedef struct facts {
     char *load_text;
     ho_strings warnings;
     ho_report_details details;
+    ho_report_limits limits;
     char stamp[32];
 } facts;
 
@@ -123,6 +124,24 @@ static ho_status gather_regimes(ho_optimization *o, facts *f, ho_report *report,
     return HO_OK;
 }
 
+/* The closest pair comes out of the matrix of the details. */
+static void fill_limits(const ho_optimization *o, facts *f, const ho_search_result *best)
+{
+    ho_report_limits *l = &f->limits;
+    *l = (ho_report_limits){.largest_correlation = -INFINITY,
+                            .inactive = o->limits.inactive,
+                            .copies = o->limits.copies != NULL ? o->limits.copies->group : NULL};
+    for (size_t i = 0; i < best->size; i++) {
+        for (size_t k = i + 1; k < best->size; k++) {
+            const double value = f->details.correlation[i * best->size + k];
+            if (!(value > l->largest_correlation)) continue;
+            l->largest_correlation = value;
+            l->first = best->members[i];
+            l->second = best->members[k];
+        }
+    }
+}
+
 static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_error *err)
 {
     const ho_kernels *kernels = NULL;
@@ -153,6 +172,8 @@ static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_erro
                               .seed = (uint64_t)o->settings->seed};
     HO_TRY(ho_details_make(&of, &f->details, err));
     report->details = &f->details;
+    fill_limits(o, f, report->best->best);
+    report->limits = &f->limits;
     return ho_measure_strategies(o->input.panel, &o->goal, o->input.threads, &report->strategies, &f->table,
                                  err);
 }

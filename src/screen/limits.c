@@ -123,6 +123,7 @@ static ho_status keep_distinct(const ho_limits_of *of, ho_limits *l, ho_error *e
     if (!of->settings->distinct) return HO_OK;
     HO_TRY(begin_limit(l, "--distinct", NULL, &limit, err));
     HO_TRY(ho_groups_of_copies(of->panel, &limit->groups, err));
+    l->copies = &limit->groups;
     HO_TRY(fill_bounds(limit, 1, err));
     l->groupings[at] = (ho_grouping){.name = limit->name,
                                      .groups = limit->groups.count,

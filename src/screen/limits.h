@@ -30,7 +30,8 @@ typedef struct ho_limits {
     size_t grouping_count;
     ho_conflicts conflicts[2];
     size_t conflict_count;
-    size_t inactive; /* strategies closed for too few active days */
+    const ho_groups *copies; /* where equal strategies count as one; one of the limits */
+    size_t inactive;         /* strategies closed for too few active days */
     ho_strings warnings;
 } ho_limits;
 

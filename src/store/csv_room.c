@@ -11,11 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Bytes looked at in one go; columns of names, positions and findings beside the numbers themselves. */
-enum { PIECE = 1 << 20, A_COLUMN = 200, A_ROW = 100 };
+/* Bytes looked at in one go, and at most; columns of names, positions and findings beside the numbers themselves. */
+enum { PIECE = 1 << 20, FAR = 64 * PIECE, A_COLUMN = 200, A_ROW = 100 };
 
 typedef struct head {
-    size_t header, line; /* bytes of the first line and of the second, with their ends; 0: not met */
+    size_t header, line; /* bytes of the first line and of the first row, with their ends; 0: not met */
     size_t fields;       /* of the header */
     bool text;
 } head;
@@ -26,25 +26,29 @@ static size_t fields_of(const size_t counts[3])
     return 1 + (most > counts[2] ? most : counts[2]);
 }
 
-/* The first two lines, whatever their length. Quotes are not looked at: a name that holds a delimiter counts twice. */
+/* A line with fewer bytes than the header has fields is blank or broken, and no row to count by. Quotes are not looked
+ * at: a name that holds a delimiter counts twice. */
 static head look(int file, char *piece)
 {
     static const char delimiters[] = ",;\t";
     head h = {.text = true};
-    size_t at = 0, counts[3] = {0};
-    for (ssize_t got; h.line == 0 && (got = pread(file, piece, PIECE, (off_t)at)) > 0; at += (size_t)got) {
+    size_t at = 0, start = 0, counts[3] = {0};
+    for (ssize_t got; at < FAR && h.line == 0 && (got = pread(file, piece, PIECE, (off_t)at)) > 0;
+         at += (size_t)got) {
         h.text = h.text && memchr(piece, '\0', (size_t)got) == NULL;
         for (size_t i = 0; i < (size_t)got && h.line == 0; i++) {
             const char *delimiter = h.header == 0 && piece[i] != '\0' ? strchr(delimiters, piece[i]) : NULL;
             if (delimiter != NULL) counts[delimiter - delimiters]++;
             if (piece[i] != '\n') continue;
-            if (h.header == 0)
+            if (h.header == 0) {
                 h.header = at + i + 1;
-            else
-                h.line = at + i + 1 - h.header;
+                h.fields = fields_of(counts);
+            } else if (at + i + 1 - start >= h.fields) {
+                h.line = at + i + 1 - start;
+            }
+            start = at + i + 1;
         }
     }
-    h.fields = fields_of(counts);
     return h;
 }
 

@@ -6,6 +6,9 @@ table t.csv 3000 40
 refuses 1 't.csv: reading about 3003 columns x 4[0-9] rows needs about [0-9]+ MB more memory' \
     optimize t.csv --no-cache --memory-limit 0.001
 refuses 1 'MB are left by the memory limit' inspect t.csv --memory-limit 0.001
+# Blank lines after the header are no rows to count by.
+{ head -1 t.csv; echo; tail -n +2 t.csv; } >blank.csv
+refuses 1 'blank.csv: reading about 3003 columns x 4[0-9] rows' inspect blank.csv --memory-limit 0.001
 "$program" convert t.csv t.st --quiet
 refuses 1 't.st: searching 3000 strategies x 40 periods needs about [0-9]+ MB more' \
     optimize t.st --memory-limit 0.001

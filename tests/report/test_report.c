@@ -28,6 +28,8 @@ typedef struct sample {
     ho_report_group month;
     ho_report_member members_alone[2];
     ho_report_details details;
+    ho_report_limits limits;
+    uint32_t copies[4];
     ho_report report;
     char folder[64];
 } sample;
@@ -86,6 +88,9 @@ static int begin(void **state)
                                      .random_high = s->series,
                                      .top = {.equity = s->series},
                                      .all = {.equity = s->series}};
+    s->copies[1] = s->copies[2] = HO_NOBODY;
+    s->limits = (ho_report_limits){
+        .largest_correlation = 0.5, .first = 1, .second = 3, .inactive = 6, .copies = s->copies};
     s->measures = HO_NEW(double, 2 * ho_metric_count());
     s->size.measures = s->measures;
     s->size.metrics = s->metrics;
@@ -102,6 +107,7 @@ static int begin(void **state)
                             .scores = s->scores,
                             .correlation = 0.25,
                             .strategies = {heads, 2, s->table},
+                            .limits = &s->limits,
                             .details = &s->details,
                             .warnings = &s->warnings,
                             .threads = 2,
@@ -204,6 +210,13 @@ static void hostile_names_come_back_whole(void **state)
     assert_true(json_real_value(json_object_get(best, "fitness")) == 0.1 + 0.2);
     assert_string_equal(json_string_value(json_object_get(json_object_get(root, "input"), "path")),
                         "in?.csv");
+    json_t *limits = json_object_get(root, "limits"), *pair = json_object_get(limits, "largest_correlation");
+    assert_string_equal(json_string_value(json_object_get(pair, "second")), hostile[3]);
+    assert_int_equal(json_integer_value(json_object_get(limits, "left_out_inactive")), 6);
+    json_t *copies = json_object_get(limits, "copies"), *of = json_array_get(copies, 0);
+    assert_int_equal(json_array_size(copies), 1); /* the first member is like no other */
+    assert_string_equal(json_string_value(json_object_get(of, "member")), hostile[3]);
+    assert_string_equal(json_string_value(json_array_get(json_object_get(of, "copies"), 0)), hostile[0]);
     assert_int_equal(json_array_size(json_object_get(best, "undefined")), 1);
     assert_int_equal(json_array_size(json_object_get(best, "infinite")), 1);
     assert_true(json_is_null(json_object_get(json_object_get(best, "metrics"), ho_metric_at(1)->key)));

@@ -1,6 +1,6 @@
 /* Random tables, problems and rules (a libFuzzer target, `cmake --preset fuzz`): whether there is a set is known by
  * trying all of them; every algorithm's result is one and has its true value, on one thread and on two; what a scan
- * finds best is best by scores from scratch, and nobody else may come in. */
+ * finds best is best by scores from scratch, and nobody else may come in. Seeds: tests/corpus/search. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/rng.h"

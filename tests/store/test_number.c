@@ -59,13 +59,20 @@ static bool check(const char *text)
     return taken;
 }
 
+/* HEAVYOPT_MANY=5 tries five times as many, others each time: over ten million. */
+static long many(void)
+{
+    const char *text = getenv("HEAVYOPT_MANY");
+    long times = text != NULL ? strtol(text, NULL, 10) : 1;
+    return times > 1 ? times : 1;
+}
+
 static void random_numbers_are_what_strtod_makes_of_them(void **state)
 {
     (void)state;
-    ho_rng rng = ho_rng_new(1, "numbers", 0);
-    long taken = 0;
-    enum { COUNT = 1200000 };
-    for (long i = 0; i < COUNT; i++) {
+    ho_rng rng = ho_rng_new((uint64_t)many(), "numbers", 0);
+    long taken = 0, count = 1200000 * many();
+    for (long i = 0; i < count; i++) {
         char text[128];
         unsigned kind = ho_rng_below(&rng, 6);
         double x = (ho_rng_unit(&rng) - 0.5) * pow(10, (double)ho_rng_below(&rng, 9));
@@ -87,15 +94,15 @@ static void random_numbers_are_what_strtod_makes_of_them(void **state)
                      x * pow(10, (double)ho_rng_below(&rng, 600) - 300));
         taken += check(text);
     }
-    assert_true(taken > COUNT / 2);
+    assert_true(taken > count / 2);
 }
 
 /* Decimal texts at, just below and just above the middle of two neighbouring doubles: where rounding goes wrong. */
 static void halfway_cases_round_to_even(void **state)
 {
     (void)state;
-    ho_rng rng = ho_rng_new(2, "halfway", 0);
-    for (long i = 0; i < 400000; i++) {
+    ho_rng rng = ho_rng_new((uint64_t)many() + 1, "halfway", 0);
+    for (long i = 0; i < 400000 * many(); i++) {
         /* an odd multiple of 2^-k with 54 significant bits is halfway; few decimals only if k is small */
         unsigned k = ho_rng_below(&rng, 12);
         uint64_t m = (ho_rng_next(&rng) >> 10) | (uint64_t)1 << 53 | 1;
@@ -121,7 +128,7 @@ static void halfway_cases_round_to_even(void **state)
         }
     }
     /* with a small whole part: 17 to 19 digits around the middle of two neighbours */
-    for (long i = 0; i < 400000; i++) {
+    for (long i = 0; i < 400000 * many(); i++) {
         double x = (double)(1 + ho_rng_below(&rng, 99999)) + ho_rng_unit(&rng);
         double next = nextafter(x, INFINITY);
         char text[128];
