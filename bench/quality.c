@@ -105,7 +105,7 @@ static ho_status run_seeds(const ho_optimize_settings *settings, uint64_t first,
         r->problem.size = size;
         r->problem.guide = NULL;
         status = ho_size_bound_make(&bounding, &r->problem, &bound, err);
-        r->problem.guide = bound.guide.rows > 0 ? &bound.guide : NULL;
+        r->problem.guide = bound.guide.count > 0 ? &bound.guide : NULL;
         for (uint64_t seed = first; seed < first + seeds && status == HO_OK; seed++)
             status = run_seed(r, seed, err);
         ho_size_bound_let_go(&bound);

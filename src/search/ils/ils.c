@@ -162,9 +162,12 @@ static void live_side_by_side(ho_search *s, island *islands, size_t count)
         const int64_t part = ho_search_work_left(s) / (epochs - epoch) / (int64_t)count;
         for (size_t i = 0; i < count; i++)
             ho_search_allot(islands[i].s, part);
-#pragma omp taskloop grainsize(1) default(none) shared(islands) firstprivate(count)
-        for (size_t i = 0; i < count; i++)
-            live(&islands[i]);
+        for (size_t i = 0; i < count; i++) {
+            island *home = &islands[i];
+#pragma omp task default(none) firstprivate(home)
+            live(home);
+        }
+#pragma omp taskwait
         alive = false;
         for (size_t i = 0; i < count; i++) {
             ho_search_join(s, islands[i].s);
