@@ -85,7 +85,7 @@ static ho_status compute(bounding *b, ho_error *err)
     const char *why = ho_bound_goal_of(fitness, b->size, ho_panel_periods(panel), &b->goal);
     if (why != NULL) return ho_fail(err, HO_ERR_USAGE, "no bound for this objective: %s", why);
     const double start = ho_clock_seconds();
-    HO_TRY(ho_bound_new(panel, &problem, &b->goal, &b->bound, err));
+    HO_TRY(ho_bound_new(panel, &problem, &b->goal, false, &b->bound, err));
     b->seconds = ho_clock_seconds() - start;
     if (s->certificate == NULL) return HO_OK;
     const ho_bound_file file = {.path = s->certificate,
