@@ -254,13 +254,13 @@ static void every_instruction_set_proves_the_same(void **state)
 {
     (void)state;
     ho_panel *panel = draw_market(DAYS, MARKET);
-    const ho_problem problem = {.candidates = MARKET, .size = MEMBERS};
+    const ho_problem wanted = {.candidates = MARKET, .size = MEMBERS};
     double value = NAN;
     for (size_t i = 0; i < ho_kernels_count(); i++) {
         ho_bound *bound = NULL;
         ho_error err;
         setenv("HEAVYOPT_CPU", ho_kernels_at(i)->name, 1);
-        assert_ok(ho_bound_new(panel, &problem, &market_goal, false, &bound, &err));
+        assert_ok(ho_bound_new(panel, &wanted, &market_goal, false, &bound, &err));
         if (i > 0) assert_near(ho_bound_facts_of(bound).value, value, 0);
         value = ho_bound_facts_of(bound).value;
         ho_bound_free(&bound);
@@ -277,11 +277,11 @@ static void leads_are_sets_in_part_that_hold_the_forced_members(void **state)
     uint8_t allowed[MARKET];
     for (size_t j = 0; j < MARKET; j++)
         allowed[j] = j % 3 != 1;
-    const ho_problem problem = {
+    const ho_problem wanted = {
         .candidates = MARKET, .size = MEMBERS, .allowed = allowed, .include = include, .include_count = 2};
     ho_bound *bound = NULL;
     ho_error err;
-    assert_ok(ho_bound_new(panel, &problem, &market_goal, true, &bound, &err));
+    assert_ok(ho_bound_new(panel, &wanted, &market_goal, true, &bound, &err));
     assert_true(ho_bound_lead_count(bound) > 0);
     for (size_t i = 0; i < ho_bound_lead_count(bound); i++) {
         const ho_lead *lead = ho_bound_lead_at(bound, i);
@@ -307,13 +307,13 @@ static void lack_of_memory_is_said_and_leaves_nothing(void **state)
     (void)state;
     if (!ho_memory_fail_at(0)) skip();
     ho_panel *panel = draw_market(DAYS, MARKET);
-    const ho_problem problem = {.candidates = MARKET, .size = MEMBERS};
+    const ho_problem wanted = {.candidates = MARKET, .size = MEMBERS};
     ho_status status = HO_ERR_MEMORY;
     for (long n = 1; status != HO_OK; n += n < 60 ? 1 : 37) {
         ho_bound *bound = NULL;
         ho_error err;
         ho_memory_fail_at(n);
-        status = ho_bound_new(panel, &problem, &market_goal, true, &bound, &err);
+        status = ho_bound_new(panel, &wanted, &market_goal, true, &bound, &err);
         ho_memory_fail_at(0);
         if (status != HO_OK) assert_int_equal(status, HO_ERR_MEMORY);
         assert_true((bound != NULL) == (status == HO_OK));
