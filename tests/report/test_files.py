@@ -6,6 +6,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -129,6 +130,17 @@ def check_charts(folder, said):
     check(not (folder / "x").exists() and not list(folder.glob(".*")), "something was left behind")
 
 
+def check_documented(folder, document):
+    """Every file stands in the table of docs/FORMATS.md."""
+    told = (pathlib.Path(os.environ["HEAVYOPT_SOURCE"]) / "docs/FORMATS.md").read_text(encoding="utf-8")
+    algorithms = "|".join(a["name"] for a in document["algorithms"])
+    for path in folder.iterdir():
+        name = path.name.replace(document["timings"]["stamp"], "STAMP").replace(".svg", ".png")
+        name = re.sub(r"Size\d+_", "SizeSIZE_", name)
+        name = re.sub(f"^({algorithms})_result", "ALGORITHM_result", name)
+        check(f"`{name}`" in told, f"docs/FORMATS.md does not tell of {name}")
+
+
 def check_again(folder):
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
     for name in before:
@@ -209,6 +221,7 @@ check_workbook(first, result)
 check_csv(first, result)
 check_page(first, result)
 check_charts(first, words)
+check_documented(first, result)
 check_again(first)
 check_choice()
 check_without_gnuplot()
