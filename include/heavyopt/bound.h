@@ -70,10 +70,12 @@ typedef struct ho_bound_facts {
 /* True when this build can compute bounds. */
 HO_API bool ho_bound_available(void);
 
-/* The bound of all sets of the problem (size, allowed and include are read). One thread; the same numbers each time.
+/* The bound of all sets of the problem (size, allowed and include are read: further limits could only lower it). One
+ * thread; the same numbers each time. with_leads: hints for a search as well, at about twice the time.
  * HO_ERR_UNAVAILABLE: no HiGHS in this build; HO_ERR_USAGE: no set to choose; HO_ERR_MEMORY. */
 HO_API HO_MUST_USE ho_status ho_bound_new(const ho_panel *panel, const ho_problem *problem,
-                                          const ho_bound_goal *goal, ho_bound **bound, ho_error *err);
+                                          const ho_bound_goal *goal, bool with_leads, ho_bound **bound,
+                                          ho_error *err);
 HO_API void ho_bound_free(ho_bound **bound); /* accepts NULL and nulls */
 
 /* Leads for a search, without objectives; they live with the bound. */

@@ -280,7 +280,7 @@ const ho_lead *ho_bound_lead_at(const ho_bound *bound, size_t i)
     return i < bound->hints.count ? &bound->hints.leads[i] : NULL;
 }
 
-static ho_status fill(ho_bound *b, ho_solver *s, ho_error *err)
+static ho_status fill(ho_bound *b, ho_solver *s, bool with_leads, ho_error *err)
 {
     static ho_status (*const shapes[])(ho_bound *, ho_solver *, ho_error *) = {
         [HO_BOUND_QUOTIENT] = bound_quotient, [HO_BOUND_TOTAL] = bound_total, [HO_BOUND_DEPTH] = bound_depth};
@@ -288,7 +288,7 @@ static ho_status fill(ho_bound *b, ho_solver *s, ho_error *err)
     b->facts.value = b->highest = -INFINITY;
     HO_TRY(ho_solver_seed(s, err));
     HO_TRY(shapes[s->base.goal.shape](b, s, err));
-    HO_TRY(gather_hints(b, s, err));
+    if (with_leads) HO_TRY(gather_hints(b, s, err));
     b->facts.distinct = s->base.columns.count;
     b->facts.columns = s->programme->entry_count;
     b->facts.levels = s->levels;
@@ -298,7 +298,7 @@ static ho_status fill(ho_bound *b, ho_solver *s, ho_error *err)
 }
 
 ho_status ho_bound_new(const ho_panel *panel, const ho_problem *problem, const ho_bound_goal *goal,
-                       ho_bound **bound, ho_error *err)
+                       bool with_leads, ho_bound **bound, ho_error *err)
 {
     if (!ho_bound_available())
         return ho_fail(err, HO_ERR_UNAVAILABLE, "no bound: HiGHS is not in this build");
@@ -308,7 +308,7 @@ ho_status ho_bound_new(const ho_panel *panel, const ho_problem *problem, const h
     b->periods = ho_panel_periods(panel);
     ho_solver s;
     ho_status status = ho_solver_open(panel, problem, goal, &s, err);
-    if (status == HO_OK) status = fill(b, &s, err);
+    if (status == HO_OK) status = fill(b, &s, with_leads, err);
     ho_solver_close(&s);
     if (status == HO_OK)
         *bound = b;

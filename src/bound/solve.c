@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_ROUNDS = 60, COLUMNS_A_ROUND = 100, SEEDS = 100, RATIO_ROUNDS = 100 };
+enum { MOST_ROUNDS = 60, COLUMNS_A_ROUND = 30, SEEDS = 60, RATIO_ROUNDS = 100 };
 
 /* A unit of excess depth costs so many times what a unit of total earns. */
 static const double excess_cost = 1e4;
@@ -38,7 +38,7 @@ void ho_solver_close(ho_solver *s)
 static ho_status enter_best(ho_solver *s, size_t wanted, double floor, size_t *entered, ho_error *err)
 {
     const ho_bound_columns *cs = &s->base.columns;
-    ho_chosen best[COLUMNS_A_ROUND];
+    ho_chosen best[SEEDS];
     size_t count = 0;
     for (uint32_t j = 0; j < cs->count; j++) {
         const double gain = s->gains[j];

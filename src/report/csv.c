@@ -19,11 +19,12 @@ void ho_csv_number(FILE *file, double value)
 
 void ho_csv_text(FILE *file, const char *text)
 {
+    const char *guard = *text != '\0' && strchr("=+-@\t\r", *text) != NULL ? "'" : "";
     if (strpbrk(text, ",\"\r\n") == NULL) {
-        fputs(text, file);
+        fprintf(file, "%s%s", guard, text);
         return;
     }
-    fputc('"', file);
+    fprintf(file, "\"%s", guard);
     for (; *text != '\0'; text++) {
         if (*text == '"') fputc('"', file);
         fputc(*text, file);

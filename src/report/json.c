@@ -131,7 +131,7 @@ static bool is_of_the_place(const char *option)
 {
     static const char *const names[] = {"input",        "output",     "portfolio", "threads",
                                         "no-cache",     "rebuild",    "report",    "legacy-files",
-                                        "chart-format", "chart-time", "plots"};
+                                        "chart-format", "chart-time", "plots",     "certificate"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], option) == 0) return true;
     }

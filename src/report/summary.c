@@ -40,7 +40,7 @@ static void put_bound(const ho_report *report, FILE *file)
     const ho_search_result *best = report->best->best;
     if (best->stopped_by == HO_STOP_PROVEN) return;
     if (b->why != NULL) {
-        fprintf(file, "  no bound for this objective: %s\n", b->why);
+        fprintf(file, "  no bound: %s\n", b->why);
     } else if (!isfinite(b->value)) {
         fputs(
             "  no useful bound: a mix of these strategies has no drawdown, and nothing limits the quotient\n",

@@ -64,6 +64,12 @@ static void clear(bounding *b)
     ho_input_clear(&b->input);
 }
 
+/* Whose drawdown: the legacy one starts at the first period. */
+static bool is_legacy(const S *s)
+{
+    return strcmp(s->goal.fitness, "legacy") == 0 || strcmp(s->goal.convention, "legacy") == 0;
+}
+
 static ho_status compute(bounding *b, ho_error *err)
 {
     const S *s = b->settings;
@@ -84,8 +90,17 @@ static ho_status compute(bounding *b, ho_error *err)
                                 .include_count = b->selection.include_count};
     const char *why = ho_bound_goal_of(fitness, b->size, ho_panel_periods(panel), &b->goal);
     if (why != NULL) return ho_fail(err, HO_ERR_USAGE, "no bound for this objective: %s", why);
+    if (is_legacy(s) &&
+        b->goal.depth == HO_DEPTH_FROM_ZERO) { /* the bare quotient of the earlier optimizer */
+        if (s->portfolio != NULL)
+            return ho_fail(
+                err, HO_ERR_USAGE,
+                "--portfolio: the ratio is valued with a drawdown from zero, --convention legacy is not");
+        b->goal.depth = HO_DEPTH_FROM_FIRST;
+        b->goal.divisor = (double)b->size;
+    }
     const double start = ho_clock_seconds();
-    HO_TRY(ho_bound_new(panel, &problem, &b->goal, &b->bound, err));
+    HO_TRY(ho_bound_new(panel, &problem, &b->goal, false, &b->bound, err));
     b->seconds = ho_clock_seconds() - start;
     if (s->certificate == NULL) return HO_OK;
     const ho_bound_file file = {.path = s->certificate,
@@ -102,11 +117,12 @@ static json_t *bound_json(const bounding *b)
 {
     const ho_bound_facts f = ho_bound_facts_of(b->bound);
     const double gap = f.useful && f.value > 0 ? (f.value - b->best) / f.value : NAN;
-    return json_pack("{s:s,s:s,s:o,s:b,s:o,s:o,s:I,s:I,s:I,s:I,s:f}", "objective", b->settings->goal.fitness,
-                     "metric", b->settings->goal.metric, "value", ho_json_number(f.useful ? f.value : NAN),
-                     "useful", f.useful, "best", ho_json_number(b->best), "gap", ho_json_number(gap),
-                     "levels", (json_int_t)f.levels, "rounds", (json_int_t)f.rounds, "columns",
-                     (json_int_t)f.columns, "distinct", (json_int_t)f.distinct, "seconds", b->seconds);
+    return json_pack(
+        "{s:s,s:s,s:s,s:o,s:b,s:o,s:o,s:I,s:I,s:I,s:I,s:f}", "objective", b->settings->goal.fitness, "metric",
+        b->settings->goal.metric, "convention", is_legacy(b->settings) ? "legacy" : "default", "value",
+        ho_json_number(f.useful ? f.value : NAN), "useful", f.useful, "best", ho_json_number(b->best), "gap",
+        ho_json_number(gap), "levels", (json_int_t)f.levels, "rounds", (json_int_t)f.rounds, "columns",
+        (json_int_t)f.columns, "distinct", (json_int_t)f.distinct, "seconds", b->seconds);
 }
 
 static ho_status write_json(const bounding *b, char **text, ho_error *err)

@@ -25,7 +25,9 @@
     X(bench)            \
     X(config)           \
     X(validate)         \
-    X(selftest)
+    X(selftest)         \
+    X(migrate)          \
+    X(rollback)
 
 /* Commands of rooms above this one. A program that is linked without such a room (a test of this one) lacks them. */
 #define UPPER_LIST(X) \

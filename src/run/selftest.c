@@ -20,13 +20,15 @@
 #include <string.h>
 
 typedef struct settings {
-    bool keep;
+    bool keep, quick;
 } settings;
 
 /* clang-format off */
 static const ho_option options[] = {
     {"keep", 0, NULL, "Keep the temporary folder and say where it is.",
      HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(settings, keep)},
+    {"quick", 0, NULL, "The first two parts only: Parquet and memory, no search.",
+     HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(settings, quick)},
 };
 /* clang-format on */
 
@@ -285,7 +287,7 @@ static ho_status run(const void *settings_, const ho_hooks *hooks, ho_outcome *o
     ho_outcome made = {0};
     double start = ho_clock_seconds();
     ho_status status = begin(&t, err);
-    for (int part = 0; part < PARTS && status == HO_OK; part++)
+    for (int part = 0; part < (s->quick ? 2 : PARTS) && status == HO_OK; part++)
         status = do_part(&t, part, hooks, err);
     if (status == HO_OK) status = write_outcome(&t, s->keep, ho_clock_seconds() - start, &made, err);
     status = ho_hand_over(status, &made, outcome);

@@ -209,7 +209,7 @@ static void no_set_passes_the_bound(void **state)
         const ho_problem asked = problem_of(&p);
         ho_bound *bound = NULL;
         ho_error err;
-        assert_ok(ho_bound_new(p.panel, &asked, &p.goal, &bound, &err));
+        assert_ok(ho_bound_new(p.panel, &asked, &p.goal, number % 2 == 0, &bound, &err));
         const ho_bound_facts f = ho_bound_facts_of(bound);
         const double best = best_of(&p), slack = 1e-9 * fmax(1, fabs(best));
         if (!(f.value >= best - slack))
@@ -224,6 +224,104 @@ static void no_set_passes_the_bound(void **state)
                   (int)useful, (int)tight);
 }
 
+/* A hundred and twenty strategies of one market, some of them equal. */
+static ho_panel *draw_market(size_t periods, size_t n)
+{
+    ho_panel *panel = panel_of(periods, n);
+    ho_rng rng = ho_rng_new(3, "market", 0);
+    for (size_t t = 0; t < periods; t++) {
+        const double day = ho_rng_normal(&rng);
+        double *row = ho_matrix_row(&panel->values, t);
+        for (size_t j = 0; j < n; j++)
+            row[j] = 60 + 400 * day + 1000 * ho_rng_normal(&rng);
+        for (size_t j = 7; j < n; j += 7)
+            row[j] = row[j - 1];
+    }
+    return panel;
+}
+
+enum { MARKET = 120, DAYS = 40, MEMBERS = 10 };
+
+static const ho_bound_goal market_goal = {.shape = HO_BOUND_QUOTIENT,
+                                          .depth = HO_DEPTH_FROM_FIRST,
+                                          .divisor = MEMBERS,
+                                          .none = 1e-6,
+                                          .gain_rate = 100,
+                                          .loss_rate = 10,
+                                          .pair_weight = 10.0 / (MEMBERS * (MEMBERS - 1))};
+
+static void every_instruction_set_proves_the_same(void **state)
+{
+    (void)state;
+    ho_panel *panel = draw_market(DAYS, MARKET);
+    const ho_problem wanted = {.candidates = MARKET, .size = MEMBERS};
+    double value = NAN;
+    for (size_t i = 0; i < ho_kernels_count(); i++) {
+        ho_bound *bound = NULL;
+        ho_error err;
+        setenv("HEAVYOPT_CPU", ho_kernels_at(i)->name, 1);
+        assert_ok(ho_bound_new(panel, &wanted, &market_goal, false, &bound, &err));
+        if (i > 0) assert_near(ho_bound_facts_of(bound).value, value, 0);
+        value = ho_bound_facts_of(bound).value;
+        ho_bound_free(&bound);
+    }
+    unsetenv("HEAVYOPT_CPU");
+    ho_panel_free(&panel);
+}
+
+static void leads_are_sets_in_part_that_hold_the_forced_members(void **state)
+{
+    (void)state;
+    ho_panel *panel = draw_market(DAYS, MARKET);
+    static const uint32_t include[] = {5, 60};
+    uint8_t allowed[MARKET];
+    for (size_t j = 0; j < MARKET; j++)
+        allowed[j] = j % 3 != 1;
+    const ho_problem wanted = {
+        .candidates = MARKET, .size = MEMBERS, .allowed = allowed, .include = include, .include_count = 2};
+    ho_bound *bound = NULL;
+    ho_error err;
+    assert_ok(ho_bound_new(panel, &wanted, &market_goal, true, &bound, &err));
+    assert_true(ho_bound_lead_count(bound) > 0);
+    for (size_t i = 0; i < ho_bound_lead_count(bound); i++) {
+        const ho_lead *lead = ho_bound_lead_at(bound, i);
+        double sum = 0;
+        size_t forced = 0;
+        for (size_t c = 0; c < lead->count; c++) {
+            const uint32_t j = lead->candidates[c];
+            assert_true(c == 0 || j > lead->candidates[c - 1]);
+            assert_true(allowed[j]);
+            assert_true(lead->shares[c] >= 0 && lead->shares[c] <= 1);
+            sum += lead->shares[c];
+            forced += j == include[0] || j == include[1];
+        }
+        assert_near(sum, MEMBERS, 1e-6);
+        assert_int_equal(forced, 2);
+    }
+    ho_bound_free(&bound);
+    ho_panel_free(&panel);
+}
+
+static void lack_of_memory_is_said_and_leaves_nothing(void **state)
+{
+    (void)state;
+    if (!ho_memory_fail_at(0)) skip();
+    ho_panel *panel = draw_market(DAYS, MARKET);
+    const ho_problem wanted = {.candidates = MARKET, .size = MEMBERS};
+    ho_status status = HO_ERR_MEMORY;
+    for (long n = 1; status != HO_OK; n += n < 60 ? 1 : 37) {
+        ho_bound *bound = NULL;
+        ho_error err;
+        ho_memory_fail_at(n);
+        status = ho_bound_new(panel, &wanted, &market_goal, true, &bound, &err);
+        ho_memory_fail_at(0);
+        if (status != HO_OK) assert_int_equal(status, HO_ERR_MEMORY);
+        assert_true((bound != NULL) == (status == HO_OK));
+        ho_bound_free(&bound);
+    }
+    ho_panel_free(&panel);
+}
+
 int main(void)
 {
     if (!ho_bound_available()) {
@@ -232,6 +330,9 @@ int main(void)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_set_passes_the_bound),
+        cmocka_unit_test(every_instruction_set_proves_the_same),
+        cmocka_unit_test(leads_are_sets_in_part_that_hold_the_forced_members),
+        cmocka_unit_test(lack_of_memory_is_said_and_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -112,7 +112,7 @@ static int begin(void **state)
                             .warnings = &s->warnings,
                             .threads = 2,
                             .kernels = "ref"};
-    assert_ok(ho_report_choose("html,text,csv", false, &s->report.files.kinds, &err));
+    assert_ok(ho_report_choose("html,text,csv", true, &s->report.files.kinds, &err));
     strcpy(s->folder, "report-test-XXXXXX");
     assert_non_null(mkdtemp(s->folder));
     *state = s;
@@ -180,7 +180,7 @@ static void a_run_appears_whole_and_never_over_another(void **state)
     strcat(expected, "_2");
     assert_string_equal(second, expected);
     assert_int_equal(entries(output), 2);
-    assert_int_equal(entries(first), 8);
+    assert_int_equal(entries(first), 16);
     free(first);
     free(second);
 }

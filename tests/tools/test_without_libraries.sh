@@ -16,8 +16,13 @@ program="$room/build/heavyopt"
 "$program" --version | grep -q '^HiGHS *not in this build'
 "$program" --version | grep -q '^BLAS *not in this build'
 "$program" generate --strategies 60 --days 30 -o "$room/table.csv" --quiet
-"$program" optimize "$room/table.csv" -p 5 --effort quick -o "$room/out" --quiet
+"$program" optimize "$room/table.csv" -p 5 --effort quick -o "$room/out" 2>&1 |
+    grep -q 'no bound: HiGHS is not in this build'
 "$program" correlation "$room/table.csv" | grep -q 'with plain loops'
+code=0
+"$program" bound "$room/table.csv" -p 5 2>"$room/said" || code=$?
+[ "$code" = 4 ]
+[ "$(cat "$room/said")" = "heavyopt: no bound: HiGHS is not in this build" ]
 code=0
 "$program" convert "$room/table.csv" "$room/store" 2>"$room/said" || code=$?
 cat "$room/said"
