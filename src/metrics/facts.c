@@ -18,8 +18,9 @@ static size_t tail_length(size_t periods)
 static ho_moments moments_below(const double *r, size_t n, double rate, double *room)
 {
     size_t count = 0;
-    for (size_t t = 0; t < n; t++) {
-        if (r[t] - rate < 0) room[count++] = r[t] - rate;
+    for (size_t t = 0; t < n; t++) { /* signs are random: a branch would be guessed wrong half the time */
+        room[count] = r[t] - rate;
+        count += room[count] < 0;
     }
     return ho_moments_of(room, count);
 }
@@ -30,13 +31,10 @@ static void count_wins(ho_facts *f, const double *r)
     for (size_t t = 0; t < f->periods; t++) {
         run = r[t] < 0 ? run + 1 : 0;
         f->losing_run = run > f->losing_run ? run : f->losing_run;
-        if (r[t] > 0) {
-            f->wins++;
-            f->gain += r[t];
-        } else if (r[t] < 0) {
-            f->losses++;
-            f->loss -= r[t];
-        }
+        f->wins += r[t] > 0;
+        f->losses += r[t] < 0;
+        f->gain += r[t] > 0 ? r[t] : 0.0;
+        f->loss += r[t] < 0 ? -r[t] : 0.0;
     }
 }
 
@@ -44,12 +42,16 @@ static void count_wins(ho_facts *f, const double *r)
 static double downside(const double *r, size_t n, double hurdle, double *room)
 {
     for (size_t t = 0; t < n; t++)
-        room[t] = fmin(r[t] - hurdle, 0);
+        room[t] = (r[t] < hurdle ? r[t] : hurdle) - hurdle;
     return ho_root_mean_square(room, n);
 }
 
 static void sum_about_mar(ho_facts *f, const double *r)
 {
+    f->above_mar = f->gain;
+    f->below_mar = f->loss;
+    if (f->mar == 0) return;
+    f->above_mar = f->below_mar = 0;
     for (size_t t = 0; t < f->periods; t++) {
         const double above = r[t] - f->mar;
         if (above > 0)
@@ -90,9 +92,8 @@ static double mean_up_to(const double *r, size_t n, double limit)
 {
     double sum = 0, count = 0;
     for (size_t t = 0; t < n; t++) {
-        if (r[t] > limit) continue;
-        sum += r[t];
-        count++;
+        sum += r[t] <= limit ? r[t] : 0.0;
+        count += r[t] <= limit ? 1.0 : 0.0;
     }
     return sum / count;
 }
@@ -157,7 +158,8 @@ ho_facts ho_facts_of(const double *r, size_t n, const ho_metric_settings *s, dou
     f.downside_mar = f.mar == f.hurdle ? f.downside : downside(r, n, f.mar, room);
     sum_about_mar(&f, r);
     f.zero = depths_of(r, n, HO_DRAWDOWN_FROM_ZERO, room);
-    f.first = depths_of(r, n, HO_DRAWDOWN_FROM_FIRST, room);
+    /* a first period without a loss is a peak of its own: the two starts are one */
+    f.first = n > 0 && r[0] >= 0 ? f.zero : depths_of(r, n, HO_DRAWDOWN_FROM_FIRST, room);
     tails_of(&f, r, room);
     compare(&f, r, s->benchmark, room);
     return f;

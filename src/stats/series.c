@@ -18,7 +18,7 @@ static double largest_size(const double *x, size_t n)
 {
     double largest = 0;
     for (size_t t = 0; t < n; t++)
-        largest = fmax(largest, fabs(x[t]));
+        largest = fabs(x[t]) > largest ? fabs(x[t]) : largest;
     return largest;
 }
 
@@ -27,9 +27,9 @@ static void spread(ho_moments *m, const double *x)
 {
     double n = (double)m->count, scale = ho_stats_scale(fmax(fabs(m->low), fabs(m->high)));
     double mean = 0, m2 = 0, m3 = 0, m4 = 0;
-    for (size_t t = 0; t < m->count; t++)
+    for (size_t t = 0; scale != 1 && t < m->count; t++)
         mean += x[t] * scale;
-    mean /= n;
+    mean = (scale != 1 ? mean : m->sum) / n;
     m->mean = mean / scale;
     for (size_t t = 0; t < m->count; t++) {
         double d = x[t] * scale - mean, square = d * d;
@@ -51,8 +51,8 @@ ho_moments ho_moments_of(const double *x, size_t n)
     m.low = m.high = x[0];
     for (size_t t = 0; t < n; t++) {
         m.sum += x[t];
-        m.low = fmin(m.low, x[t]);
-        m.high = fmax(m.high, x[t]);
+        m.low = x[t] < m.low ? x[t] : m.low;
+        m.high = x[t] > m.high ? x[t] : m.high;
     }
     if (m.high > m.low) {
         spread(&m, x);
