@@ -138,6 +138,43 @@ HO_API HO_MUST_USE ho_status ho_portfolio_fitness(const ho_panel *panel, const h
                                                   const uint32_t *members, size_t count, double *value,
                                                   ho_error *err);
 
+/* What to do when no member has an edge, that is when no raw fraction is above 0. EXCLUDE leaves members without an
+ * edge out at any time. */
+typedef enum ho_kelly_fallback { HO_KELLY_EQUAL, HO_KELLY_LEAST, HO_KELLY_EXCLUDE } ho_kelly_fallback;
+
+typedef struct ho_kelly_settings {
+    double least, most; /* of a fraction: .01, .25 */
+    bool active;        /* the win rate is that of active periods */
+    ho_kelly_fallback fallback;
+    bool use_leverage;   /* weights may add up to max_leverage, else to 1 */
+    double max_leverage; /* 2 */
+    double capital;      /* rupees, above 0 */
+    double lot_capital;  /* rupees that one lot binds; 0: not known, and no lots are counted */
+    double confidence;   /* of the market regimes, 0..1 */
+    double periods_per_year;
+} ho_kelly_settings;
+
+typedef struct ho_kelly_member {
+    double raw;                /* p - (1 - p) * average loss / average win; NaN without wins or losses */
+    double fraction;           /* within least .. most; least where raw is undefined */
+    double weight, allocated;  /* share of the capital; rupees */
+    double lots, rounded_away; /* whole lots; rupees that are less than a lot */
+    double expected_growth;    /* p * average win - (1 - p) * average loss, rupees */
+    double
+        risk_adjusted; /* max(least, fraction * confidence * (1 - min(volatility a year / capital, 1/2))) */
+} ho_kelly_member;
+
+typedef struct ho_kelly {
+    double leverage; /* sum of the weights */
+    double allocated, lots, rounded_away;
+} ho_kelly;
+
+/* Kelly's sizes of a portfolio's members (Kelly 1956), each by its own series; beside the search, which holds one lot
+ * of each. sized[count] and *kelly are filled. HO_ERR_MEMORY. */
+HO_API HO_MUST_USE ho_status ho_kelly_size(const ho_panel *panel, const uint32_t *members, size_t count,
+                                           const ho_kelly_settings *settings, ho_kelly_member *sized,
+                                           ho_kelly *kelly, ho_error *err);
+
 #ifdef __cplusplus
 }
 #endif

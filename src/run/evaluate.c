@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "base/strings.h"
 #include "report/json.h"
-#include "run/goal.h"
+#include "run/kelly.h"
 #include "run/portfolio_file.h"
 
 #include <math.h>
@@ -13,6 +13,7 @@
 typedef struct evaluate_settings {
     ho_input_settings in;
     ho_fitness_settings goal;
+    ho_kelly_options kelly;
     char *portfolio;
 } evaluate_settings;
 
@@ -23,6 +24,7 @@ static const ho_option options[] = {
     {"portfolio", 0, "FILE", "The portfolio: a strategy's name a line.",
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, portfolio)},
     HO_FITNESS_OPTION_ROWS(S, goal.),
+    HO_KELLY_OPTION_ROWS(S, kelly.),
     HO_INPUT_OPTION_ROWS(S, in.),
 };
 /* clang-format on */
@@ -31,6 +33,7 @@ typedef struct evaluation {
     uint32_t *members;
     size_t count;
     double *series, *metrics;
+    json_t *kelly;
     double fitness, correlation, scores[HO_FITNESS_KINDS];
 } evaluation;
 
@@ -39,6 +42,7 @@ static void clear(evaluation *e)
     free(e->members);
     free(e->series);
     free(e->metrics);
+    json_decref(e->kelly);
 }
 
 static ho_status measure(const S *s, const ho_input *input, const ho_goal *goal, evaluation *e, ho_error *err)
@@ -53,6 +57,7 @@ static ho_status measure(const S *s, const ho_input *input, const ho_goal *goal,
     HO_TRY(ho_portfolio_series(panel, e->members, e->count, e->series, err));
     HO_TRY(ho_metrics_of_series(e->series, periods, &goal->measures, e->metrics, err));
     HO_TRY(ho_portfolio_correlation(panel, e->members, e->count, &e->correlation, err));
+    HO_TRY(ho_kelly_json(&s->kelly, goal, panel, e->members, e->count, &e->kelly, err));
     HO_TRY(ho_goal_scores(goal, input, e->members, e->count, e->scores, err));
     return ho_portfolio_fitness(ho_goal_panel(goal, input), &goal->fitness, e->members, e->count, &e->fitness,
                                 err);
@@ -84,7 +89,8 @@ static ho_status write_json(const S *s, const ho_input *input, const ho_goal *go
                              "average_correlation", ho_json_number(e->correlation), "convention",
                              convention(s, goal, e->metrics), "portfolio",
                              ho_json_names(input->panel, e->members, e->count));
-    if (root == NULL || ho_json_metrics(root, e->metrics, ho_panel_periods(input->panel)) != 0) {
+    if (root == NULL || json_object_set(root, "kelly", e->kelly) != 0 ||
+        ho_json_metrics(root, e->metrics, ho_panel_periods(input->panel)) != 0) {
         json_decref(root);
         return ho_fail_memory(err, 0, "the JSON document");
     }
@@ -109,6 +115,7 @@ static ho_status write_summary(const S *s, const ho_goal *goal, const evaluation
         const char *unit = strcmp(m->unit, "rupees") == 0 ? s->goal.returns : m->unit;
         fprintf(t.file, "  %-30s %18.10g  %s\n", m->key, e->metrics[i], unit);
     }
+    ho_kelly_say(e->kelly, t.file);
     if (goal->convention != HO_CONVENTION_DEFAULT)
         fprintf(t.file, "In the %s convention:\n", s->goal.convention);
     for (int i = 0; i < (int)ho_metric_count(); i++) {
@@ -127,7 +134,8 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     ho_goal goal = {0};
     evaluation e = {0};
     ho_outcome made = {0};
-    ho_status status = ho_input_read(&s->in, hooks, &input, err);
+    ho_status status = ho_kelly_check(&s->kelly, err);
+    if (status == HO_OK) status = ho_input_read(&s->in, hooks, &input, err);
     ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&s->in, &input) : NULL;
     if (status == HO_OK) status = ho_goal_make(&s->goal, &input, hooks, &goal, err);
     if (status == HO_OK) status = measure(s, &input, &goal, &e, err);

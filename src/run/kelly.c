@@ -1,0 +1,96 @@
+#include "run/kelly.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/strings.h"
+#include "report/json.h"
+
+#include <stdio.h>
+
+static const double assumed_capital = 1e6;
+
+ho_status ho_kelly_check(const ho_kelly_options *o, ho_error *err)
+{
+    if (o->least > o->most)
+        return ho_fail(err, HO_ERR_USAGE,
+                       "--kelly-min-position-size %g is above --kelly-max-position-size %g", o->least,
+                       o->most);
+    return HO_OK;
+}
+
+static ho_kelly_settings settings_of(const ho_kelly_options *o, const ho_goal *goal)
+{
+    ho_kelly_fallback fallback = HO_KELLY_EQUAL;
+    if (ho_text_same(o->fallback, "min_position")) fallback = HO_KELLY_LEAST;
+    if (ho_text_same(o->fallback, "exclude")) fallback = HO_KELLY_EXCLUDE;
+    const double capital = goal->measures.capital;
+    return (ho_kelly_settings){.least = o->least,
+                               .most = o->most,
+                               .active = ho_text_same(o->win_rate, "active"),
+                               .fallback = fallback,
+                               .use_leverage = o->use_leverage,
+                               .max_leverage = o->max_leverage,
+                               .capital = capital > 0 ? capital : assumed_capital,
+                               .lot_capital = o->lot_capital,
+                               .confidence = goal->fitness.confidence,
+                               .periods_per_year = goal->measures.periods_per_year};
+}
+
+static json_t *member_json(const char *name, const ho_kelly_member *m)
+{
+    return json_pack("{s:o,s:o,s:f,s:f,s:f,s:f,s:f,s:f,s:o}", "name", ho_json_text(name), "raw",
+                     ho_json_number(m->raw), "fraction", m->fraction, "weight", m->weight, "allocated",
+                     m->allocated, "lots", m->lots, "rounded_away", m->rounded_away, "expected_growth",
+                     m->expected_growth, "risk_adjusted", ho_json_number(m->risk_adjusted));
+}
+
+ho_status ho_kelly_json(const ho_kelly_options *o, const ho_goal *goal, const ho_panel *panel,
+                        const uint32_t *members, size_t count, json_t **json, ho_error *err)
+{
+    *json = json_null();
+    if (!o->kelly) return HO_OK;
+    const ho_kelly_settings settings = settings_of(o, goal);
+    ho_kelly_member *sized = HO_NEW(ho_kelly_member, count);
+    if (sized == NULL) return ho_fail_memory(err, count * sizeof *sized, "the sizes");
+    ho_kelly kelly;
+    ho_status status = ho_kelly_size(panel, members, count, &settings, sized, &kelly, err);
+    json_t *list = json_array();
+    for (size_t k = 0; status == HO_OK && k < count; k++) {
+        if (!ho_json_append(&list, member_json(ho_panel_name(panel, members[k]), &sized[k]))) break;
+    }
+    free(sized);
+    if (status != HO_OK) {
+        json_decref(list);
+        return status;
+    }
+    *json = json_pack("{s:f,s:b,s:f,s:f,s:f,s:f,s:o}", "capital", settings.capital, "capital_assumed",
+                      !(goal->measures.capital > 0), "leverage", kelly.leverage, "allocated", kelly.allocated,
+                      "lots", kelly.lots, "rounded_away", kelly.rounded_away, "members", list);
+    return *json != NULL ? HO_OK : ho_fail_memory(err, 0, "the JSON document");
+}
+
+static double number(const json_t *object, const char *key)
+{
+    return json_number_value(json_object_get(object, key));
+}
+
+void ho_kelly_say(const json_t *json, FILE *file)
+{
+    if (json_is_null(json)) return;
+    fprintf(file, "Kelly: %.10g of %.10g rupees%s, leverage %.4f", number(json, "allocated"),
+            number(json, "capital"),
+            json_is_true(json_object_get(json, "capital_assumed")) ? " (assumed: no capital is known)" : "",
+            number(json, "leverage"));
+    if (number(json, "lots") > 0 || number(json, "rounded_away") > 0)
+        fprintf(file, ", %.0f lots, %.10g rupees rounded away", number(json, "lots"),
+                number(json, "rounded_away"));
+    fputc('\n', file);
+    size_t i;
+    json_t *m;
+    json_array_foreach(json_object_get(json, "members"), i, m)
+    {
+        fprintf(file, "  %6.2f %%  %14.2f rupees  ", 100 * number(m, "weight"), number(m, "allocated"));
+        ho_text_put(json_string_value(json_object_get(m, "name")), file);
+        fputc('\n', file);
+    }
+}
