@@ -12,6 +12,7 @@ lxw_worksheet *ho_book_sheet(const ho_book *book, const char *name)
     lxw_worksheet *sheet = workbook_add_worksheet(book->book, name);
     if (sheet == NULL) return NULL;
     worksheet_freeze_panes(sheet, 1, 0);
+    worksheet_set_row(sheet, 0, 46, NULL); /* three lines of a head */
     worksheet_fit_to_pages(sheet, 1, 0);
     worksheet_set_landscape(sheet);
     worksheet_set_paper(sheet, 9); /* A4 */

@@ -44,7 +44,8 @@ static void put_settings(list *l)
         if (text != NULL)
             ho_book_text(l->book, l->sheet, l->row, 1, text);
         else
-            ho_book_value(l->book, l->sheet, l->row, 1, HO_CELL_NUMBER, value);
+            ho_book_value(l->book, l->sheet, l->row, 1,
+                          json_is_integer(value) ? HO_CELL_COUNT : HO_CELL_NUMBER, value);
         free(text);
         l->row++;
     }
