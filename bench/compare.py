@@ -42,6 +42,7 @@ def enter_venv():
         subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
         with open(mark, "w", encoding="utf-8") as f:
             f.write(" ".join(PEERS))
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # the modules beside this one leave nothing in the tree
     os.execv(python, [python, *sys.argv])
 
 
