@@ -23,7 +23,7 @@ typedef struct ho_load_options {
     char *date_format;       /* "auto", or one of the formats of docs/FORMATS.md, as YYYY-mm-dd */
     char *from, *to;         /* the first and the last day that are wanted, as 2024-10-30; NULL: any */
     ho_strings names;        /* the strategies that are wanted, or @FILE with a name a line; none: all */
-    double memory_limit;     /* gigabytes that the process may take, refused before they are; 0: what is there */
+    double memory_limit; /* gigabytes that the process may take, refused before they are; 0: what is there */
 } ho_load_options;
 
 HO_API ho_option_table ho_load_option_table(void); /* fields of ho_load_options */
