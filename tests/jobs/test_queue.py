@@ -141,7 +141,8 @@ def limits_and_cancelling_end_a_job():
         assert share.result("waits")[1]["status"] == "cancelled"
         share.job("stop", **LONG)
         share.wait(lambda: "stop" in share.names("processing"))
-        share.wait(lambda: json.loads((share.root / "jobs/status/stop.json").read_text())["best_fitness"] is not None)
+        status = share.root / "jobs/status/stop.json"
+        share.wait(lambda: status.exists() and json.loads(status.read_text())["best_fitness"] is not None)
         share.run("jobs", "cancel", "stop")
         folder, result = share.result("stop")
         assert folder == "failed" and result["status"] == "cancelled", result

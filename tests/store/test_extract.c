@@ -90,7 +90,7 @@ static void a_part_is_a_cut_of_the_whole(void **state)
 
 static void flip_byte(const char *path, off_t at)
 {
-    char byte;
+    char byte = 0;
     int file = open(path, O_RDWR);
     assert_true(file >= 0 && pread(file, &byte, 1, at) == 1);
     byte = (char)(byte ^ 1);

@@ -3,8 +3,8 @@
 #pragma GCC diagnostic ignored "-Wunused-function"
 
 extern "C" {
-#include "base/error.h"
 #include "bridge/highs/highs.h"
+#include "base/error.h"
 }
 
 #include <interfaces/highs_c_api.h>
@@ -112,9 +112,8 @@ ho_status ho_lp_set_cost(ho_lp *lp, size_t column, double cost, ho_error *err)
 
 ho_status ho_lp_set_row_bounds(ho_lp *lp, size_t row, double low, double high, ho_error *err)
 {
-    return guarded("set a row's bounds", err, [&] {
-        return Highs_changeRowBounds(lp->highs, static_cast<HighsInt>(row), low, high);
-    });
+    return guarded("set a row's bounds", err,
+                   [&] { return Highs_changeRowBounds(lp->highs, static_cast<HighsInt>(row), low, high); });
 }
 
 ho_status ho_lp_drop_rows(ho_lp *lp, const uint8_t *drop, ho_error *err)
