@@ -71,11 +71,12 @@ typedef struct ho_bound_facts {
 HO_API bool ho_bound_available(void);
 
 /* The bound of all sets of the problem (size, allowed and include are read: further limits could only lower it). One
- * thread; the same numbers each time. with_leads: hints for a search as well, at about twice the time.
+ * thread; the same numbers each time. with_leads: hints for a search as well, at about twice the time. cancel, or NULL:
+ * where it becomes non-zero the bound is what has been proven till then, which holds but may be weak.
  * HO_ERR_UNAVAILABLE: no HiGHS in this build; HO_ERR_USAGE: no set to choose; HO_ERR_MEMORY. */
 HO_API HO_MUST_USE ho_status ho_bound_new(const ho_panel *panel, const ho_problem *problem,
-                                          const ho_bound_goal *goal, bool with_leads, ho_bound **bound,
-                                          ho_error *err);
+                                          const ho_bound_goal *goal, bool with_leads,
+                                          const volatile int *cancel, ho_bound **bound, ho_error *err);
 HO_API void ho_bound_free(ho_bound **bound); /* accepts NULL and nulls */
 
 /* Leads for a search, without objectives; they live with the bound. */

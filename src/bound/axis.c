@@ -109,7 +109,7 @@ ho_status ho_axis_cover(ho_solver *s, ho_axis *axis, double first, double enough
         const peak highest = survey(s, axis, &reached);
         const double size = isfinite(reached) ? fabs(reached) : fabs(highest.value);
         if (!(highest.value > reached + tolerance * size)) break;
-        if (highest.rate == rate) break; /* the same question again */
+        if (highest.rate == rate || ho_solver_cancelled(s)) break; /* the same question again */
         rate = highest.rate;
     }
     return HO_OK;

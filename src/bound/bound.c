@@ -257,7 +257,7 @@ static ho_status gather_hints(ho_bound *b, ho_solver *s, ho_error *err)
     enum { LEVELS = sizeof parts / sizeof *parts };
     ho_question questions[LEVELS];
     size_t count = 0;
-    if (!isfinite(b->highest)) return HO_OK;
+    if (!isfinite(b->highest) || ho_solver_cancelled(s)) return HO_OK;
     for (; count < (b->peak.cover == HO_COVER_QUOTIENT ? LEVELS : 1); count++) {
         ho_question *q = &questions[count];
         *q = b->peak;
@@ -298,7 +298,7 @@ static ho_status fill(ho_bound *b, ho_solver *s, bool with_leads, ho_error *err)
 }
 
 ho_status ho_bound_new(const ho_panel *panel, const ho_problem *problem, const ho_bound_goal *goal,
-                       bool with_leads, ho_bound **bound, ho_error *err)
+                       bool with_leads, const volatile int *cancel, ho_bound **bound, ho_error *err)
 {
     if (!ho_bound_available())
         return ho_fail(err, HO_ERR_UNAVAILABLE, "no bound: HiGHS is not in this build");
@@ -307,7 +307,7 @@ ho_status ho_bound_new(const ho_panel *panel, const ho_problem *problem, const h
     if (b == NULL) return ho_fail_memory(err, sizeof *b, "a bound");
     b->periods = ho_panel_periods(panel);
     ho_solver s;
-    ho_status status = ho_solver_open(panel, problem, goal, &s, err);
+    ho_status status = ho_solver_open(panel, problem, goal, cancel, &s, err);
     if (status == HO_OK) status = fill(b, &s, with_leads, err);
     ho_solver_close(&s);
     if (status == HO_OK)

@@ -13,9 +13,10 @@ enum { MOST_ROUNDS = 60, COLUMNS_A_ROUND = 30, SEEDS = 60, RATIO_ROUNDS = 100 };
 static const double excess_cost = 1e4;
 
 ho_status ho_solver_open(const ho_panel *panel, const ho_problem *problem, const ho_bound_goal *goal,
-                         ho_solver *solver, ho_error *err)
+                         const volatile int *cancel, ho_solver *solver, ho_error *err)
 {
-    ho_solver s = {.base = {.goal = *goal, .size = problem->size, .periods = ho_panel_periods(panel)}};
+    ho_solver s = {.base = {.goal = *goal, .size = problem->size, .periods = ho_panel_periods(panel)},
+                   .cancel = cancel};
     *solver = s;
     HO_TRY(ho_bound_columns_new(panel, problem, goal->depth, &solver->base.columns, err));
     solver->room = HO_NEW(ho_chosen, problem->size + COLUMNS_A_ROUND + 1);
@@ -32,6 +33,11 @@ void ho_solver_close(ho_solver *s)
     free(s->room);
     free(s->gains);
     *s = (ho_solver){0};
+}
+
+bool ho_solver_cancelled(const ho_solver *s)
+{
+    return s->cancel != NULL && *s->cancel != 0;
 }
 
 /* Enters the `wanted` columns of largest gain above `floor`; *entered counts them. */
@@ -235,7 +241,7 @@ static ho_status ask_rounds(ho_solver *s, const ho_question *q, ho_answer *a, ho
     HO_TRY(ho_programme_wish(s->programme, &wish, err));
     bool grown = true;
     const bool least = q->cover == HO_COVER_LEAST_DEPTH;
-    for (int round = 0; round < MOST_ROUNDS && grown; round++) {
+    for (int round = 0; round < MOST_ROUNDS && grown && !ho_solver_cancelled(s); round++) {
         /* A penalty without any tangent has no floor: the first solution only shows where to put one. */
         bool blind = q->weight > 0 && s->programme->tangent_count == 0;
         if (blind) HO_TRY(ho_programme_add_tangent(s->programme, err));
@@ -274,7 +280,7 @@ static ho_status ratio_rounds(ho_solver *s, double least, double lambda, ho_answ
     ho_question q = {.cover = HO_COVER_QUOTIENT, .rate = 1 / least, .tolerance = 1e-10};
     a->reached = lambda;
     bool grown = true;
-    for (int round = 0; round < RATIO_ROUNDS; round++) {
+    for (int round = 0; round < RATIO_ROUNDS && !ho_solver_cancelled(s); round++) {
         const ho_wish wish = {.earn = 1, .paid = lambda, .low = 0, .high = INFINITY};
         HO_TRY(ho_programme_wish(s->programme, &wish, err));
         HO_TRY(ho_programme_solve(s->programme, err));

@@ -11,6 +11,7 @@ typedef struct ho_solver {
     ho_chosen *room; /* for ho_certificate_at */
     double *gains;   /* by column: room */
     size_t rounds, levels;
+    const volatile int *cancel; /* non-zero: answer with what is proven; or NULL */
 } ho_solver;
 
 /* The sets that are asked about: those of a cover (heavyopt/bound.h), with this pair weight. The depth is held within
@@ -31,8 +32,10 @@ typedef struct ho_answer {
 } ho_answer;
 
 HO_MUST_USE ho_status ho_solver_open(const ho_panel *panel, const ho_problem *problem,
-                                     const ho_bound_goal *goal, ho_solver *solver, ho_error *err);
+                                     const ho_bound_goal *goal, const volatile int *cancel,
+                                     ho_solver *solver, ho_error *err);
 void ho_solver_close(ho_solver *solver); /* zeroes it */
+bool ho_solver_cancelled(const ho_solver *solver);
 
 /* Puts columns into the programme that look good by themselves, and enough of them. */
 HO_MUST_USE ho_status ho_solver_seed(ho_solver *s, ho_error *err);

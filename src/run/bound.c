@@ -100,7 +100,7 @@ static ho_status compute(bounding *b, ho_error *err)
         b->goal.divisor = (double)b->size;
     }
     const double start = ho_clock_seconds();
-    HO_TRY(ho_bound_new(panel, &problem, &b->goal, false, &b->bound, err));
+    HO_TRY(ho_bound_new(panel, &problem, &b->goal, false, ho_cancel_flag(b->hooks), &b->bound, err));
     b->seconds = ho_clock_seconds() - start;
     if (s->certificate == NULL) return HO_OK;
     const ho_bound_file file = {.path = s->certificate,

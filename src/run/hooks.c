@@ -15,6 +15,11 @@ bool ho_cancelled(const ho_hooks *hooks)
     return hooks != NULL && hooks->cancel != NULL && *hooks->cancel != 0;
 }
 
+const volatile int *ho_cancel_flag(const ho_hooks *hooks)
+{
+    return hooks != NULL ? hooks->cancel : NULL;
+}
+
 ho_status ho_hand_over(ho_status status, ho_outcome *made, ho_outcome *outcome)
 {
     if (status == HO_OK)

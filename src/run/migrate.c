@@ -71,6 +71,27 @@ static ho_status find_share(const char *folder, char share[PATH_MAX], ho_error *
                    folder);
 }
 
+/* A place of the backup's own, and the folder where it is made: what lies there is left from a run that ended before it
+ * changed a file. */
+static ho_status choose_place(ho_migration *m, const char *stamp, ho_error *err)
+{
+    struct stat facts;
+    m->place[0] = '\0';
+    for (int number = 1; number < 1000 && m->place[0] == '\0'; number++) {
+        char more[16] = "";
+        if (number > 1) (void)snprintf(more, sizeof more, "_%d", number);
+        int used = snprintf(m->place, PATH_MAX, "%.3900s/migration_backup_%s%s", m->share, stamp, more);
+        if (used >= PATH_MAX || lstat(m->place, &facts) == 0) m->place[0] = '\0';
+    }
+    if (m->place[0] == '\0')
+        return ho_fail(err, HO_ERR_IO, "%.700s: no name is free for a backup", m->share);
+    (void)snprintf(m->backup, PATH_MAX, "%.3900s/.migration_backup_part", m->share);
+    ho_folder_remove(m->backup);
+    if (mkdir(m->backup, 0777) != 0)
+        return ho_fail(err, HO_ERR_IO, "%.700s: %s", m->backup, strerror(errno));
+    return HO_OK;
+}
+
 /* Where the backup goes: an unfinished one is gone on with. */
 static ho_status choose_backup(const S *s, ho_migration *m, ho_error *err)
 {
@@ -94,15 +115,7 @@ static ho_status choose_backup(const S *s, ho_migration *m, ho_error *err)
         return HO_OK;
     }
     m->resumed = ho_migrate_find(m->share, true, m->backup);
-    for (int number = 1; !m->resumed && number < 1000; number++) {
-        int used = number == 1 ? snprintf(m->backup, PATH_MAX, "%.3900s/migration_backup_%s", m->share, stamp)
-                               : snprintf(m->backup, PATH_MAX, "%.3900s/migration_backup_%s_%d", m->share,
-                                          stamp, number);
-        if (used >= PATH_MAX) break;
-        if (s->dry_run || mkdir(m->backup, 0777) == 0) return HO_OK;
-        if (errno != EEXIST) return ho_fail(err, HO_ERR_IO, "%.700s: %s", m->backup, strerror(errno));
-    }
-    return HO_OK;
+    return m->resumed ? HO_OK : choose_place(m, stamp, err);
 }
 
 static bool nothing_to_do(const ho_migration *m)

@@ -24,7 +24,8 @@ enum { HO_MIGRATE_FILES = 5 };
 
 typedef struct ho_migration {
     char share[PATH_MAX], backup[PATH_MAX];
-    bool resumed; /* the backup was there, unfinished */
+    char place[PATH_MAX]; /* where the backup goes when it is complete; empty: it is made there */
+    bool resumed;         /* the backup was there, unfinished */
     ho_migrate_file files[HO_MIGRATE_FILES];
     ho_strings steps; /* a line each, for the report */
     json_t *folders;  /* that the additions need */
@@ -35,7 +36,7 @@ typedef struct ho_migration {
 /* Fills the files with what they are and what they become. Of a resumed migration "before" is what the backup holds. */
 HO_MUST_USE ho_status ho_migrate_plan(ho_migration *m, ho_error *err);
 
-/* The backup, complete. */
+/* The backup, complete, in its place. */
 HO_MUST_USE ho_status ho_migrate_back_up(ho_migration *m, ho_error *err);
 
 /* The changes. HO_ERR_DIFFERENCE: somebody changed a file since it was backed up. */

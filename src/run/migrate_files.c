@@ -362,6 +362,11 @@ ho_status ho_migrate_back_up(ho_migration *m, ho_error *err)
     if (status == HO_OK) status = put_in_backup(m, "manifest.json", text, 0644, err);
     free(text);
     json_decref(manifest);
+    if (status == HO_OK && m->place[0] != '\0') {
+        if (rename(m->backup, m->place) != 0) return io_error(err, m->place, errno);
+        memcpy(m->backup, m->place, sizeof m->backup);
+        ho_migrate_point();
+    }
     return status == HO_OK ? ho_strings_printf(&m->steps, err, "backed up into %s", m->backup) : status;
 }
 

@@ -148,7 +148,6 @@ static ho_status optimize_loaded(ho_optimization *o, ho_outcome *outcome, ho_err
     HO_TRY(ho_goal_make(&o->settings->goal, &o->input, o->hooks, &o->goal, err));
     HO_TRY(ho_select(o->input.panel, &o->settings->include, &o->settings->exclude, &o->selection, err));
     leave_out_unsure(o);
-    leave_out_unsure(o);
     HO_TRY(make_limits(o, err));
     HO_TRY(check_sizes(o, err));
     HO_TRY(check_memory(o, err));
@@ -156,8 +155,10 @@ static ho_status optimize_loaded(ho_optimization *o, ho_outcome *outcome, ho_err
                                       &o->objective, err));
     o->timings.screen = ho_clock_seconds() - begun;
     const ho_problem problem = ho_optimization_problem(o);
-    const ho_bounding bounding = {
-        .wanted = !o->settings->no_bound, .panel = o->input.panel, .fitness = &o->goal.fitness};
+    const ho_bounding bounding = {.wanted = !o->settings->no_bound,
+                                  .panel = o->input.panel,
+                                  .fitness = &o->goal.fitness,
+                                  .cancel = ho_cancel_flag(o->hooks)};
     HO_TRY(ho_sizes_search(&o->plan, &problem, ho_portfolio_objective_table(o->objective), &bounding,
                            (uint64_t)o->settings->seed, o->input.threads, o->hooks, &o->sizes, err));
     HO_TRY(ho_optimization_regimes(o, err));

@@ -36,7 +36,7 @@ static ho_status follow(const ho_bounding *bounding, ho_lead *lead, struct ho_fo
 static ho_status make(const ho_bounding *bounding, const ho_problem *problem, const ho_bound_goal *goal,
                       ho_size_bound *b, ho_error *err)
 {
-    HO_TRY(ho_bound_new(bounding->panel, problem, goal, true, &b->bound, err));
+    HO_TRY(ho_bound_new(bounding->panel, problem, goal, true, bounding->cancel, &b->bound, err));
     b->facts = ho_bound_facts_of(b->bound);
     const size_t count = ho_bound_lead_count(b->bound);
     ho_lead *leads = HO_NEW(ho_lead, count);

@@ -11,6 +11,7 @@ typedef struct ho_bounding {
     bool wanted;
     const ho_panel *panel;
     const ho_fitness *fitness;
+    const volatile int *cancel; /* as ho_bound_new takes it */
 } ho_bounding;
 
 typedef struct ho_size_bound {

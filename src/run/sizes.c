@@ -213,7 +213,7 @@ ho_status ho_sizes_search(const ho_plan *plan, const ho_problem *problem, const 
                   .threads = threads,
                   .hooks = hooks};
     const size_t wanted = plan->last_size - plan->first_size + 1;
-    s.budget.cancel = hooks != NULL ? hooks->cancel : NULL;
+    s.budget.cancel = ho_cancel_flag(hooks);
     sizes->algorithms = plan->count;
     sizes->runs = HO_NEW(ho_size_run, wanted);
     if (sizes->runs == NULL) return ho_fail_memory(err, wanted * sizeof *sizes->runs, "the sizes");

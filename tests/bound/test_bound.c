@@ -207,15 +207,16 @@ static void no_set_passes_the_bound(void **state)
     for (uint64_t number = 0; number < PROBLEMS; number++) {
         problem p = draw_problem(number);
         const ho_problem asked = problem_of(&p);
+        const int cancel = number % 8 == 7; /* what is proven by then holds all the same */
         ho_bound *bound = NULL;
         ho_error err;
-        assert_ok(ho_bound_new(p.panel, &asked, &p.goal, number % 2 == 0, &bound, &err));
+        assert_ok(ho_bound_new(p.panel, &asked, &p.goal, number % 2 == 0, &cancel, &bound, &err));
         const ho_bound_facts f = ho_bound_facts_of(bound);
         const double best = best_of(&p), slack = 1e-9 * fmax(1, fabs(best));
         if (!(f.value >= best - slack))
             fail_msg("problem %d: a set is worth %.17g, the bound is %.17g", (int)number, best, f.value);
-        useful += f.useful;
-        tight += f.useful && f.value - best <= 0.02 * fabs(best);
+        useful += f.useful && !cancel;
+        tight += f.useful && !cancel && f.value - best <= 0.02 * fabs(best);
         ho_bound_free(&bound);
         ho_panel_free(&p.panel);
     }
@@ -260,7 +261,7 @@ static void every_instruction_set_proves_the_same(void **state)
         ho_bound *bound = NULL;
         ho_error err;
         setenv("HEAVYOPT_CPU", ho_kernels_at(i)->name, 1);
-        assert_ok(ho_bound_new(panel, &wanted, &market_goal, false, &bound, &err));
+        assert_ok(ho_bound_new(panel, &wanted, &market_goal, false, NULL, &bound, &err));
         if (i > 0) assert_near(ho_bound_facts_of(bound).value, value, 0);
         value = ho_bound_facts_of(bound).value;
         ho_bound_free(&bound);
@@ -281,7 +282,7 @@ static void leads_are_sets_in_part_that_hold_the_forced_members(void **state)
         .candidates = MARKET, .size = MEMBERS, .allowed = allowed, .include = include, .include_count = 2};
     ho_bound *bound = NULL;
     ho_error err;
-    assert_ok(ho_bound_new(panel, &wanted, &market_goal, true, &bound, &err));
+    assert_ok(ho_bound_new(panel, &wanted, &market_goal, true, NULL, &bound, &err));
     assert_true(ho_bound_lead_count(bound) > 0);
     for (size_t i = 0; i < ho_bound_lead_count(bound); i++) {
         const ho_lead *lead = ho_bound_lead_at(bound, i);
@@ -313,7 +314,7 @@ static void lack_of_memory_is_said_and_leaves_nothing(void **state)
         ho_bound *bound = NULL;
         ho_error err;
         ho_memory_fail_at(n);
-        status = ho_bound_new(panel, &wanted, &market_goal, true, &bound, &err);
+        status = ho_bound_new(panel, &wanted, &market_goal, true, NULL, &bound, &err);
         ho_memory_fail_at(0);
         if (status != HO_OK) assert_int_equal(status, HO_ERR_MEMORY);
         assert_true((bound != NULL) == (status == HO_OK));

@@ -130,7 +130,7 @@ def what_is_still_copied_is_waited_for():
 def limits_and_cancelling_end_a_job():
     with Share() as share:
         table(share.root / "input/large.csv", 3000, 200)
-        share.start("--workers", "1", "--timeout", "3")
+        hurried = share.start("--workers", "1", "--timeout", "3")
         share.job("long", **LONG)
         share.wait(lambda: "long" in share.names("processing"))
         share.job("waits", **LONG)
@@ -139,6 +139,8 @@ def limits_and_cancelling_end_a_job():
         folder, result = share.result("long")
         assert folder == "failed" and "time limit of 3 s" in result["error"], result
         assert share.result("waits")[1]["status"] == "cancelled"
+        end(hurried)
+        share.start("--workers", "1")
         share.job("stop", **LONG)
         share.wait(lambda: "stop" in share.names("processing"))
         status = share.root / "jobs/status/stop.json"
@@ -158,8 +160,9 @@ def a_failed_job_is_tried_again_and_again_on_demand():
         share.job("dies", **LONG)
         for _ in range(3):
             share.wait(lambda: share.children(server))
-            os.kill(share.children(server)[0], signal.SIGKILL)
-            share.wait(lambda: not share.children(server))
+            victim = share.children(server)[0]
+            os.kill(victim, signal.SIGKILL)
+            share.wait(lambda: victim not in share.children(server))
         folder, result = share.result("dies")
         assert folder == "failed" and result["attempts"] == 3 and "signal 9" in result["error"], result
         share.job("dies2", input_file="nobody.csv")

@@ -17,9 +17,10 @@ def plain(settings):
 
 
 class Checker:
-    def __init__(self, path, table, settings):
+    def __init__(self, path, table, settings, rows):
         self.path = path
         self.table = table
+        self.rows = rows
         self.kind = settings.get("fitness") or "legacy"
         self.metric = (settings.get("metric") or "ratio").replace("_", " ").replace("-", " ")
         self.threshold = float(settings.get("drawdown_threshold") or 0)
@@ -31,7 +32,7 @@ class Checker:
 
     def fitness(self, portfolio):
         if self.kind == "zone":
-            columns = oracle.zone_columns(self.path, portfolio, self.zone_weights)
+            columns = oracle.zone_columns(self.path, portfolio, self.zone_weights, self.rows)
         else:
             columns = [self.table.values[name] for name in portfolio]
         value, size = oracle.fitness(columns, self.kind, self.metric, self.threshold, **self.options)
@@ -63,8 +64,9 @@ def main(path, result_path):
     wanted = {name for entry in [*entries, best] for name in entry["portfolio"]}
     by_row, zone = settings.get("period") == "row", settings.get("zone") or None
     regimes = result.get("regimes") or {}
-    table = oracle.Table(path, sorted(wanted), by_row, zone, oracle.Rows(settings, regimes))
-    checker = Checker(path, table, settings)
+    rows = oracle.Rows(settings, regimes)
+    table = oracle.Table(path, sorted(wanted), by_row, zone, rows)
+    checker = Checker(path, table, settings, rows)
     for entry in entries:
         checker.check(entry["name"], entry["portfolio"], entry["fitness"])
         raw = entry.get("raw_fitness")
@@ -80,8 +82,8 @@ def main(path, result_path):
     for regime in regimes.get("labels", []):
         if regime["searched"]:
             own = regime["best"]
-            checker.table = oracle.Table(path, own["portfolio"], by_row, zone,
-                                         oracle.Rows(settings, regimes, regime["label"]))
+            checker.rows = oracle.Rows(settings, regimes, regime["label"])
+            checker.table = oracle.Table(path, own["portfolio"], by_row, zone, checker.rows)
             checker.check(regime["label"], own["portfolio"], own["fitness"])
     return 1 if checker.faults else 0
 

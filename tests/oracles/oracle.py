@@ -471,9 +471,9 @@ def options_of(settings, table):
     return options
 
 
-def zone_columns(path, portfolio, weights=None):
+def zone_columns(path, portfolio, weights=None, shape=None):
     """A series a date of the zones' rows times their weights, for each strategy of the portfolio."""
-    rows = Table(path, sorted(set(portfolio)), by_row=True)
+    rows = Table(path, sorted(set(portfolio)), by_row=True, shape=shape)
     zones = sorted({z for z in rows.zones if z.lower() not in ("", "outside market", "undefined", "nan")},
                    key=lambda name: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)])
     weights = weights if weights and len(weights) == len(zones) else [1.0] * len(zones)

@@ -58,7 +58,7 @@ def tree(root):
     found = {}
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if name.startswith(("migration_backup_", "data")):
+        if name.startswith(("migration_backup_", ".migration_backup_part", "data")):
             continue
         found[name] = ("folder",) if path.is_dir() else \
             (path.stat().st_mode, int(path.stat().st_mtime), hashlib.sha256(path.read_bytes()).hexdigest())
@@ -181,7 +181,7 @@ def a_kill_at_any_step_loses_nothing():
         if point % 2:  # a second run finishes
             run(root, "migrate", "--skip-data")
             assert "nothing to do" in run(root, "migrate", "--skip-data").stdout
-            assert not list(root.glob("*/.heavyopt_*"))
+            assert not [path for path in root.rglob(".*") if path.name.startswith((".heavyopt_", ".migration_"))]
         if backup_of(root) and (backup_of(root)[-1] / "manifest.json").exists():
             backs += 1
             if point % 4 < 2:
