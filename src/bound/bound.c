@@ -22,6 +22,7 @@ struct ho_bound {
     ho_hints hints;
     ho_question peak; /* where the programmes reached highest */
     double highest;
+    double level_total; /* of a mix without depth, where there is one and the goal is a quotient */
 };
 
 bool ho_bound_available(void)
@@ -189,8 +190,24 @@ static ho_status bound_without_depth(ho_bound *b, ho_solver *s, const penalty_si
                                .enough = -INFINITY,
                                .tolerance = quotient_tolerance};
         HO_TRY(ask_piece(b, s, &q, &value, err));
+        if (i == 0) b->level_total = fmax(b->level_total, ho_programme_total(s->programme));
     }
     return HO_OK;
+}
+
+/* Where a mix has no depth no quotient is out of reach: the cover is made, and not worked on. */
+static ho_status cover_plainly(ho_bound *b, ho_solver *s, const penalty_side *side, double from, double to,
+                               ho_error *err)
+{
+    ho_question q = {.cover = HO_COVER_QUOTIENT, .rate = from, .weight = side->weight};
+    ho_answer a;
+    HO_TRY(ho_solver_plain(s, &q, &a, err));
+    q.rate = to;
+    const double right = ho_question_bound(s, &q, &a.certificate);
+    const ho_bound_piece piece = {HO_COVER_QUOTIENT, from, to, 0, fmax(a.bound, right), NULL, NULL};
+    ho_status status = add_piece(b, piece, &a.certificate, err);
+    ho_certificate_free(&a.certificate);
+    return status;
 }
 
 static ho_status bound_quotient(ho_bound *b, ho_solver *s, ho_error *err)
@@ -211,6 +228,9 @@ static ho_status bound_quotient(ho_bound *b, ho_solver *s, ho_error *err)
     if (!(greatest > goal->none)) return HO_OK;
     const double from = 1 / greatest, to = 1 / fmax(b->facts.least, goal->none);
     b->facts.useful = depth_for_sure;
+    for (size_t i = 0; i < count && !depth_for_sure; i++)
+        HO_TRY(cover_plainly(b, s, &sides[i], from, to, err));
+    if (!depth_for_sure) return HO_OK;
     double first = to / 2;
     bool found = false;
     HO_TRY(bound_ratio(b, s, from, to, &found, &first, err));
@@ -250,21 +270,27 @@ static ho_status bound_depth(ho_bound *b, ho_solver *s, ho_error *err)
     return HO_OK;
 }
 
-/* Sets of whole members are deeper than mixtures: the hints come from the best depth and deeper ones. */
+/* Sets of whole members are deeper than mixtures: the hints come from the best depth and deeper ones. Where mixtures
+ * have no depth at all they come from depths at which those would be worth this much. */
 static ho_status gather_hints(ho_bound *b, ho_solver *s, ho_error *err)
 {
-    static const double parts[] = {1, 0.95, 0.9, 0.85, 0.8, 0.73, 0.66, 0.58};
-    enum { LEVELS = sizeof parts / sizeof *parts };
+    static const double parts[] = {1, 0.95, 0.9, 0.85, 0.8, 0.73, 0.66, 0.58},
+                        worths[] = {2000, 1000, 600, 350, 200, 120, 60, 20};
+    enum { LEVELS = sizeof parts / sizeof *parts, HINT_ROUNDS = 12 };
     ho_question questions[LEVELS];
     size_t count = 0;
-    if (!isfinite(b->highest) || ho_solver_cancelled(s)) return HO_OK;
-    for (; count < (b->peak.cover == HO_COVER_QUOTIENT ? LEVELS : 1); count++) {
+    const bool level = b->level_total > 0 && !b->facts.useful;
+    if (ho_solver_cancelled(s) || !(level || isfinite(b->highest))) return HO_OK;
+    for (; count < (level || b->peak.cover == HO_COVER_QUOTIENT ? LEVELS : 1); count++) {
         ho_question *q = &questions[count];
         *q = b->peak;
         q->enough = -INFINITY;
         q->tolerance = hint_tolerance;
+        if (level) q->cover = HO_COVER_QUOTIENT;
         if (q->cover != HO_COVER_QUOTIENT) continue;
-        q->rate *= parts[count];
+        q->rounds = HINT_ROUNDS;
+        q->rate = level ? worths[count] / b->level_total : q->rate * parts[count];
+        q->weight = s->base.goal.pair_weight;
         q->low = q->high = 1 / q->rate;
     }
     return ho_hints_gather(s, questions, count, &b->hints, err);

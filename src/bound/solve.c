@@ -241,7 +241,8 @@ static ho_status ask_rounds(ho_solver *s, const ho_question *q, ho_answer *a, ho
     HO_TRY(ho_programme_wish(s->programme, &wish, err));
     bool grown = true;
     const bool least = q->cover == HO_COVER_LEAST_DEPTH;
-    for (int round = 0; round < MOST_ROUNDS && grown && !ho_solver_cancelled(s); round++) {
+    const int most = q->rounds > 0 ? q->rounds : MOST_ROUNDS;
+    for (int round = 0; round < most && grown && !ho_solver_cancelled(s); round++) {
         /* A penalty without any tangent has no floor: the first solution only shows where to put one. */
         bool blind = q->weight > 0 && s->programme->tangent_count == 0;
         if (blind) HO_TRY(ho_programme_add_tangent(s->programme, err));

@@ -23,6 +23,7 @@ typedef struct ho_question {
     double low, high;
     double enough;    /* a bound up to here is good enough */
     double tolerance; /* relative: as near to the truth as one wants to come */
+    int rounds;       /* at most; 0: as many as are usual */
 } ho_question;
 
 typedef struct ho_answer {
