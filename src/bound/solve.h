@@ -33,8 +33,8 @@ typedef struct ho_answer {
 } ho_answer;
 
 HO_MUST_USE ho_status ho_solver_open(const ho_panel *panel, const ho_problem *problem,
-                                     const ho_bound_goal *goal, const volatile int *cancel,
-                                     ho_solver *solver, ho_error *err);
+                                     const ho_bound_goal *goal, const volatile int *cancel, ho_solver *solver,
+                                     ho_error *err);
 void ho_solver_close(ho_solver *solver); /* zeroes it */
 bool ho_solver_cancelled(const ho_solver *solver);
 

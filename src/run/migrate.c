@@ -83,12 +83,10 @@ static ho_status choose_place(ho_migration *m, const char *stamp, ho_error *err)
         int used = snprintf(m->place, PATH_MAX, "%.3900s/migration_backup_%s%s", m->share, stamp, more);
         if (used >= PATH_MAX || lstat(m->place, &facts) == 0) m->place[0] = '\0';
     }
-    if (m->place[0] == '\0')
-        return ho_fail(err, HO_ERR_IO, "%.700s: no name is free for a backup", m->share);
+    if (m->place[0] == '\0') return ho_fail(err, HO_ERR_IO, "%.700s: no name is free for a backup", m->share);
     (void)snprintf(m->backup, PATH_MAX, "%.3900s/.migration_backup_part", m->share);
     ho_folder_remove(m->backup);
-    if (mkdir(m->backup, 0777) != 0)
-        return ho_fail(err, HO_ERR_IO, "%.700s: %s", m->backup, strerror(errno));
+    if (mkdir(m->backup, 0777) != 0) return ho_fail(err, HO_ERR_IO, "%.700s: %s", m->backup, strerror(errno));
     return HO_OK;
 }
 
