@@ -12,7 +12,12 @@
 #include <omp.h>
 #endif
 
-enum { TILE = 256, CENTRES = 3, KINDS = 2 * CENTRES }; /* statistics of means, then of means over errors */
+enum {
+    TILE = 256,
+    LANES = 8,
+    CENTRES = 3,
+    KINDS = 2 * CENTRES
+}; /* statistics of means, then of means over errors */
 
 typedef struct test {
     const ho_superior_of *of;
@@ -82,7 +87,6 @@ static void find_errors(const test *t, tile *at)
         if (lag > 0 && !(t->kappa[lag] > 0)) continue;
         for (size_t i = 0; i + lag < n; i++) {
             const double *a = ho_matrix_row(x, i) + at->first, *b = ho_matrix_row(x, i + lag) + at->first;
-#pragma omp simd
             for (size_t j = 0; j < at->count; j++)
                 variance[j] += weight * (a[j] - at->mean[j]) * (b[j] - at->mean[j]);
         }
@@ -118,22 +122,34 @@ static void prepare(const test *t, tile *at)
         at->centre[HO_SUPERIOR_CONSISTENT][j] = at->mean[j] >= least ? at->mean[j] : 0;
         at->centre[HO_SUPERIOR_LOWER][j] = at->mean[j] > 0 ? at->mean[j] : 0;
     }
+    for (size_t j = at->count; j < TILE; j++) { /* what fills the last lanes is never the largest */
+        at->error[j] = 1;
+        for (size_t c = 0; c < CENTRES; c++)
+            at->centre[c][j] = INFINITY;
+    }
 }
 
 /* One resample's means of the tile into its statistics. */
 static void take_largest(const tile *at, const double *drawn, double *largest, size_t stride)
 {
     for (size_t c = 0; c < CENTRES; c++) {
-        double mean = largest[c * stride], studied = largest[(CENTRES + c) * stride];
+        double mean[LANES], studied[LANES];
         const double *centre = at->centre[c];
-#pragma omp simd reduction(max : mean, studied)
-        for (size_t j = 0; j < at->count; j++) {
-            const double apart = drawn[j] - centre[j], over = apart * at->error[j];
-            mean = apart > mean ? apart : mean;
-            studied = over > studied ? over : studied;
+        for (size_t i = 0; i < LANES; i++) {
+            mean[i] = largest[c * stride];
+            studied[i] = largest[(CENTRES + c) * stride];
         }
-        largest[c * stride] = mean;
-        largest[(CENTRES + c) * stride] = studied;
+        for (size_t j = 0; j < at->count; j += LANES) {
+            for (size_t i = 0; i < LANES; i++) {
+                const double apart = drawn[j + i] - centre[j + i], over = apart * at->error[j + i];
+                mean[i] = apart > mean[i] ? apart : mean[i];
+                studied[i] = over > studied[i] ? over : studied[i];
+            }
+        }
+        for (size_t i = 0; i < LANES; i++) {
+            largest[c * stride] = fmax(largest[c * stride], mean[i]);
+            largest[(CENTRES + c) * stride] = fmax(largest[(CENTRES + c) * stride], studied[i]);
+        }
     }
 }
 
