@@ -34,6 +34,11 @@ static bool has_rivals(const ho_page *page)
     return json_is_object(json_object_get(page->details, "best_singles"));
 }
 
+static bool has_inversion(const ho_page *page)
+{
+    return json_is_object(json_object_get(page->root, "inversion"));
+}
+
 static void put_periods(const ho_page *page)
 {
     ho_page_results(page);
@@ -56,6 +61,7 @@ static const struct {
              {"calendar", "Months", ho_page_calendar, NULL},
              {"algorithms", "How found", ho_page_algorithms, NULL},
              {"sizes", "Sizes", ho_page_sizes, has_sizes},
+             {"inversion", "Turned round", ho_page_inversion, has_inversion},
              {"metrics", "Measures", ho_page_metrics, NULL},
              {"origin", "Data and settings", ho_page_origin, NULL}};
 enum { PARTS = sizeof parts / sizeof *parts };
