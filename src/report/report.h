@@ -4,6 +4,7 @@
 #define HO_REPORT_REPORT_H
 
 #include "report/details.h"
+#include "report/inversion.h"
 #include "report/regimes.h"
 
 #include <heavyopt/metrics.h>
@@ -84,6 +85,7 @@ typedef struct ho_report {
     const char *input; /* path as given */
     const char *input_hash;
     const char *load_text; /* one line on what was read */
+    const json_t *load;    /* the same with every count; NULL: not known */
     const ho_panel *panel;
     ho_option_table options; /* of the command, with its settings: printed as resolved */
     const void *settings;
@@ -97,8 +99,9 @@ typedef struct ho_report {
     double correlation;         /* average pairwise, of the best portfolio */
     ho_report_strategies strategies;
     const ho_report_limits *limits;
-    const ho_report_regimes *regimes; /* NULL: none are known */
-    const ho_report_details *details; /* of the best portfolio */
+    const ho_report_inversion *inversion; /* NULL: not asked for */
+    const ho_report_regimes *regimes;     /* NULL: none are known */
+    const ho_report_details *details;     /* of the best portfolio */
     ho_report_timings timings;
     ho_report_choice files;
     const ho_strings *warnings;
