@@ -145,13 +145,17 @@ ho_status ho_optimization_search(ho_optimization *o, ho_error *err)
     o->timings.screen = ho_clock_seconds() - begun;
     const ho_problem problem = ho_optimization_problem(o);
     const ho_bounding bounding = {.wanted = o->bounded,
-                                  .panel = o->input.panel,
+                                  .with_leads = true,
+                                  .panel = ho_goal_panel(&o->goal, &o->input),
                                   .fitness = &o->goal.fitness,
                                   .cancel = ho_cancel_flag(o->hooks)};
+    const ho_proof_settings unproven = {.prove = false};
     HO_TRY(ho_sizes_search(&o->plan, &problem, ho_portfolio_objective_table(o->objective), &bounding,
-                           (uint64_t)o->settings->seed, o->input.threads, o->hooks, &o->sizes, err));
+                           o->proven ? &o->settings->proof : &unproven, (uint64_t)o->settings->seed,
+                           o->input.threads, o->hooks, &o->sizes, err));
     o->timings.bound = o->sizes.bound_seconds;
-    o->timings.search = ho_clock_seconds() - begun - o->timings.screen - o->timings.bound;
+    o->timings.prove = o->sizes.proof_seconds;
+    o->timings.search = ho_clock_seconds() - begun - o->timings.screen - o->timings.bound - o->timings.prove;
     return HO_OK;
 }
 

@@ -24,8 +24,8 @@ typedef struct ho_optimization {
     ho_portfolio_objective *objective;
     ho_sizes sizes;
     ho_report_timings timings;
-    double start;                /* clock at the beginning */
-    bool bounded;                /* work out how good a portfolio can be at most */
+    double start;         /* clock at the beginning */
+    bool bounded, proven; /* work out how good a portfolio can be at most; prove it as the settings say */
     const json_t *out_of_sample; /* borrowed, for the report; or NULL */
 } ho_optimization;
 

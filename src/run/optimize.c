@@ -35,6 +35,7 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
                          .start = ho_clock_seconds()};
     ho_status status = ho_optimization_plan(&o, err);
     o.bounded = !o.settings->no_bound;
+    o.proven = true;
     ho_tell(hooks, "load", 0, NAN);
     if (status == HO_OK) status = ho_input_read(&o.settings->in, hooks, &o.input, err);
     if (status == HO_OK) status = read_and_search(&o, outcome, err);

@@ -27,6 +27,7 @@
     HO_LIMIT_OPTION_ROWS(S, P limits.), \
     {"no-bound", 0, NULL, "Do not work out how good a portfolio can be at most; the algorithm lp then has no guide.", \
      HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(S, P no_bound)}, \
+    HO_PROOF_OPTION_ROWS(S, P proof.), \
     {"set", 0, "ALGORITHM.PARAMETER=VALUE", "A parameter of one algorithm, such as ga.population_size=60.", \
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, P set)}, \
     {"grouping", 0, "WAY", "Digits of the report in groups: 1,234,567, or lakhs and crores as 12,34,567.", \

@@ -175,6 +175,7 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
                              .hooks = hooks,
                              .start = ho_clock_seconds()};
     whole.bounded = !whole.settings->no_bound;
+    whole.proven = true;
     ho_status status = ho_optimization_plan(&whole, err);
     ho_tell(hooks, "load", 0, NAN);
     if (status == HO_OK) status = walk(&w, &whole, outcome, err);
