@@ -7,6 +7,7 @@
 #include "store/export_options.h"
 #include "store/export_plan.h"
 #include "store/foreign.h"
+#include "store/formats.h"
 
 #include <errno.h>
 #include <math.h>
@@ -22,23 +23,9 @@ ho_option_table ho_export_option_table(void)
     return (ho_option_table){options, sizeof options / sizeof *options};
 }
 
-static const char *format_of(const char *path)
-{
-    static const struct {
-        const char *ending, *format;
-    } known[] = {{".parquet", "parquet"}, {".pq", "parquet"},    {".csv", "csv"},
-                 {".arrow", "arrow"},     {".feather", "arrow"}, {".ipc", "arrow"}};
-    size_t length = strlen(path);
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        size_t ending = strlen(known[i].ending);
-        if (length > ending && strcmp(path + length - ending, known[i].ending) == 0) return known[i].format;
-    }
-    return NULL;
-}
-
 bool ho_export_knows(const char *path)
 {
-    return format_of(path) != NULL;
+    return ho_format_written_for(path) != NULL;
 }
 
 static void put_quoted(const char *text, FILE *file)
@@ -204,7 +191,7 @@ static ho_status write_beside(const char *path, const char *format, ho_export_pl
 ho_status ho_table_export(const char *path, const ho_panel *panel, const ho_export_options *wanted,
                           ho_error *err)
 {
-    const char *format = strcmp(wanted->format, "auto") == 0 ? format_of(path) : wanted->format;
+    const char *format = strcmp(wanted->format, "auto") == 0 ? ho_format_written_for(path) : wanted->format;
     if (format == NULL)
         return ho_fail(
             err, HO_ERR_USAGE,

@@ -7,7 +7,9 @@
 #include "store/csv.h"
 #include "store/csv_room.h"
 #include "store/extract.h"
+#include "store/folder.h"
 #include "store/foreign.h"
+#include "store/packed.h"
 #include "store/parquet.h"
 #include "store/store_options.h"
 #include "store/store_select.h"
@@ -67,8 +69,15 @@ static ho_status read_whole(const char *path, const ho_load_options *options, in
 {
     if (ho_foreign_knows(path)) return ho_foreign_read(path, options, threads, panel, report, err);
     struct stat facts;
-    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))
-        return ho_fail(err, HO_ERR_DATA, "%s: a folder, and no store (it has no strategies.parquet)", path);
+    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+        if (ho_folder_knows(path)) return ho_folder_read(path, options, threads, panel, report, err);
+        return ho_fail(
+            err, HO_ERR_DATA,
+            "%s: a folder without tables: no store (it has no strategies.parquet), no Parquet, Arrow, CSV or "
+            "XLSX file",
+            path);
+    }
+    if (ho_packed_knows(path)) return ho_packed_read(path, options, threads, panel, report, err);
     HO_TRY(ho_csv_room(path, options->memory_limit, err));
     return ho_csv_read(path, options, threads, panel, report, err);
 }
