@@ -35,6 +35,9 @@ static const ho_report_writer writers[] = {
      .holds = "the correlations of the best portfolio's members, names as header and first column"},
     {.name = "strategy_metrics.csv", .kind = HO_FILES_CSV, .facts = true, .write = ho_write_strategies_csv,
      .holds = "ten measures of every strategy alone, in the order of the input"},
+    {.name = "ulta_inversion_report_%s.md", .kind = HO_FILES_TEXT | HO_FILES_LEGACY, .needs = "inversion",
+     .write = ho_write_inversion_report,
+     .holds = "the strategies that were turned round: before, after, why; where that was asked for"},
     {.name = "Best_Portfolio_Size%k_%s.txt", .kind = HO_FILES_LEGACY, .list = "sizes", .write = ho_write_legacy_portfolio,
      .holds = "the best portfolio of one size: method, fitness, measures, members"},
     {.name = "performance_report_%s.txt", .kind = HO_FILES_LEGACY, .write = ho_write_legacy_performance,
@@ -170,6 +173,8 @@ static ho_status write_rows(const ho_report_source *source, unsigned wanted, boo
         const ho_report_writer *writer = &writers[i];
         const bool chosen = writer->kind == 0 || (wanted & writer->kind) != 0;
         if (!chosen || writer->late != late || (writer->facts && source->report == NULL)) continue;
+        if (writer->needs != NULL && !json_is_object(json_object_get(source->document, writer->needs)))
+            continue;
         status = write_row(writer, source, output, folder, err);
     }
     return status;

@@ -10,7 +10,7 @@
 static const struct {
     const char *anchor, *name;
     void (*put)(const ho_page *page);
-    const char *list; /* of the document or its details: the part needs two entries of it */
+    const char *list; /* of the document or its details: the part needs two entries of it, or an object */
 } parts[] = {{"equity", "Equity", ho_page_equity, NULL},
              {"results", "Periods", ho_page_results, NULL},
              {"calendar", "Months", ho_page_calendar, NULL},
@@ -19,6 +19,7 @@ static const struct {
              {"correlation", "Correlation", ho_page_correlation, "correlation"},
              {"algorithms", "How found", ho_page_algorithms, NULL},
              {"sizes", "Sizes", ho_page_sizes, "sizes"},
+             {"inversion", "Turned round", ho_page_inversion, "inversion"},
              {"metrics", "Measures", ho_page_metrics, NULL},
              {"origin", "Data and settings", ho_page_origin, NULL}};
 enum { PARTS = sizeof parts / sizeof *parts };
@@ -27,8 +28,9 @@ static bool is_there(const ho_page *page, size_t part)
 {
     const char *list = parts[part].list;
     if (list == NULL) return true;
-    const json_t *of_details = json_object_get(page->details, list);
-    return json_array_size(of_details != NULL ? of_details : json_object_get(page->root, list)) > 1;
+    const json_t *found = json_object_get(page->details, list);
+    if (found == NULL) found = json_object_get(page->root, list);
+    return json_is_object(found) || json_array_size(found) > 1;
 }
 
 static void put_head(const ho_page *page)

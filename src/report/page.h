@@ -34,7 +34,7 @@ const char *ho_print_unit(const ho_page *page, ho_unit unit, double value, char 
 /* A cell of a table that sorts by the value. */
 void ho_page_cell(const ho_page *page, ho_unit unit, double value);
 
-/* The parts of the page, in its order (html_answer.c, html_charts.c, html_tables.c, html_search.c). */
+/* The parts of the page, in its order (html_answer.c, html_charts.c, html_tables.c, html_search.c, html_rules.c). */
 void ho_page_answer(const ho_page *page);
 void ho_page_equity(const ho_page *page);
 void ho_page_results(const ho_page *page); /* bars a period, histogram, rolling figures */
@@ -44,6 +44,7 @@ void ho_page_members(const ho_page *page);
 void ho_page_correlation(const ho_page *page);
 void ho_page_algorithms(const ho_page *page);
 void ho_page_sizes(const ho_page *page);
+void ho_page_inversion(const ho_page *page);
 void ho_page_metrics(const ho_page *page);
 void ho_page_origin(const ho_page *page); /* notes on the data, settings, how to repeat the run */
 

@@ -4,6 +4,7 @@
 #define HO_REPORT_REPORT_H
 
 #include "report/details.h"
+#include "report/inversion.h"
 #include "report/regimes.h"
 
 #include <heavyopt/metrics.h>
@@ -84,8 +85,9 @@ typedef struct ho_report {
     double correlation;         /* average pairwise, of the best portfolio */
     ho_report_strategies strategies;
     const ho_report_limits *limits;
-    const ho_report_regimes *regimes; /* NULL: none are known */
-    const ho_report_details *details; /* of the best portfolio */
+    const ho_report_inversion *inversion; /* NULL: not asked for */
+    const ho_report_regimes *regimes;     /* NULL: none are known */
+    const ho_report_details *details;     /* of the best portfolio */
     ho_report_timings timings;
     ho_report_choice files;
     const ho_strings *warnings;

@@ -163,6 +163,20 @@ static void put_algorithms(const ho_report *report, FILE *file)
     }
 }
 
+static void put_inversion(const ho_report *report, FILE *file)
+{
+    const ho_report_inversion *r = report->inversion;
+    if (r == NULL) return;
+    const ho_search_result *best = report->best->best;
+    size_t held = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        for (size_t k = 0; k < best->size; k++)
+            held += best->members[k] == r->turned[i].strategy;
+    }
+    fprintf(file, "\nInversion (%s): %zu of %zu strategies turned round, %zu of them in the portfolio\n",
+            r->rule, r->count, r->strategies, held);
+}
+
 static void put_regimes(const ho_report *report, FILE *file)
 {
     const ho_report_regimes *r = report->regimes;
@@ -233,6 +247,7 @@ ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err)
     put_answer(report, t.file);
     put_input(report, t.file);
     put_algorithms(report, t.file);
+    put_inversion(report, t.file);
     put_regimes(report, t.file);
     put_members(report, t.file);
     put_times(report, t.file);

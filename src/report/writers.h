@@ -32,6 +32,7 @@ typedef struct ho_report_writer {
     bool facts;        /* needs more than the document: left out when files are made again */
     bool late;         /* after the charts: tells what could not be made, or how long it took */
     const char *list;  /* of the document: a file for each of its entries; or NULL */
+    const char *needs; /* a member of the document that must be there and not null; or NULL */
     ho_status (*write)(const ho_report_source *source, FILE *file, ho_error *err);
     ho_status (*write_path)(const json_t *document, const char *path, ho_error *err);
 } ho_report_writer;
@@ -43,6 +44,9 @@ HO_MUST_USE ho_status ho_write_files(const ho_report_source *source, const ho_re
 
 /* The document of a run; the caller's, NULL when memory runs out. */
 json_t *ho_report_document(const ho_report *report);
+
+/* The document's "inversion", null where it was not asked for. */
+json_t *ho_json_inversion(const ho_report *report);
 
 /* The document's "regimes", null where none are known. */
 json_t *ho_json_regimes(const ho_report *report);
@@ -59,6 +63,7 @@ ho_status ho_write_portfolio_csv(const ho_report_source *source, FILE *file, ho_
 ho_status ho_write_portfolio_metrics_csv(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_algorithms_csv(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_correlation_csv(const ho_report_source *source, FILE *file, ho_error *err);
+ho_status ho_write_inversion_report(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_strategies_csv(const ho_report_source *source, FILE *file, ho_error *err);
 
 /* report.html, made from the run's document. HO_ERR_DATA: the document has no details. */

@@ -6,31 +6,24 @@
 #include "report/csv.h"
 #include "report/json.h"
 #include "run/correlation.h"
-#include "run/portfolio_file.h"
 #include "stats/stats.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 typedef struct small_matrix {
     const ho_panel *panel;
-    uint32_t *members;
+    const uint32_t *members;
     size_t count;
     double *values;
     double average;
 } small_matrix;
 
-static void clear(small_matrix *m)
+static ho_status compute(small_matrix *m, ho_error *err)
 {
-    free(m->members);
-    free(m->values);
-}
-
-static ho_status compute(const ho_correlation_settings *s, small_matrix *m, ho_error *err)
-{
-    HO_TRY(ho_portfolio_file_read(s->portfolio, m->panel, &m->members, &m->count, err));
     const ho_member_columns columns = {m->panel->values.data, m->panel->values.stride, m->panel->values.rows,
                                        m->members, m->count};
     m->values = ho_new_array(m->count, m->count * sizeof *m->values);
@@ -112,14 +105,15 @@ static ho_status write_summary(const ho_correlation_settings *s, const small_mat
 }
 
 ho_status ho_correlation_portfolio(const ho_correlation_settings *s, ho_option_table options,
-                                   const ho_input *input, ho_outcome *outcome, ho_error *err)
+                                   const ho_input *input, const uint32_t *members, size_t count,
+                                   ho_outcome *outcome, ho_error *err)
 {
-    small_matrix m = {.panel = input->panel};
+    small_matrix m = {.panel = input->panel, .members = members, .count = count};
     ho_outcome made = {0};
-    ho_status status = compute(s, &m, err);
+    ho_status status = compute(&m, err);
     if (status == HO_OK) status = write_json(s, options, input, &m, &made.json, err);
     if (status == HO_OK) status = write_summary(s, &m, &made.summary, err);
     if (status == HO_OK && s->output != NULL) status = write_csv(&m, s->output, err);
-    clear(&m);
+    free(m.values);
     return ho_hand_over(status, &made, outcome);
 }

@@ -49,7 +49,6 @@ static ho_status measure(const S *s, const ho_input *input, const ho_goal *goal,
 {
     const ho_panel *panel = input->panel;
     const size_t periods = ho_panel_periods(panel);
-    HO_TRY(ho_portfolio_file_read(s->portfolio, panel, &e->members, &e->count, err));
     e->series = HO_NEW(double, periods);
     e->metrics = HO_NEW(double, ho_metric_count());
     if (e->series == NULL || e->metrics == NULL)
@@ -136,6 +135,7 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     ho_outcome made = {0};
     ho_status status = ho_kelly_check(&s->kelly, err);
     if (status == HO_OK) status = ho_input_read(&s->in, hooks, &input, err);
+    if (status == HO_OK) status = ho_portfolio_file_take(s->portfolio, &input, &e.members, &e.count, err);
     ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&s->in, &input) : NULL;
     if (status == HO_OK) status = ho_goal_make(&s->goal, &input, hooks, &goal, err);
     if (status == HO_OK) status = measure(s, &input, &goal, &e, err);

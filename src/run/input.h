@@ -56,6 +56,10 @@ HO_MUST_USE ho_status ho_input_read_rows(const ho_input_settings *settings, cons
                                          ho_input *input, ho_error *err);
 void ho_input_clear(ho_input *input);
 
+/* Before periods or rows are changed: where the cache has still to be written, what was read becomes `original`, and
+ * a copy takes its place. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_input_keep_original(ho_input *input, ho_error *err);
+
 /* Writes the cache in a thread of its own; end waits for it. Failure to write is a warning. */
 typedef struct ho_cache_writer ho_cache_writer;
 ho_cache_writer *ho_cache_writer_start(const ho_input_settings *settings,

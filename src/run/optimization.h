@@ -13,6 +13,7 @@ typedef struct ho_optimization {
     ho_option_table options; /* that describe the settings */
     const ho_hooks *hooks;
     ho_input input;
+    ho_ulta ulta;
     ho_regimes regimes;
     ho_goal goal;
     ho_plan plan;

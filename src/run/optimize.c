@@ -40,6 +40,7 @@ static const ho_option options[] = {
     HO_REPORT_OPTION_ROWS(S, files.),
     HO_FITNESS_OPTION_ROWS(S, goal.),
     HO_INPUT_OPTION_ROWS(S, in.),
+    HO_ULTA_OPTION_ROWS(S, ulta.),
     HO_REGIME_OPTION_ROWS(S, regimes.),
 };
 /* clang-format on */
@@ -53,6 +54,7 @@ static void clear(ho_optimization *o)
     ho_plan_clear(&o->plan);
     ho_goal_clear(&o->goal);
     ho_regimes_clear(&o->regimes);
+    ho_ulta_clear(&o->ulta);
     ho_input_clear(&o->input);
 }
 
@@ -177,9 +179,12 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     ho_status status =
         ho_report_files_choose(&o.settings->files, &files, err); /* before the work, not after it */
     if (status == HO_OK) status = ho_report_check_output(o.settings->output, err);
+    bool turns = false;
+    if (status == HO_OK) status = ho_ulta_wanted(&o.settings->ulta, &turns, err);
     ho_tell(hooks, "load", 0, NAN);
     if (status == HO_OK) status = ho_plan_make(o.settings, ho_threads(o.settings->in.threads), &o.plan, err);
     if (status == HO_OK) status = ho_input_read(&o.settings->in, hooks, &o.input, err);
+    if (status == HO_OK) status = ho_ulta_shape(&o.settings->ulta, hooks, &o.input, &o.ulta, err);
     if (status == HO_OK)
         status =
             ho_regimes_shape(&o.settings->regimes, o.settings->in.period, hooks, &o.input, &o.regimes, err);

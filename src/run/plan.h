@@ -7,6 +7,7 @@
 #include "run/limit_options.h"
 #include "run/regimes.h"
 #include "run/report_options.h"
+#include "run/ulta.h"
 
 #include <heavyopt/search.h>
 
@@ -14,6 +15,7 @@ typedef struct ho_optimize_settings {
     ho_input_settings in;
     ho_fitness_settings goal;
     ho_report_settings files;
+    ho_ulta_options ulta;
     ho_regime_settings regimes;
     char *output, *portfolio_size, *algorithms, *effort, *grouping;
     int64_t seed;

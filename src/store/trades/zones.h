@@ -25,7 +25,7 @@ HO_MUST_USE ho_status ho_zones_of(const ho_trade_settings *settings, ho_zones *z
 void ho_zones_clear(ho_zones *zones);
 
 /* Writes "Zone 2", "Custom Zone 1", "Outside Market" or "Undefined"; true for a zone proper. seconds -1: no time. */
-enum { HO_ZONE_LABEL = 32 };
+enum { HO_ZONE_LABEL = 48 };
 bool ho_zone_label(const ho_zones *zones, int32_t seconds, char out[HO_ZONE_LABEL]);
 
 #endif
