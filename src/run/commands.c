@@ -23,6 +23,7 @@
     X(bound)            \
     X(report)           \
     X(compare)          \
+    X(overfit)          \
     X(generate)         \
     X(bench)            \
     X(config)           \

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "kernels/kernels.h"
 #include "run/details.h"
+#include "run/load_json.h"
 #include "run/optimization.h"
 #include "run/size_measures.h"
 #include "run/strategies.h"
@@ -87,6 +88,7 @@ typedef struct facts {
     double *measures, *unweighted, *table;
     double scores[HO_FITNESS_KINDS];
     char *load_text;
+    json_t *load;
     ho_strings warnings;
     ho_report_details details;
     ho_report_limits limits;
@@ -101,6 +103,7 @@ static void clear_facts(facts *f)
     ho_strings_clear(&f->warnings);
     free(f->table);
     free(f->load_text);
+    json_decref(f->load);
     ho_details_clear(&f->details);
 }
 
@@ -152,6 +155,9 @@ static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_erro
     HO_TRY(ho_input_text(&o->input, &f->load_text, err));
     HO_TRY(ho_kernels_choose(&kernels, err));
     report->load_text = f->load_text;
+    f->load = ho_load_json(&o->input.report, o->input.rows != NULL ? o->input.rows : o->input.panel);
+    if (f->load == NULL) return ho_fail_memory(err, 0, "what was read");
+    report->load = f->load;
     report->kernels = kernels->name;
     fill_sizes(o, f->sizes, report);
     HO_TRY(
@@ -164,6 +170,7 @@ static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_erro
     HO_TRY(ho_goal_scores(&o->goal, &o->input, best->members, best->size, f->scores, err));
     report->scores = f->scores;
     const ho_details_of of = {.panel = o->input.panel,
+                              .rows = o->input.rows != NULL ? o->input.rows : o->input.panel,
                               .objective = o->objective,
                               .valued = ho_goal_panel(&o->goal, &o->input),
                               .fitness = &o->goal.fitness,
