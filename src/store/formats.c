@@ -1,5 +1,7 @@
 #include "store/formats.h"
 
+#include "base/files.h"
+
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -33,7 +35,7 @@ const ho_file_format *ho_file_format_at(size_t i)
 /* Whether the name ends in one of the endings of a list, which blanks separate. */
 static bool ends_in(const char *path, const char *endings)
 {
-    size_t length = strlen(path);
+    size_t length = ho_path_is_remote(path) ? strcspn(path, "?") : strlen(path);
     for (const char *at = endings; *at != '\0';) {
         size_t size = strcspn(at, " ");
         if (length > size && strncmp(path + length - size, at, size) == 0) return true;
