@@ -24,9 +24,10 @@ typedef struct ho_load_options {
     char *from, *to;         /* the first and the last day that are wanted, as 2024-10-30; NULL: any */
     ho_strings names;        /* the strategies that are wanted, or @FILE with a name a line; none: all */
     double memory_limit; /* gigabytes that the process may take, refused before they are; 0: what is there */
-    ho_strings nulls;  /* further texts that mean a missing cell, as \\N does */
-    char *header_from; /* the header of a CSV file that has none: a file whose first line it is, or the names */
-    char *prefix;      /* of columns put together from several files: "auto", "always", "never" */
+    ho_strings nulls;    /* further texts that mean a missing cell, as \\N does */
+    char *
+        header_from; /* the header of a CSV file that has none: a file whose first line it is, or the names */
+    char *prefix;    /* of columns put together from several files: "auto", "always", "never" */
 } ho_load_options;
 
 HO_API ho_option_table ho_load_option_table(void); /* fields of ho_load_options */
