@@ -183,6 +183,19 @@ static json_t *correlation(const ho_report_details *d)
     return array;
 }
 
+static json_t *close_pairs(const ho_report_details *d)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < d->pair_count; i++) {
+        const ho_report_pair *p = &d->pairs[i];
+        if (!ho_json_append(&array, json_pack("[I,I,o]", (json_int_t)p->first, (json_int_t)p->second,
+                                              ho_json_number(p->correlation))))
+            break;
+    }
+    return json_pack("{s:f,s:I,s:o}", "above", HO_REPORT_CLOSE, "count", (json_int_t)d->close_pairs,
+                     "closest", array);
+}
+
 static json_t *quantiles(const double q[HO_REPORT_QUANTILES])
 {
     return json_pack("{s:o,s:o,s:o,s:o,s:o}", "smallest", ho_json_number(q[0]), "5%", ho_json_number(q[1]),
@@ -213,11 +226,11 @@ static json_t *rival(const ho_report_details *d, const ho_report_rival *r)
 static json_t *figures(const ho_report *report)
 {
     const ho_report_details *d = report->details;
-    return json_pack("{s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "drawdowns", drawdowns(report), "under_water",
-                     (json_int_t)d->under_water, "extremes", extremes(report), "months",
+    return json_pack("{s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "drawdowns", drawdowns(report),
+                     "under_water", (json_int_t)d->under_water, "extremes", extremes(report), "months",
                      groups(d->months, d->month_count), "weekdays", groups(d->weekdays, HO_REPORT_WEEKDAYS),
                      "zones", parts(d->zones, d->zone_count), "regimes", parts(d->regimes, d->regime_count),
-                     "histogram", histogram(d), "open_positions", steps(d));
+                     "histogram", histogram(d), "open_positions", steps(d), "close_pairs", close_pairs(d));
 }
 
 json_t *ho_json_details(const ho_report *report)

@@ -26,6 +26,8 @@ typedef struct ho_config_together {
     bool balanced;
     char least_zone[32], most_zone[32]; /* strategies a zone, where zones are asked for */
     bool zoned;
+    char closest[32]; /* correlation, a limit where it is enforced */
+    bool enforced;
     char zone_weights[4 * HO_LONGEST_LIST]; /* "A:1,B:2" */
     char origin[HO_CONFIG_ORIGIN];          /* of the last of these */
 } ho_config_together;

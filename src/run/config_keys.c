@@ -20,7 +20,7 @@
 /* clang-format off */
 static const ho_config_key keys[] = {
     {ARROW, "general", "use_gpu", HO_KEY_NOT, "no-gpu", NULL, 0, 0, GPU},
-    {ARROW, "general", "memory_pool_size_gb", HO_KEY_NONE, NULL, NULL, 0, 0, WHOLE},
+    {ARROW, "general", "memory_pool_size_gb", HO_KEY_OPTION, "memory-limit", NULL, 0, 0, WHOLE},
     {ARROW, "general", "chunk_size", HO_KEY_NONE, NULL, NULL, 0, 0, WHOLE},
     {ARROW, "parquet", "compression", HO_KEY_OPTION, "compression", NULL, 0, 0, NULL},
     {ARROW, "parquet", "row_group_size", HO_KEY_OPTION, "row-group-size", NULL, 0, 0, NULL},
@@ -35,8 +35,8 @@ static const ho_config_key keys[] = {
     {ARROW, "cudf", "spill_to_host", HO_KEY_NONE, NULL, NULL, 0, 0, GPU},
     {ARROW, "cudf", "rmm_pool_size_gb", HO_KEY_NONE, NULL, NULL, 0, 0, GPU},
     {ARROW, "optimization", "portfolio_size", HO_KEY_OPTION, "portfolio-size", NULL, 1, 1e+06, NULL},
-    {ARROW, "optimization", "correlation_threshold", HO_KEY_NONE, NULL, NULL, 0, 0, "pairs over 0.7 are always reported; [optimize] max_correlation sets a limit"},
-    {ARROW, "optimization", "enforce_correlation", HO_KEY_NONE, NULL, NULL, 0, 0, "[optimize] max_correlation sets a limit"},
+    {ARROW, "optimization", "correlation_threshold", HO_KEY_CLOSEST, "max-correlation", NULL, 0, 0, NULL},
+    {ARROW, "optimization", "enforce_correlation", HO_KEY_ENFORCED, "max-correlation", NULL, 0, 0, NULL},
     {ARROW, "optimization", "max_strategies", HO_KEY_NONE, NULL, NULL, 0, 0, "a table may have any number of strategies"},
     {ARROW, "fitness_weights", "roi_dd_ratio_weight", HO_KEY_WEIGHT, "roi-dd-ratio-weight", "roi_dd_ratio", 0, 0, NULL},
     {ARROW, "fitness_weights", "total_roi_weight", HO_KEY_WEIGHT, "total-roi-weight", "total_roi", 0, 0, NULL},
@@ -60,7 +60,7 @@ static const ho_config_key keys[] = {
     {PRODUCTION, "parquet", "data_format", HO_KEY_IS, "no-cache", "csv", 0, 0, NULL},
     {PRODUCTION, "parquet", "use_gpu", HO_KEY_NOT, "no-gpu", NULL, 0, 0, GPU},
     {PRODUCTION, "parquet", "parquet_compression", HO_KEY_OPTION, "compression", NULL, 0, 0, NULL},
-    {PRODUCTION, "parquet", "arrow_memory_pool_gb", HO_KEY_NONE, NULL, NULL, 0, 0, WHOLE},
+    {PRODUCTION, "parquet", "arrow_memory_pool_gb", HO_KEY_OPTION, "memory-limit", NULL, 0, 0, WHOLE},
     {PRODUCTION, "parquet", "cudf_enabled", HO_KEY_NOT, "no-gpu", NULL, 0, 0, GPU},
     {PRODUCTION, "FITNESS_CALCULATION", "mode", HO_KEY_SOFT, "fitness", NULL, 0, 0, NULL},
     {PRODUCTION, "FITNESS_CALCULATION", "legacy_weight", HO_KEY_OPTION, "legacy-weight", NULL, 0, 0, NULL},

@@ -22,6 +22,8 @@ typedef enum ho_key_kind {
     HO_KEY_ZONED,    /* a boolean: a portfolio for each zone, and limits a zone */
     HO_KEY_ZONE_LIMIT,
     HO_KEY_ZONE_WEIGHT, /* of the zone that the key names */
+    HO_KEY_CLOSEST,     /* the correlation that no pair passes, */
+    HO_KEY_ENFORCED,    /* a boolean: where that is a limit, and not only told of */
     HO_KEY_NONE         /* has no effect, and `why` says why */
 } ho_key_kind;
 

@@ -161,6 +161,13 @@ static void put_effect(FILE *file, const ho_config_key *row)
     case HO_KEY_ZONE_WEIGHT:
         fprintf(file, "`%s` ZONE:W", row->option);
         break;
+    case HO_KEY_CLOSEST:
+        fprintf(file, "`%s`, where enforce_correlation is on; pairs above 0.7 are always told of",
+                row->option);
+        break;
+    case HO_KEY_ENFORCED:
+        fprintf(file, "whether correlation_threshold sets `%s`", row->option);
+        break;
     case HO_KEY_OPTION:
     case HO_KEY_NONE:
         fprintf(file, "`%s`", row->option);

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char usual_threshold[] = "0.7"; /* of the correlation, in the old files */
+
 void ho_config_together_clear(ho_config_together *t)
 {
     ho_strings_clear(&t->weights);
@@ -110,6 +112,13 @@ ho_status ho_config_together_add(ho_config_filling *f, const ho_config_key *row,
                  entry->value);
         snprintf(t->origin, sizeof t->origin, "%s", origin);
         return HO_OK;
+    case HO_KEY_CLOSEST:
+        HO_TRY(check_number(entry->value, origin, -1, err));
+        snprintf(t->closest, sizeof t->closest, "%s", entry->value);
+        return HO_OK;
+    case HO_KEY_ENFORCED:
+        snprintf(t->origin, sizeof t->origin, "%s", origin);
+        return ho_config_bool(entry->value, origin, &t->enforced, err);
     default:
         return add_zone_weight(t, entry, origin, err);
     }
@@ -179,6 +188,8 @@ ho_status ho_config_together_finish(ho_config_filling *f, ho_error *err)
     if (t->zoned) HO_TRY(set_one(f, "min-strategies-per-zone", t->least_zone, err));
     if (t->zoned) HO_TRY(set_one(f, "max-strategies-per-zone", t->most_zone, err));
     HO_TRY(set_one(f, "zone-weights", t->zone_weights, err));
+    if (t->enforced)
+        HO_TRY(set_one(f, "max-correlation", t->closest[0] != '\0' ? t->closest : usual_threshold, err));
     ho_config_together_clear(t);
     return HO_OK;
 }
