@@ -8,6 +8,9 @@
 #include <arrow/io/file.h>
 #include <arrow/util/config.h>
 
+#include <dlfcn.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -61,13 +64,25 @@ void end_later()
     (void)std::atexit(finish);
 }
 
+// The module beside libarrow; by its bare name libarrow finds it too, but for programs that wrap the loader, as the
+// address sanitizer does.
+std::string s3_module()
+{
+    const std::string name = "libarrow_s3.so." ARROW_SO_VERSION;
+    Dl_info where{};
+    if (dladdr(reinterpret_cast<void *>(&arrow::fs::EnsureFinalized), &where) == 0) return name;
+    const std::string library = where.dli_fname;
+    const std::string path = library.substr(0, library.rfind('/') + 1) + name;
+    return access(path.c_str(), R_OK) == 0 ? path : name;
+}
+
 arrow::Result<std::shared_ptr<arrow::fs::FileSystem>> system_of(const std::string &uri, std::string *path)
 {
     auto system = arrow::fs::FileSystemFromUri(uri, path);
     if (!system.ok() && uri.rfind("s3://", 0) == 0 &&
         system.status().message().find("Unrecognized filesystem type") != std::string::npos) {
         // from Arrow 26 on a module of its own, beside libarrow
-        const auto loaded = arrow::fs::LoadFileSystemFactories("libarrow_s3.so." ARROW_SO_VERSION);
+        const auto loaded = arrow::fs::LoadFileSystemFactories(s3_module().c_str());
         if (loaded.ok()) system = arrow::fs::FileSystemFromUri(uri, path);
     }
     end_later();
