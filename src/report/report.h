@@ -84,6 +84,9 @@ typedef struct ho_report {
     const double *scores;       /* HO_FITNESS_KINDS values of the best portfolio; NaN: not known */
     double correlation;         /* average pairwise, of the best portfolio */
     ho_report_strategies strategies;
+    const ho_relations *relations; /* of the best portfolio's members */
+    double correlation_threshold;  /* that close pairs are above */
+    json_t *kelly;                 /* sizes of the members; null or NULL: not asked for */
     const ho_report_limits *limits;
     const ho_report_inversion *inversion; /* NULL: not asked for */
     const ho_report_regimes *regimes;     /* NULL: none are known */

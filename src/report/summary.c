@@ -103,6 +103,10 @@ static void put_answer(const ho_report *report, FILE *file)
     fprintf(file, "  %-28s %.4f\n", "Average correlation", report->correlation);
     if (best->size > 1)
         fprintf(file, "  %-28s %.4f\n", "Largest correlation", report->limits->largest_correlation);
+    fprintf(file, "  %-28s %.2f of %zu, diversification ", "Effective bets",
+            report->relations->effective_bets, best->size);
+    put_figure(file, "ratio", report->relations->diversification, report->money);
+    fputc('\n', file);
     put_sparks(report->details, file);
 }
 
@@ -250,6 +254,7 @@ ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err)
     put_inversion(report, t.file);
     put_regimes(report, t.file);
     put_members(report, t.file);
+    ho_say_kelly(report->kelly, t.file);
     put_times(report, t.file);
     return ho_text_end(&t, text, err);
 }

@@ -45,6 +45,15 @@ HO_MUST_USE ho_status ho_write_files(const ho_report_source *source, const ho_re
 /* The document of a run; the caller's, NULL when memory runs out. */
 json_t *ho_report_document(const ho_report *report);
 
+/* How members of the panel go together; NULL: no memory. */
+json_t *ho_json_relations(const ho_panel *panel, const ho_relations *relations, double threshold);
+
+/* "series", "drawdowns", "months", "weekdays" and "histogram" of details about periods of the panel, as an object. */
+json_t *ho_json_series(const ho_panel *panel, const ho_report_details *details);
+
+/* Sizes of the members in words, from the document's "kelly"; nothing of null. */
+void ho_say_kelly(const json_t *kelly, FILE *file);
+
 /* The document's "inversion", null where it was not asked for. */
 json_t *ho_json_inversion(const ho_report *report);
 

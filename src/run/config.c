@@ -138,6 +138,8 @@ static ho_status set_by_row(filling *f, const ho_config_key *row, const ho_optio
     case HO_KEY_FIRST:
     case HO_KEY_LAST:
     case HO_KEY_WEIGHT:
+    case HO_KEY_CLOSE:
+    case HO_KEY_ENFORCE:
     case HO_KEY_BALANCED:
     case HO_KEY_COUNT:
     case HO_KEY_ZONED:

@@ -22,6 +22,8 @@ typedef struct ho_config_together {
     char origin_algorithms[HO_CONFIG_ORIGIN];
     ho_strings weights; /* "sharpe=2": all weights of measures, */
     bool own_weights;   /* of which some are the user's own choice of measures */
+    char close[32];     /* the correlation above which pairs are close, */
+    bool enforced;      /* and none may be */
     ho_strings counts;  /* "label=3", which hold in the balanced mode only */
     bool balanced;
     char least_zone[32], most_zone[32]; /* strategies a zone, where zones are asked for */

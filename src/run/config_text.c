@@ -146,6 +146,12 @@ static void put_effect(FILE *file, const ho_config_key *row)
         fprintf(file, "`%s`%s", row->option,
                 row->argument == NULL ? " MEASURE=W, and with it all weights of the section" : "");
         break;
+    case HO_KEY_CLOSE:
+        fprintf(file, "`%s`", row->option);
+        break;
+    case HO_KEY_ENFORCE:
+        fprintf(file, "whether `%s` is correlation_threshold", row->option);
+        break;
     case HO_KEY_BALANCED:
         fprintf(file, "whether [FILE_RATIOS] sets `%s`", row->option);
         break;

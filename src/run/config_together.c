@@ -95,6 +95,12 @@ ho_status ho_config_together_add(ho_config_filling *f, const ho_config_key *row,
         return HO_OK;
     case HO_KEY_WEIGHT:
         return add_weight(f, row, option, entry, origin, err);
+    case HO_KEY_CLOSE:
+        snprintf(t->close, sizeof t->close, "%s", entry->value);
+        return ho_config_set(f, option, entry->value, origin, err);
+    case HO_KEY_ENFORCE:
+        snprintf(t->origin, sizeof t->origin, "%s", origin);
+        return ho_config_bool(entry->value, origin, &t->enforced, err);
     case HO_KEY_BALANCED:
         return ho_config_bool(entry->value, origin, &t->balanced, err);
     case HO_KEY_COUNT:
@@ -175,6 +181,7 @@ ho_status ho_config_together_finish(ho_config_filling *f, ho_error *err)
     HO_TRY(set_range(f, &t->sizes, err));
     HO_TRY(set_range(f, &t->zone_sizes, err));
     if (t->own_weights) HO_TRY(set_each(f, "weight", &t->weights, err));
+    if (t->enforced) HO_TRY(set_one(f, "max-correlation", t->close[0] != '\0' ? t->close : "0.7", err));
     if (t->balanced) HO_TRY(set_each(f, "balance", &t->counts, err));
     if (t->zoned) HO_TRY(set_one(f, "min-strategies-per-zone", t->least_zone, err));
     if (t->zoned) HO_TRY(set_one(f, "max-strategies-per-zone", t->most_zone, err));

@@ -39,6 +39,7 @@ static const ho_option options[] = {
      HO_OPTION_CHOICE, 0, 0, "western", "western|indian", offsetof(S, grouping)},
     HO_REPORT_OPTION_ROWS(S, files.),
     HO_FITNESS_OPTION_ROWS(S, goal.),
+    HO_KELLY_OPTION_ROWS(S, kelly.),
     HO_INPUT_OPTION_ROWS(S, in.),
     HO_ULTA_OPTION_ROWS(S, ulta.),
     HO_REGIME_OPTION_ROWS(S, regimes.),
@@ -181,6 +182,7 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     if (status == HO_OK) status = ho_report_check_output(o.settings->output, err);
     bool turns = false;
     if (status == HO_OK) status = ho_ulta_wanted(&o.settings->ulta, &turns, err);
+    if (status == HO_OK) status = ho_kelly_check(&o.settings->kelly, err);
     ho_tell(hooks, "load", 0, NAN);
     if (status == HO_OK) status = ho_plan_make(o.settings, ho_threads(o.settings->in.threads), &o.plan, err);
     if (status == HO_OK) status = ho_input_read(&o.settings->in, hooks, &o.input, err);

@@ -4,6 +4,7 @@
 
 #include "run/fitness_options.h"
 #include "run/input.h"
+#include "run/kelly.h"
 #include "run/limit_options.h"
 #include "run/regimes.h"
 #include "run/report_options.h"
@@ -15,6 +16,7 @@ typedef struct ho_optimize_settings {
     ho_input_settings in;
     ho_fitness_settings goal;
     ho_report_settings files;
+    ho_kelly_options kelly;
     ho_ulta_options ulta;
     ho_regime_settings regimes;
     char *output, *portfolio_size, *algorithms, *effort, *grouping;
