@@ -19,6 +19,7 @@ static const struct {
              {"correlation", "Correlation", ho_page_correlation, "correlation"},
              {"algorithms", "How found", ho_page_algorithms, NULL},
              {"sizes", "Sizes", ho_page_sizes, "sizes"},
+             {"zones", "Zones", ho_page_zones, "zones"},
              {"kelly", "Sizing", ho_page_kelly, "kelly"},
              {"inversion", "Turned round", ho_page_inversion, "inversion"},
              {"metrics", "Measures", ho_page_metrics, NULL},

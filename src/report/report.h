@@ -6,6 +6,7 @@
 #include "report/details.h"
 #include "report/inversion.h"
 #include "report/regimes.h"
+#include "report/zones.h"
 
 #include <heavyopt/metrics.h>
 #include <heavyopt/panel.h>
@@ -90,6 +91,7 @@ typedef struct ho_report {
     const ho_report_limits *limits;
     const ho_report_inversion *inversion; /* NULL: not asked for */
     const ho_report_regimes *regimes;     /* NULL: none are known */
+    const ho_report_zones *zones;         /* NULL: no portfolios of zones were asked for */
     const ho_report_details *details;     /* of the best portfolio */
     ho_report_timings timings;
     ho_report_choice files;

@@ -210,6 +210,22 @@ static void put_regimes(const ho_report *report, FILE *file)
     }
 }
 
+static void put_zones(const ho_report *report, FILE *file)
+{
+    const ho_report_zones *z = report->zones;
+    if (z == NULL) return;
+    fprintf(file, "\nZones: together (%s) %zu strategies, fitness %.6f, %.6f by the run's own\n",
+            z->combination, z->size, z->fitness, z->value);
+    for (size_t i = 0; i < z->count; i++) {
+        const ho_report_zone *zone = &z->zones[i];
+        fputs("  ", file);
+        ho_text_put(zone->name, file);
+        fprintf(file, ": %zu periods, %zu of %zu strategies, fitness %.6f, found by %s, allocation %.1f %%\n",
+                zone->periods, zone->size, zone->candidates, zone->fitness, zone->method,
+                100 * zone->allocation);
+    }
+}
+
 static void put_members(const ho_report *report, FILE *file)
 {
     const ho_search_result *best = report->best->best;
@@ -253,6 +269,7 @@ ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err)
     put_algorithms(report, t.file);
     put_inversion(report, t.file);
     put_regimes(report, t.file);
+    put_zones(report, t.file);
     put_members(report, t.file);
     ho_say_kelly(report->kelly, t.file);
     put_times(report, t.file);

@@ -135,7 +135,7 @@ static void put_effect(FILE *file, const ho_config_key *row)
         break;
     case HO_KEY_FIRST:
     case HO_KEY_LAST:
-        fprintf(file, "the %s of `portfolio-size`", row->kind == HO_KEY_FIRST ? "smallest" : "largest");
+        fprintf(file, "the %s of `%s`", row->kind == HO_KEY_FIRST ? "smallest" : "largest", row->option);
         break;
     case HO_KEY_SWITCH:
         fprintf(file, "`%s`: ", row->option);

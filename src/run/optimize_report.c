@@ -110,7 +110,7 @@ static void clear_facts(facts *f)
 
 static ho_status gather_warnings(const ho_optimization *o, ho_strings *all, ho_error *err)
 {
-    const ho_strings *lists[] = {&o->input.report.warnings, &o->ulta.warnings, &o->regimes.warnings,
+    const ho_strings *lists[] = {&o->input.report.warnings, &o->ulta.warnings, &o->zones.warnings, &o->regimes.warnings,
                                  &o->limits.warnings};
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
         for (size_t i = 0; i < lists[l]->count; i++)
@@ -224,6 +224,7 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
                         .threads = o->input.threads,
                         .stamp = f.stamp};
     report.inversion = o->ulta.on ? &o->ulta.report : NULL;
+    report.zones = o->zone_report.count > 0 ? &o->zone_report : NULL;
     const double begun = ho_clock_seconds();
     stamp_now(f.stamp);
     ho_status status = ho_report_files_choose(&o->settings->files, &report.files, err);
