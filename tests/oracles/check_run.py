@@ -25,7 +25,8 @@ class Checker:
         self.metric = (settings.get("metric") or "ratio").replace("_", " ").replace("-", " ")
         self.threshold = float(settings.get("drawdown_threshold") or 0)
         self.options = oracle.options_of(settings, table)
-        self.zone_weights = [float(w) for w in (settings.get("zone_weights") or "").split(",") if w.strip()]
+        weights = settings.get("zone_weights") or "" if self.kind == "zone" else ""
+        self.zone_weights = [float(w) for w in weights.split(",") if w.strip()]
         self.balance = oracle.numbers_of(settings.get("balance") or [])
         self.factor = settings.get("penalty_factor") or 0.0
         self.faults = 0
