@@ -1,5 +1,4 @@
-/* How the portfolio was found: the algorithms beside each other, the sizes, where the data came from, how to repeat
- * the run. */
+/* How the portfolio was found: the algorithms beside each other, the sizes. */
 #include "report/plot.h"
 
 #include <math.h>
@@ -25,7 +24,7 @@ static void put_algorithm(const ho_page *page, const json_t *a, double best)
     const char *name = ho_page_string(a, "name");
     fputs("<tr><th scope=row>", page->file);
     ho_page_text(page, name);
-    fputs("</th><td>", page->file);
+    fputs("</th><td class=spare>", page->file);
     ho_page_text(page, ho_page_string(a, "title"));
     fputs("</td>", page->file);
     ho_page_cell(page, HO_UNIT_NUMBER, fitness);
@@ -110,7 +109,8 @@ void ho_page_algorithms(const ho_page *page)
         "<h2 id=algorithms>How it was found</h2>\n<p class=note>Every algorithm searches by itself; its best "
         "portfolio (raw) is then polished by the best swaps.</p>\n<div class=scroll><table "
         "class=sorts><thead><tr>"
-        "<th>Algorithm</th><th></th><th class=n>Fitness</th><th class=n>Raw</th><th aria-hidden=true></th>"
+        "<th>Algorithm</th><th class=spare></th><th class=n>Fitness</th><th class=n>Raw</th><th "
+        "aria-hidden=true></th>"
         "<th class=n>Below the best</th><th class=n>Valued</th><th class=n>Seconds</th><th>Stopped "
         "by</th></tr>"
         "</thead>\n<tbody>",
@@ -172,53 +172,4 @@ void ho_page_sizes(const ho_page *page)
         fprintf(page->file, "<td>%s</td></tr>\n", ho_page_string(size, "algorithm"));
     }
     fputs("</tbody></table></div>\n", page->file);
-}
-
-static void put_fact(const ho_page *page, const char *name, const char *text)
-{
-    fprintf(page->file, "<tr><th scope=row>%s</th><td class=name>", name);
-    ho_page_text(page, text);
-    fputs("</td></tr>\n", page->file);
-}
-
-static void put_setting(const ho_page *page, const char *name, const json_t *value)
-{
-    char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(9));
-    fputs("<tr><th scope=row>", page->file);
-    ho_page_text(page, name);
-    fputs("</th><td class=name>", page->file);
-    ho_page_text(page, text != NULL ? text : json_is_string(value) ? json_string_value(value) : "");
-    fputs("</td></tr>\n", page->file);
-    free(text);
-}
-
-void ho_page_origin(const ho_page *page)
-{
-    const json_t *warnings = json_object_get(page->root, "warnings"),
-                 *input = json_object_get(page->root, "input");
-    fputs("<h2 id=origin>Data, settings, repeating the run</h2>\n", page->file);
-    fputs(json_array_size(warnings) == 0 ? "<p>Nothing about the data had to be noted.</p>\n" : "<ul>\n",
-          page->file);
-    for (size_t i = 0; i < json_array_size(warnings); i++) {
-        const char *line = json_string_value(json_array_get(warnings, i));
-        fputs("<li>", page->file);
-        ho_page_text(page, line != NULL ? line : "");
-        fputs("</li>\n", page->file);
-    }
-    if (json_array_size(warnings) != 0) fputs("</ul>\n", page->file);
-    fputs("<div class=scroll><table><tbody>\n", page->file);
-    put_fact(page, "Input", ho_page_string(input, "path"));
-    put_fact(page, "Its hash", ho_page_string(input, "hash"));
-    put_fact(page, "Program", ho_page_string(page->root, "version"));
-    fputs(
-        "</tbody></table></div>\n<details><summary>All settings</summary><div class=scroll><table><tbody>\n",
-        page->file);
-    json_t *settings = json_object_get(page->root, "settings");
-    const char *name;
-    json_t *value;
-    json_object_foreach(settings, name, value) put_setting(page, name, value);
-    fputs(
-        "</tbody></table></div></details>\n<p class=note>The same input, program and settings give the same "
-        "portfolio on any machine and any number of threads.</p>\n",
-        page->file);
 }

@@ -73,6 +73,7 @@ typedef struct ho_report {
     const char *input; /* path as given */
     const char *input_hash;
     const char *load_text; /* one line on what was read */
+    const json_t *load;    /* the same with every count; NULL: not known */
     const ho_panel *panel;
     ho_option_table options; /* of the command, with its settings: printed as resolved */
     const void *settings;

@@ -145,8 +145,9 @@ json_t *ho_report_document(const ho_report *report)
     json_t *engine = json_pack("{s:s,s:i,s:b}", "name", "cpu", "threads", report->threads, "from_cache",
                                report->from_cache);
     return json_pack(
-        "{s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:O?,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:I}", "version",
-        HO_VERSION, "input", ho_json_input(report->panel, report->input, report->input_hash), "settings",
+        "{s:s,s:o,s:O*,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:O?,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:I}", "version",
+        HO_VERSION, "input", ho_json_input(report->panel, report->input, report->input_hash), "data",
+        report->load, "repeat", ho_json_repeat(report->input, report->options, report->settings), "settings",
         ho_json_settings(report->options, report->settings), "algorithms", algorithms(report, report->best),
         "sizes", sizes(report), "best", best(report), "bound", bound_of(report, report->best), "limits",
         ho_json_limits(report), "kelly", report->kelly, "interrupted", report->interrupted, "warnings",

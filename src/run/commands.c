@@ -21,6 +21,7 @@
     X(bound)            \
     X(report)           \
     X(compare)          \
+    X(overfit)          \
     X(generate)         \
     X(bench)            \
     X(config)           \

@@ -37,15 +37,43 @@ static size_t find_spells(const double *depths, size_t periods, ho_report_spell 
     return count;
 }
 
+/* The deepest of them, and the open one, which comes last where others are deeper. */
 static ho_status make_spells(ho_report_details *d, ho_error *err)
 {
-    d->spell_count = find_spells(d->depths, d->periods, NULL);
-    d->spells = HO_NEW(ho_report_spell, d->spell_count);
-    if (d->spells == NULL) return ho_fail_memory(err, d->spell_count * sizeof *d->spells, "drawdowns");
+    const size_t count = find_spells(d->depths, d->periods, NULL);
+    d->spells = HO_NEW(ho_report_spell, count);
+    if (d->spells == NULL) return ho_fail_memory(err, count * sizeof *d->spells, "drawdowns");
     find_spells(d->depths, d->periods, d->spells);
-    if (d->spell_count > 1) qsort(d->spells, d->spell_count, sizeof *d->spells, deeper_first);
-    if (d->spell_count > MOST_SPELLS) d->spell_count = MOST_SPELLS;
+    if (count > 1) qsort(d->spells, count, sizeof *d->spells, deeper_first);
+    d->spell_count = count < MOST_SPELLS ? count : MOST_SPELLS;
+    for (size_t i = 0; i < count; i++) {
+        d->spells[i].rank = i + 1;
+        d->under_water += d->spells[i].end - d->spells[i].first;
+        if (d->spells[i].end == d->periods && i >= MOST_SPELLS) d->spells[d->spell_count++] = d->spells[i];
+    }
     return HO_OK;
+}
+
+/* A period is more extreme than those before it in the list; of equal ones the earlier. */
+static void take_extreme(const double *pnl, double sign, size_t t, size_t *list, size_t count)
+{
+    size_t at = count;
+    while (at > 0 && sign * pnl[t] > sign * pnl[list[at - 1]])
+        at--;
+    for (size_t i = count < HO_REPORT_EXTREMES ? count : HO_REPORT_EXTREMES - 1; i > at; i--)
+        list[i] = list[i - 1];
+    if (at < HO_REPORT_EXTREMES) list[at] = t;
+}
+
+static void make_extremes(ho_report_details *d)
+{
+    for (size_t t = 0; t < d->periods; t++) {
+        take_extreme(d->pnl, 1, t, d->best, d->extremes);
+        take_extreme(d->pnl, -1, t, d->worst, d->extremes);
+        if (d->extremes < HO_REPORT_EXTREMES) d->extremes++;
+    }
+    for (size_t i = 0; i < d->extremes; i++)
+        d->best_total += d->pnl[d->best[i]];
 }
 
 static void add_to_group(ho_report_group *group, double pnl)
@@ -154,6 +182,7 @@ ho_status ho_details_series(const ho_panel *panel, const ho_metric_settings *met
 {
     HO_TRY(make_equity(d, err));
     HO_TRY(make_spells(d, err));
+    make_extremes(d);
     HO_TRY(make_groups(panel, d, err));
     HO_TRY(make_histogram(d, err));
     return make_rolling(metrics, d, err);

@@ -5,6 +5,7 @@
 #include "kernels/kernels.h"
 #include "run/details.h"
 #include "run/kelly.h"
+#include "run/load_json.h"
 #include "run/optimization.h"
 #include "run/size_measures.h"
 #include "run/strategies.h"
@@ -88,6 +89,7 @@ typedef struct facts {
     double *measures, *unweighted, *table;
     double scores[HO_FITNESS_KINDS];
     char *load_text;
+    json_t *load;
     ho_strings warnings;
     ho_report_details details;
     ho_report_limits limits;
@@ -104,14 +106,15 @@ static void clear_facts(facts *f)
     ho_strings_clear(&f->warnings);
     free(f->table);
     free(f->load_text);
+    json_decref(f->load);
     ho_details_clear(&f->details);
     json_decref(f->kelly);
 }
 
 static ho_status gather_warnings(const ho_optimization *o, ho_strings *all, ho_error *err)
 {
-    const ho_strings *lists[] = {&o->input.report.warnings, &o->ulta.warnings, &o->zones.warnings, &o->regimes.warnings,
-                                 &o->limits.warnings};
+    const ho_strings *lists[] = {&o->input.report.warnings, &o->ulta.warnings, &o->zones.warnings,
+                                 &o->regimes.warnings, &o->limits.warnings};
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
         for (size_t i = 0; i < lists[l]->count; i++)
             HO_TRY(ho_strings_add(all, lists[l]->items[i], err));
@@ -171,6 +174,9 @@ static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_erro
     HO_TRY(ho_input_text(&o->input, &f->load_text, err));
     HO_TRY(ho_kernels_choose(&kernels, err));
     report->load_text = f->load_text;
+    f->load = ho_load_json(&o->input.report, o->input.rows != NULL ? o->input.rows : o->input.panel);
+    if (f->load == NULL) return ho_fail_memory(err, 0, "what was read");
+    report->load = f->load;
     report->kernels = kernels->name;
     fill_sizes(o, f->sizes, report);
     HO_TRY(
@@ -183,6 +189,7 @@ static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_erro
     HO_TRY(ho_goal_scores(&o->goal, &o->input, best->members, best->size, f->scores, err));
     report->scores = f->scores;
     const ho_details_of of = {.panel = o->input.panel,
+                              .rows = o->input.rows != NULL ? o->input.rows : o->input.panel,
                               .objective = o->objective,
                               .valued = ho_goal_panel(&o->goal, &o->input),
                               .fitness = &o->goal.fitness,

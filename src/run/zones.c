@@ -245,9 +245,9 @@ ho_status ho_zones_part(const ho_zones *z, size_t zone, bool by_day, const ho_in
         keep[t] = ho_panel_period(all, t)->zone == z->label_of[zone];
         left += keep[t];
     }
-    ho_status status = left > 0
-                           ? ho_rows_keep(all, keep, &kept, err)
-                           : ho_fail(err, HO_ERR_DATA, "the zone '%.100s' has no row left", z->names.items[zone]);
+    ho_status status =
+        left > 0 ? ho_rows_keep(all, keep, &kept, err)
+                 : ho_fail(err, HO_ERR_DATA, "the zone '%.100s' has no row left", z->names.items[zone]);
     free(keep);
     HO_TRY(status);
     if (by_day && ho_panel_dates(kept) < left) {
