@@ -28,7 +28,10 @@ typedef struct ho_report_part {
     double total;
 } ho_report_part;
 
-enum { HO_REPORT_WEEKDAYS = 7, HO_REPORT_QUANTILES = 5, HO_REPORT_EXTREMES = 5 };
+enum { HO_REPORT_WEEKDAYS = 7, HO_REPORT_QUANTILES = 5, HO_REPORT_EXTREMES = 5, HO_REPORT_PAIRS = 10 };
+
+/* Pairs above it are told of: the old system's threshold. */
+#define HO_REPORT_CLOSE 0.7
 
 typedef struct ho_report_member {
     double total, max_drawdown, win_rate, ratio; /* of the strategy alone: metrics of these names */
@@ -45,6 +48,12 @@ typedef struct ho_report_step {
     int32_t time; /* seconds since midnight */
     size_t open;
 } ho_report_step;
+
+/* Two members that go together. */
+typedef struct ho_report_pair {
+    size_t first, second; /* places in the portfolio */
+    double correlation;
+} ho_report_pair;
 
 /* Another way to spend the same number of lots. */
 typedef struct ho_report_rival {
@@ -75,8 +84,10 @@ typedef struct ho_report_details {
     double *rolling_pnl, *rolling_sharpe; /* periods: of the window that ends here; NaN where there is none */
     ho_report_member *members;            /* size */
     double *correlation;                  /* size x size */
-    size_t random_count;                  /* random portfolios of the same size */
-    size_t random_below;                  /* how many of them are worth less than the portfolio */
+    ho_report_pair pairs[HO_REPORT_PAIRS]; /* the closest of those above HO_REPORT_CLOSE, the closest first */
+    size_t pair_count, close_pairs;        /* of the list; of all above it */
+    size_t random_count;                   /* random portfolios of the same size */
+    size_t random_below;                   /* how many of them are worth less than the portfolio */
     /* smallest, 5 %, median, 95 %, largest */
     double random_fitness[HO_REPORT_QUANTILES], random_total[HO_REPORT_QUANTILES],
         random_drawdown[HO_REPORT_QUANTILES], random_ratio[HO_REPORT_QUANTILES];

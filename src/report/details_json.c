@@ -179,6 +179,19 @@ static json_t *correlation(const ho_report_details *d)
     return array;
 }
 
+static json_t *close_pairs(const ho_report_details *d)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < d->pair_count; i++) {
+        const ho_report_pair *p = &d->pairs[i];
+        if (!ho_json_append(&array, json_pack("[I,I,o]", (json_int_t)p->first, (json_int_t)p->second,
+                                              ho_json_number(p->correlation))))
+            break;
+    }
+    return json_pack("{s:f,s:I,s:o}", "above", HO_REPORT_CLOSE, "count", (json_int_t)d->close_pairs,
+                     "closest", array);
+}
+
 static json_t *quantiles(const double q[HO_REPORT_QUANTILES])
 {
     return json_pack("{s:o,s:o,s:o,s:o,s:o}", "smallest", ho_json_number(q[0]), "5%", ho_json_number(q[1]),
@@ -220,11 +233,12 @@ json_t *ho_json_details(const ho_report *report)
         json_pack("{s:o,s:o}", "name", ho_json_text(ho_panel_name(report->panel, d->best_single)), "fitness",
                   ho_json_number(d->single_fitness));
     json_t *details = ho_json_series(report->panel, d);
-    json_t *more = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "members", members(report),
-                             "correlation", correlation(d), "random_portfolios", random_portfolios(d),
-                             "best_singles", rival(d, &d->top), "all_strategies", rival(d, &d->all),
-                             "best_single", single, "zones", parts(d->zones, d->zone_count), "regimes",
-                             parts(d->regimes, d->regime_count), "open_positions", steps(d));
+    json_t *more =
+        json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "members", members(report), "correlation",
+                  correlation(d), "random_portfolios", random_portfolios(d), "best_singles",
+                  rival(d, &d->top), "all_strategies", rival(d, &d->all), "best_single", single, "zones",
+                  parts(d->zones, d->zone_count), "regimes", parts(d->regimes, d->regime_count),
+                  "open_positions", steps(d), "close_pairs", close_pairs(d));
     if (details == NULL || more == NULL || json_object_update(details, more) != 0) {
         json_decref(details);
         details = NULL;

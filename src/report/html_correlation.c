@@ -36,6 +36,39 @@ static void draw_heat(ho_plot *p, const void *data, bool narrow)
             left, top, side, side);
 }
 
+/* Those who hold both of a pair hold one of them twice. */
+static void put_pairs(const ho_page *page)
+{
+    const json_t *pairs = json_object_get(page->details, "close_pairs"),
+                 *list = json_object_get(pairs, "closest");
+    const json_t *names = json_object_get(page->best, "portfolio");
+    const double size = (double)json_array_size(names);
+    if (pairs == NULL) return;
+    fputs("<p>", page->file);
+    ho_page_value(page, HO_UNIT_COUNT, ho_page_number(pairs, "count"));
+    fputs(" of ", page->file);
+    ho_page_value(page, HO_UNIT_COUNT, size * (size - 1) / 2);
+    fprintf(page->file, " pairs are correlated above %g.</p>\n", ho_page_number(pairs, "above"));
+    if (json_array_size(list) == 0) return;
+    fputs("<div class=scroll><table class=sorts><thead><tr><th>Closest pairs</th><th></th><th "
+          "class=n>Correlation</th></tr></thead>\n<tbody>",
+          page->file);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *pair = json_array_get(list, i);
+        fputs("<tr>", page->file);
+        for (size_t side = 0; side < 2; side++) {
+            const json_int_t place = json_integer_value(json_array_get(pair, side));
+            const char *name = json_string_value(json_array_get(names, (size_t)place));
+            fprintf(page->file, "<td class=name>%lld\u2002", (long long)place + 1);
+            ho_page_text(page, name != NULL ? name : "");
+            fputs("</td>", page->file);
+        }
+        ho_page_cell(page, HO_UNIT_NUMBER, ho_page_at(pair, 2));
+        fputs("</tr>\n", page->file);
+    }
+    fputs("</tbody></table></div>\n", page->file);
+}
+
 void ho_page_correlation(const ho_page *page)
 {
     const json_t *matrix = json_object_get(page->details, "correlation");
@@ -46,4 +79,5 @@ void ho_page_correlation(const ho_page *page)
           page->file);
     ho_page_relations(page);
     ho_plot_figure(page, "Correlation of each strategy with each other one", 560, draw_heat, matrix);
+    put_pairs(page);
 }

@@ -83,9 +83,6 @@ void ho_page_relations(const ho_page *page)
     ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(r, "spearman"));
     fputs("; largest ", page->file);
     ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(json_object_get(r, "largest"), "value"));
-    fprintf(page->file, "; %.0f of %.0f pairs above ", ho_page_number(r, "pairs_above"),
-            ho_page_number(r, "pairs"));
-    ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(r, "threshold"));
     fputs(". They are worth as many independent bets as ", page->file);
     ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(r, "effective_bets"));
     fputs("; their deviations add up to ", page->file);

@@ -19,7 +19,7 @@
 /* clang-format off */
 static const ho_config_key keys[] = {
     {ARROW, "general", "use_gpu", HO_KEY_NOT, "no-gpu", NULL, 0, 0, GPU},
-    {ARROW, "general", "memory_pool_size_gb", HO_KEY_NONE, NULL, NULL, 0, 0, WHOLE},
+    {ARROW, "general", "memory_pool_size_gb", HO_KEY_OPTION, "memory-limit", NULL, 0, 0, WHOLE},
     {ARROW, "general", "chunk_size", HO_KEY_NONE, NULL, NULL, 0, 0, WHOLE},
     {ARROW, "parquet", "compression", HO_KEY_OPTION, "compression", NULL, 0, 0, NULL},
     {ARROW, "parquet", "row_group_size", HO_KEY_OPTION, "row-group-size", NULL, 0, 0, NULL},
@@ -59,7 +59,7 @@ static const ho_config_key keys[] = {
     {PRODUCTION, "parquet", "data_format", HO_KEY_IS, "no-cache", "csv", 0, 0, NULL},
     {PRODUCTION, "parquet", "use_gpu", HO_KEY_NOT, "no-gpu", NULL, 0, 0, GPU},
     {PRODUCTION, "parquet", "parquet_compression", HO_KEY_OPTION, "compression", NULL, 0, 0, NULL},
-    {PRODUCTION, "parquet", "arrow_memory_pool_gb", HO_KEY_NONE, NULL, NULL, 0, 0, WHOLE},
+    {PRODUCTION, "parquet", "arrow_memory_pool_gb", HO_KEY_OPTION, "memory-limit", NULL, 0, 0, WHOLE},
     {PRODUCTION, "parquet", "cudf_enabled", HO_KEY_NOT, "no-gpu", NULL, 0, 0, GPU},
     {PRODUCTION, "FITNESS_CALCULATION", "mode", HO_KEY_SOFT, "fitness", NULL, 0, 0, NULL},
     {PRODUCTION, "FITNESS_CALCULATION", "legacy_weight", HO_KEY_OPTION, "legacy-weight", NULL, 0, 0, NULL},

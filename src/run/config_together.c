@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char usual_threshold[] = "0.7"; /* of the correlation, in the old files */
+
 void ho_config_together_clear(ho_config_together *t)
 {
     ho_strings_clear(&t->weights);
@@ -181,11 +183,12 @@ ho_status ho_config_together_finish(ho_config_filling *f, ho_error *err)
     HO_TRY(set_range(f, &t->sizes, err));
     HO_TRY(set_range(f, &t->zone_sizes, err));
     if (t->own_weights) HO_TRY(set_each(f, "weight", &t->weights, err));
-    if (t->enforced) HO_TRY(set_one(f, "max-correlation", t->close[0] != '\0' ? t->close : "0.7", err));
     if (t->balanced) HO_TRY(set_each(f, "balance", &t->counts, err));
     if (t->zoned) HO_TRY(set_one(f, "min-strategies-per-zone", t->least_zone, err));
     if (t->zoned) HO_TRY(set_one(f, "max-strategies-per-zone", t->most_zone, err));
     HO_TRY(set_one(f, "zone-weights", t->zone_weights, err));
+    if (t->enforced)
+        HO_TRY(set_one(f, "max-correlation", t->close[0] != '\0' ? t->close : usual_threshold, err));
     ho_config_together_clear(t);
     return HO_OK;
 }

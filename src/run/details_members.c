@@ -118,6 +118,31 @@ static ho_status make_steps(ho_report_details *d, ho_error *err)
     return HO_OK;
 }
 
+/* Of equal ones the earlier. */
+static void take_pair(ho_report_details *d, const ho_report_pair *pair)
+{
+    size_t at = d->pair_count;
+    while (at > 0 && pair->correlation > d->pairs[at - 1].correlation)
+        at--;
+    if (at == HO_REPORT_PAIRS) return;
+    if (d->pair_count < HO_REPORT_PAIRS) d->pair_count++;
+    for (size_t i = d->pair_count - 1; i > at; i--)
+        d->pairs[i] = d->pairs[i - 1];
+    d->pairs[at] = *pair;
+}
+
+static void find_pairs(ho_report_details *d)
+{
+    for (size_t i = 0; i < d->size; i++) {
+        for (size_t k = i + 1; k < d->size; k++) {
+            const ho_report_pair pair = {i, k, d->correlation[i * d->size + k]};
+            if (!(pair.correlation > HO_REPORT_CLOSE)) continue;
+            d->close_pairs++;
+            take_pair(d, &pair);
+        }
+    }
+}
+
 ho_status ho_details_members(const ho_details_of *of, ho_report_details *d, ho_error *err)
 {
     const ho_member_columns columns = {of->panel->values.data, of->panel->values.stride, d->periods,
@@ -132,6 +157,7 @@ ho_status ho_details_members(const ho_details_of *of, ho_report_details *d, ho_e
         status =
             ho_fail_memory(err, d->size * (d->size + d->periods) * sizeof(double), "the members' figures");
     if (status == HO_OK) status = ho_correlation_matrix(&columns, d->correlation, err);
+    if (status == HO_OK) find_pairs(d);
     if (status == HO_OK) status = fill_members(of, d, &r, err);
     if (status == HO_OK) status = make_steps(d, err);
     free(r.others);

@@ -147,6 +147,11 @@ def check_desk():
         for day in range(5):
             total = sum(value(t, column) for t, date in enumerate(dates) if date.weekday() == day)
             assert near(members[name]["weekdays"][day], total), (name, day)
+    matrix, close = details["correlation"], details["close_pairs"]
+    pairs = sorted(((matrix[i][k], i, k) for i in range(6) for k in range(i)), reverse=True)
+    assert close["count"] == sum(pair[0] > 0.7 for pair in pairs) > 0
+    assert [pair[2] for pair in close["closest"]] == [pair[0] for pair in pairs if pair[0] > 0.7][:10]
+    assert f"{close['count']} of 15 pairs are correlated above 0.7" in text
     pnl = details["series"]["pnl"]
     assert near(details["extremes"]["best_total"], sum(sorted(pnl)[-5:]))
     assert [line["pnl"] for line in details["extremes"]["worst"]] == sorted(pnl)[:5]

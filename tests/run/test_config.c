@@ -299,6 +299,21 @@ static void keys_that_speak_together_set_one_option(void **state)
     assert_string_equal(v.value, "");
     assert_ok(resolve(r, NULL, NULL, false, "regime-min-confidence", &v, &err));
     assert_string_equal(v.value, "80");
+    static const char enforced[] = "[optimization]\n%senforce_correlation = %s\n";
+    static const struct {
+        const char *threshold, *enforce, *limit;
+    } closest[] = {{"correlation_threshold = .6\n", "yes", "0.6"},
+                   {"correlation_threshold = .6\n", "no", "1"},
+                   {"", "true", "0.7"}};
+    for (size_t i = 0; i < sizeof closest / sizeof *closest; i++) {
+        snprintf(text, sizeof text, enforced, closest[i].threshold, closest[i].enforce);
+        write_file(r, "config/production_config.ini", text);
+        assert_ok(resolve(r, NULL, NULL, false, "max-correlation", &v, &err));
+        assert_string_equal(v.value, closest[i].limit);
+    }
+    write_file(r, "config/production_config.ini", "[parquet]\narrow_memory_pool_gb = 4.0\n");
+    assert_ok(resolve(r, NULL, NULL, false, "memory-limit", &v, &err));
+    assert_string_equal(v.value, "4");
 }
 
 static void bad_values_name_file_line_and_range(void **state)
