@@ -89,7 +89,7 @@ ho_status ho_write_algorithms_csv(const ho_report_source *source, FILE *file, ho
         const ho_report_size *size = &report->sizes[i];
         for (size_t a = 0; a < size->count; a++)
             put_algorithm(file, &size->algorithms[a]);
-        if (size->enumerated != NULL) put_algorithm(file, size->enumerated);
+        if (size->exact != NULL) put_algorithm(file, size->exact);
     }
     return HO_OK;
 }

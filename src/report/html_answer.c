@@ -61,14 +61,34 @@ static void put_sentence(const ho_page *page)
     fputs("</b>.</p>\n", page->file);
 }
 
+/* What branch and bound has done to the gap. */
+static void put_tree(const ho_page *page, const json_t *tree)
+{
+    const double given_up = ho_page_number(tree, "given_up");
+    if (!json_is_object(tree)) return;
+    fputs(" Branch and bound looked into ", page->file);
+    ho_page_value(page, HO_UNIT_COUNT, ho_page_number(tree, "nodes"));
+    fputs(" parts of what lies between (before it, nothing above ", page->file);
+    ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(tree, "value_before"));
+    fputs(" could be ruled out", page->file);
+    if (given_up > 0) {
+        fputs("; ", page->file);
+        ho_page_value(page, HO_UNIT_COUNT, given_up);
+        fputs(" parts were given up and count as they stood", page->file);
+    }
+    fputs(").", page->file);
+}
+
 static void put_bound(const ho_page *page)
 {
     const json_t *bound = json_object_get(page->root, "bound");
     const double value = ho_page_number(bound, "value"), best = ho_page_number(page->best, "fitness");
     fputs("<li>", page->file);
     if (json_is_true(json_object_get(page->best, "proven_optimum"))) {
-        fputs("<b>Proven optimum:</b> every portfolio of this size was looked at, and none is better.",
-              page->file);
+        const bool branched = json_is_object(json_object_get(bound, "tree"));
+        fprintf(page->file, "<b>Proven optimum:</b> %s, and none is better.",
+                branched ? "branch and bound left no portfolio of this size out"
+                         : "every portfolio of this size was looked at");
     } else if (isfinite(value)) {
         fputs("<b>Beside the best possible:</b> no portfolio of ", page->file);
         ho_page_value(page, HO_UNIT_COUNT, ho_page_number(page->best, "size"));
@@ -82,6 +102,7 @@ static void put_bound(const ho_page *page)
             fputs(" of it", page->file);
         }
         fputs(".", page->file);
+        put_tree(page, json_object_get(bound, "tree"));
     } else {
         fputs("<b>Beside the best possible:</b> not known, this run has no bound.", page->file);
     }

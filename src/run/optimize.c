@@ -36,6 +36,7 @@ static const ho_option options[] = {
     HO_LIMIT_OPTION_ROWS(S, limits.),
     {"no-bound", 0, NULL, "Do not work out how good a portfolio can be at most; the algorithm lp then has no guide.",
      HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(S, no_bound)},
+    HO_PROOF_OPTION_ROWS(S, proof.),
     {"set", 0, "ALGORITHM.PARAMETER=VALUE", "A parameter of one algorithm, such as ga.population_size=60.",
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, set)},
     {"grouping", 0, "WAY", "Digits of the report in groups: 1,234,567, or lakhs and crores as 12,34,567.",
@@ -170,15 +171,18 @@ static ho_status optimize_loaded(ho_optimization *o, ho_outcome *outcome, ho_err
     o->timings.screen = ho_clock_seconds() - begun;
     const ho_problem problem = ho_optimization_problem(o);
     const ho_bounding bounding = {.wanted = !o->settings->no_bound,
-                                  .panel = o->input.panel,
+                                  .with_leads = true,
+                                  .panel = ho_goal_panel(&o->goal, &o->input),
                                   .fitness = &o->goal.fitness,
                                   .cancel = ho_cancel_flag(o->hooks)};
     HO_TRY(ho_sizes_search(&o->plan, &problem, ho_portfolio_objective_table(o->objective), &bounding,
-                           (uint64_t)o->settings->seed, o->input.threads, o->hooks, &o->sizes, err));
+                           &o->settings->proof, (uint64_t)o->settings->seed, o->input.threads, o->hooks,
+                           &o->sizes, err));
     HO_TRY(ho_optimization_regimes(o, err));
     HO_TRY(ho_optimization_zones(o, err));
     o->timings.bound = o->sizes.bound_seconds;
-    o->timings.search = ho_clock_seconds() - begun - o->timings.screen - o->timings.bound;
+    o->timings.prove = o->sizes.proof_seconds;
+    o->timings.search = ho_clock_seconds() - begun - o->timings.screen - o->timings.bound - o->timings.prove;
     return ho_optimization_report(o, outcome, err);
 }
 

@@ -48,8 +48,10 @@ static ho_status search(const ho_optimization *o, of_regime *part, ho_report_reg
                                       o->input.threads, &part->objective, err));
     const ho_problem problem = ho_optimization_problem(o);
     const ho_bounding unbounded = {.wanted = false};
+    const ho_proof_settings unproven = {.prove = false};
     HO_TRY(ho_sizes_search(&plan, &problem, ho_portfolio_objective_table(part->objective), &unbounded,
-                           (uint64_t)o->settings->seed, o->input.threads, o->hooks, &part->sizes, err));
+                           &unproven, (uint64_t)o->settings->seed, o->input.threads, o->hooks, &part->sizes,
+                           err));
     return keep_best(part, part->sizes.runs[0].best, regime, err);
 }
 

@@ -18,7 +18,17 @@
 static ho_report_bound bound_of(const ho_size_run *run)
 {
     const ho_bound_facts *f = &run->bound.facts;
-    const bool enumerated = run->best == &run->enumerated && run->best->stopped_by == HO_STOP_PROVEN;
+    const ho_report_tree tree = {.grown = f->tree.grown,
+                                 .proven = f->tree.proven,
+                                 .before = f->tree.before,
+                                 .nodes = f->tree.nodes,
+                                 .open = f->tree.open,
+                                 .given_up = f->tree.given_up,
+                                 .kept = f->tree.kept,
+                                 .stopped_by = f->tree.stopped_by,
+                                 .seconds = f->tree.seconds};
+    const bool enumerated =
+        run->exact.members != NULL && !run->exact.branched && run->exact.stopped_by == HO_STOP_PROVEN;
     return (ho_report_bound){.why = enumerated ? NULL : run->bound.why,
                              .value = enumerated  ? run->best->fitness
                                       : f->useful ? f->value
@@ -27,7 +37,8 @@ static ho_report_bound bound_of(const ho_size_run *run)
                              .levels = f->levels,
                              .rounds = f->rounds,
                              .columns = f->columns,
-                             .distinct = f->distinct};
+                             .distinct = f->distinct,
+                             .tree = tree};
 }
 
 static void fill_sizes(const ho_optimization *o, ho_report_size *sizes, ho_report *report)
@@ -37,7 +48,7 @@ static void fill_sizes(const ho_optimization *o, ho_report_size *sizes, ho_repor
         sizes[i] = (ho_report_size){.size = run->size,
                                     .algorithms = run->results,
                                     .count = o->plan.count,
-                                    .enumerated = run->enumerated.members != NULL ? &run->enumerated : NULL,
+                                    .exact = run->exact.members != NULL ? &run->exact : NULL,
                                     .best = run->best,
                                     .bound = bound_of(run)};
         if (report->best == NULL || run->best->fitness > report->best->best->fitness)

@@ -6,6 +6,7 @@
 #include "run/input.h"
 #include "run/kelly.h"
 #include "run/limit_options.h"
+#include "run/proof.h"
 #include "run/regimes.h"
 #include "run/report_options.h"
 #include "run/ulta.h"
@@ -26,6 +27,7 @@ typedef struct ho_optimize_settings {
     int64_t seed;
     double time_limit;
     bool no_bound;
+    ho_proof_settings proof;
     ho_strings include, exclude, set;
     ho_limit_settings limits;
 } ho_optimize_settings;

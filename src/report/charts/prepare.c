@@ -16,14 +16,16 @@
 
 /* clang-format off */
 static const ho_chart charts[] = {
-    {"equity_curves_Best_Portfolio_Size%k_%s", "equity", "equity of the best portfolio, beside luck and single strategies",
+    {"equity_curves_Best_Portfolio_Size%k_%s", "equity", "equity of the best portfolio, beside luck and single strategies at the same drawdown",
      ho_table_equity, 1800, 900, 0, "months", 1, true},
-    {"drawdowns_Best_Portfolio_Size%k_%s", "drawdown", "its drawdown, the worst fall marked",
+    {"drawdowns_Best_Portfolio_Size%k_%s", "drawdown", "its drawdown, the three deepest falls marked",
      ho_table_drawdown, 1800, 900, 0, "months", 1, true},
     {"correlation_heatmap_%s", "correlation", "the correlations of its members",
      ho_table_correlation, 1500, 1200, 0, "members", 2, false},
     {"strategy_contributions_%s", "members", "each member's profit, and the fitness that it adds",
      ho_table_members, 1800, 220, 30, "members", 2, false},
+    {"trading_day_%s", "day", "when its strategies are in the market, as their names tell, and how many at once",
+     ho_table_day, 1800, 460, 26, "open_positions", 1, false},
     {"period_profits_%s", "periods", "profit of each period", ho_table_periods, 1800, 900, 0, "months", 1, false},
     {"monthly_profits_%s", "months", "profit of each month", ho_table_months, 1800, 900, 0, "months", 1, false},
     {"weekday_profits_%s", "weekdays", "mean profit by weekday", ho_table_weekdays, 1800, 900, 0, "weekdays", 1, false},
