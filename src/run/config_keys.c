@@ -200,7 +200,7 @@ static const ho_config_key keys[] = {
     {ZONED, "GENERAL", "strat_limit", HO_KEY_ALL, "strat-limit", NULL, 0, 0, NULL},
     {ZONED, "GENERAL", "ga_generations", HO_KEY_PARAMETER, "set", "ga.generations", 0, 0, NULL},
     {ZONED, "GENERAL", "metric", HO_KEY_SOFT, "metric", NULL, 0, 0, NULL},
-    {ZONED, "PATHS", "data_folder", HO_KEY_NONE, NULL, NULL, 0, 0, "--input names the table"},
+    {ZONED, "PATHS", "data_folder", HO_KEY_NONE, NULL, NULL, 0, 0, "--input names the table, which may be a folder of tables"},
     {ZONED, "PATHS", "consolidated_dir", HO_KEY_NONE, NULL, NULL, 0, 0, "--input names the table"},
     {ZONED, "PORTFOLIO", "min_size", HO_KEY_FIRST, "portfolio-size", NULL, 1, 1e+06, NULL},
     {ZONED, "PORTFOLIO", "max_size", HO_KEY_LAST, "portfolio-size", NULL, 1, 1e+06, NULL},
