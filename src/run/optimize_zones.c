@@ -79,7 +79,7 @@ static ho_status search(const ho_optimization *o, of_zone *part, ho_report_zone 
                                 .conflict_count = o->limits.conflict_count,
                                 .names = (const char *const *)o->input.panel->names};
     const ho_bounding unbounded = {.wanted = false};
-    HO_TRY(ho_sizes_search(&plan, &problem, ho_portfolio_objective_table(part->objective), &unbounded,
+    HO_TRY(ho_sizes_search(&plan, &problem, ho_portfolio_objective_table(part->objective), &unbounded, NULL,
                            (uint64_t)o->settings->seed, o->input.threads, o->hooks, &part->sizes, err));
     zone->last = zone->first + part->sizes.count - 1; /* a cancel leaves some out */
     zone->of_sizes = HO_NEW(double, part->sizes.count);
