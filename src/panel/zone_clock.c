@@ -78,17 +78,17 @@ static ho_status read_windows(const char *text, ho_zone_clock *clock, ho_error *
 
 ho_status ho_zone_clock_make(const ho_zone_texts *texts, ho_zone_clock *clock, ho_error *err)
 {
-    ho_zone_clock c = {.method = HO_ZONES_EQUAL};
+    ho_zone_clock c = {.method = HO_CLOCK_EQUAL};
     HO_TRY(read_moment("market-open", texts->open, &c.open, err));
     HO_TRY(read_moment("market-close", texts->close, &c.close, err));
     if (c.close <= c.open)
         return ho_fail(err, HO_ERR_USAGE, "--market-close %.40s is not after --market-open %.40s",
                        texts->close, texts->open);
     if (ho_text_same(texts->method, "freeform")) {
-        c.method = HO_ZONES_FREEFORM;
+        c.method = HO_CLOCK_FREEFORM;
         HO_TRY(read_boundaries(texts->boundaries != NULL ? texts->boundaries : "", &c, err));
     } else if (ho_text_same(texts->method, "custom")) {
-        c.method = HO_ZONES_CUSTOM;
+        c.method = HO_CLOCK_CUSTOM;
         HO_TRY(read_windows(texts->windows != NULL ? texts->windows : "", &c, err));
     } else {
         c.count = (size_t)texts->count;
@@ -100,21 +100,21 @@ ho_status ho_zone_clock_make(const ho_zone_texts *texts, ho_zone_clock *clock, h
 int ho_zone_clock_at(const ho_zone_clock *clock, int32_t seconds)
 {
     if (seconds < clock->open || seconds >= clock->close) return HO_ZONE_OUTSIDE;
-    if (clock->method == HO_ZONES_EQUAL && clock->count > 0)
+    if (clock->method == HO_CLOCK_EQUAL && clock->count > 0)
         return (int)((int64_t)(seconds - clock->open) * (int64_t)clock->count / (clock->close - clock->open));
-    for (size_t i = 0; clock->method != HO_ZONES_EQUAL && i < clock->count; i++) {
+    for (size_t i = 0; clock->method != HO_CLOCK_EQUAL && i < clock->count; i++) {
         if (seconds >= clock->begin[i] && seconds < clock->end[i]) return (int)i;
     }
     return HO_ZONE_UNDEFINED;
 }
 
-void ho_zone_clock_label(const ho_zone_clock *clock, int zone, char label[HO_ZONE_LABEL])
+void ho_zone_clock_label(const ho_zone_clock *clock, int zone, char label[HO_CLOCK_LABEL])
 {
     if (zone == HO_ZONE_OUTSIDE)
-        snprintf(label, HO_ZONE_LABEL, "Outside Market");
+        snprintf(label, HO_CLOCK_LABEL, "Outside Market");
     else if (zone < 0)
-        snprintf(label, HO_ZONE_LABEL, "Undefined");
+        snprintf(label, HO_CLOCK_LABEL, "Undefined");
     else
-        snprintf(label, HO_ZONE_LABEL, clock->method == HO_ZONES_CUSTOM ? "Custom Zone %d" : "Zone %d",
+        snprintf(label, HO_CLOCK_LABEL, clock->method == HO_CLOCK_CUSTOM ? "Custom Zone %d" : "Zone %d",
                  zone + 1);
 }

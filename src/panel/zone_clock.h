@@ -6,17 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HO_ZONE_WINDOWS_MOST = 64, HO_ZONE_LABEL = 32 };
+enum { HO_ZONE_WINDOWS_MOST = 64, HO_CLOCK_LABEL = 32 };
 
-typedef enum ho_zone_method {
-    HO_ZONES_EQUAL,    /* the time between open and close in equal parts: Zone 1, Zone 2, ... */
-    HO_ZONES_FREEFORM, /* between one boundary and the next: Zone 1, Zone 2, ... */
-    HO_ZONES_CUSTOM    /* in the windows given: Custom Zone 1, Custom Zone 2, ... */
-} ho_zone_method;
+typedef enum ho_clock_method {
+    HO_CLOCK_EQUAL,    /* the time between open and close in equal parts: Zone 1, Zone 2, ... */
+    HO_CLOCK_FREEFORM, /* between one boundary and the next: Zone 1, Zone 2, ... */
+    HO_CLOCK_CUSTOM    /* in the windows given: Custom Zone 1, Custom Zone 2, ... */
+} ho_clock_method;
 
 /* Windows are half-open; where they overlap, the first holds. */
 typedef struct ho_zone_clock {
-    ho_zone_method method;
+    ho_clock_method method;
     int32_t open, close; /* of the market, seconds since midnight */
     size_t count;        /* zones; 0: every time of the market is undefined */
     int32_t begin[HO_ZONE_WINDOWS_MOST], end[HO_ZONE_WINDOWS_MOST]; /* not of EQUAL */
@@ -38,6 +38,6 @@ enum { HO_ZONE_OUTSIDE = -1, HO_ZONE_UNDEFINED = -2 };
 int ho_zone_clock_at(const ho_zone_clock *clock, int32_t seconds);
 
 /* "Zone 1", "Custom Zone 1", "Outside Market", "Undefined". */
-void ho_zone_clock_label(const ho_zone_clock *clock, int zone, char label[HO_ZONE_LABEL]);
+void ho_zone_clock_label(const ho_zone_clock *clock, int zone, char label[HO_CLOCK_LABEL]);
 
 #endif

@@ -16,7 +16,7 @@ typedef struct ho_optimization {
     const ho_hooks *hooks;
     ho_input input;
     ho_ulta ulta;
-    ho_zones zones;
+    ho_day_zones zones;
     ho_report_zones zone_report;
     ho_regimes regimes;
     ho_goal goal;

@@ -62,7 +62,7 @@ static void clear(ho_optimization *o)
     ho_goal_clear(&o->goal);
     ho_regimes_clear(&o->regimes);
     ho_zone_union_clear(&o->zone_report);
-    ho_zones_clear(&o->zones);
+    ho_day_zones_clear(&o->zones);
     ho_ulta_clear(&o->ulta);
     ho_input_clear(&o->input);
 }
@@ -187,7 +187,7 @@ static ho_status optimize_loaded(ho_optimization *o, ho_outcome *outcome, ho_err
 }
 
 /* The zone fitness needs zones; limits take what there is. */
-static ho_zones_use use_of_zones(const S *s)
+static ho_day_zones_use use_of_zones(const S *s)
 {
     const ho_limit_settings *l = &s->limits;
     const ho_strings *lists[] = {&l->max_per_group, &l->min_per_group};
@@ -196,8 +196,8 @@ static ho_zones_use use_of_zones(const S *s)
         for (size_t k = 0; k < lists[i]->count; k++)
             wanted |= strncasecmp(lists[i]->items[k], "zone=", 5) == 0;
     }
-    if (strcmp(s->goal.fitness, "zone") == 0) return HO_ZONES_NEEDED;
-    return wanted ? HO_ZONES_WANTED : HO_ZONES_UNUSED;
+    if (strcmp(s->goal.fitness, "zone") == 0) return HO_DAY_ZONES_NEEDED;
+    return wanted ? HO_DAY_ZONES_WANTED : HO_DAY_ZONES_UNUSED;
 }
 
 static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err)
@@ -221,7 +221,7 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     if (status == HO_OK) status = ho_input_read(&o.settings->in, hooks, &o.input, err);
     if (status == HO_OK) status = ho_ulta_shape(&o.settings->ulta, hooks, &o.input, &o.ulta, err);
     if (status == HO_OK)
-        status = ho_zones_shape(&o.settings->zones, use_of_zones(o.settings), o.settings->in.period, hooks,
+        status = ho_day_zones_shape(&o.settings->zones, use_of_zones(o.settings), o.settings->in.period, hooks,
                                 &o.input, &o.zones, err);
     if (status == HO_OK)
         status =

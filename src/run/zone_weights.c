@@ -46,7 +46,7 @@ static bool take_weight(const char **at, const char **name, size_t *name_length,
     return true;
 }
 
-static ho_status read_named(const ho_zones *z, const char *text, double *weights, ho_error *err)
+static ho_status read_named(const ho_day_zones *z, const char *text, double *weights, ho_error *err)
 {
     for (size_t i = 0; i < z->count; i++)
         weights[i] = 1;
@@ -68,7 +68,7 @@ static ho_status read_named(const ho_zones *z, const char *text, double *weights
 }
 
 /* *read: how many numbers the text has. */
-static ho_status read_plain(const ho_zones *z, const char *text, double *weights, size_t *read, ho_error *err)
+static ho_status read_plain(const ho_day_zones *z, const char *text, double *weights, size_t *read, ho_error *err)
 {
     *read = 0;
     for (const char *at = text;; at++) {
@@ -82,7 +82,7 @@ static ho_status read_plain(const ho_zones *z, const char *text, double *weights
     }
 }
 
-ho_status ho_zone_weights(const ho_zones *z, const char *text, const ho_hooks *hooks, double *weights,
+ho_status ho_zone_weights(const ho_day_zones *z, const char *text, const ho_hooks *hooks, double *weights,
                           ho_error *err)
 {
     size_t read = z->count;
@@ -113,7 +113,7 @@ ho_status ho_zone_weights(const ho_zones *z, const char *text, const ho_hooks *h
 }
 
 /* The rows times the weights of their zones, or the columns times those of theirs. */
-static ho_status weigh(const ho_zones *z, const ho_panel *rows, const double *weights, ho_panel **zoned,
+static ho_status weigh(const ho_day_zones *z, const ho_panel *rows, const double *weights, ho_panel **zoned,
                        ho_error *err)
 {
     ho_panel *weighed = NULL;
@@ -138,13 +138,13 @@ static ho_status weigh(const ho_zones *z, const ho_panel *rows, const double *we
     return status;
 }
 
-ho_status ho_zones_weigh(const char *text, const ho_input *input, const ho_hooks *hooks, ho_panel **zoned,
+ho_status ho_day_zones_weigh(const char *text, const ho_input *input, const ho_hooks *hooks, ho_panel **zoned,
                          ho_error *err)
 {
     const ho_panel *rows = input->rows != NULL ? input->rows : input->panel;
-    ho_zones own = {0};
-    ho_status status = input->zones == NULL ? ho_zones_of_rows(rows, &own, err) : HO_OK;
-    const ho_zones *z = input->zones != NULL ? input->zones : &own;
+    ho_day_zones own = {0};
+    ho_status status = input->zones == NULL ? ho_day_zones_of_rows(rows, &own, err) : HO_OK;
+    const ho_day_zones *z = input->zones != NULL ? input->zones : &own;
     if (status == HO_OK && z->count == 0)
         status = ho_fail(err, HO_ERR_DATA, "the zone fitness needs rows with zones, and the table has none");
     double *weights = HO_NEW(double, z->count + 1);
@@ -153,6 +153,6 @@ ho_status ho_zones_weigh(const char *text, const ho_input *input, const ho_hooks
     if (status == HO_OK) status = ho_zone_weights(z, text, hooks, weights, err);
     if (status == HO_OK) status = weigh(z, rows, weights, zoned, err);
     free(weights);
-    ho_zones_clear(&own);
+    ho_day_zones_clear(&own);
     return status;
 }

@@ -11,13 +11,13 @@
 #include <string.h>
 #include <strings.h>
 
-void ho_zones_clear(ho_zones *z)
+void ho_day_zones_clear(ho_day_zones *z)
 {
     ho_strings_clear(&z->names);
     ho_strings_clear(&z->warnings);
     free(z->label_of);
     free(z->strategies);
-    *z = (ho_zones){.by_clock = false};
+    *z = (ho_day_zones){.by_clock = false};
 }
 
 /* Texts by their letters, runs of digits by their number: "Zone 2" before "Zone 10". */
@@ -49,7 +49,7 @@ static bool is_zone(const char *name)
     return true;
 }
 
-ho_status ho_zones_of_rows(const ho_panel *rows, ho_zones *z, ho_error *err)
+ho_status ho_day_zones_of_rows(const ho_panel *rows, ho_day_zones *z, ho_error *err)
 {
     const size_t labels = ho_panel_zones(rows);
     z->label_of = HO_NEW(int32_t, labels);
@@ -85,12 +85,12 @@ static bool any_start(const ho_panel *rows)
 }
 
 /* New labels in place of the old ones, by the rows' starts. */
-static ho_status label_rows(ho_panel *rows, ho_zones *z, ho_error *err)
+static ho_status label_rows(ho_panel *rows, ho_day_zones *z, ho_error *err)
 {
     ho_strings_clear(&rows->zones);
     for (size_t t = 0; t < ho_panel_periods(rows); t++) {
         ho_period *p = &rows->periods[t];
-        char label[HO_ZONE_LABEL];
+        char label[HO_CLOCK_LABEL];
         const int zone = p->start >= 0 ? ho_zone_clock_at(&z->clock, p->start) : HO_ZONE_UNDEFINED;
         ho_zone_clock_label(&z->clock, zone, label);
         HO_TRY(ho_panel_label(&rows->zones, label, strlen(label), &p->zone, err));
@@ -100,7 +100,7 @@ static ho_status label_rows(ho_panel *rows, ho_zones *z, ho_error *err)
 }
 
 /* The zones of the entries that names tell. */
-static ho_status zone_names(const ho_panel *panel, ho_zones *z, ho_error *err)
+static ho_status zone_names(const ho_panel *panel, ho_day_zones *z, ho_error *err)
 {
     const size_t n = ho_panel_strategies(panel);
     bool seen[HO_ZONE_WINDOWS_MOST] = {false};
@@ -117,7 +117,7 @@ static ho_status zone_names(const ho_panel *panel, ho_zones *z, ho_error *err)
         if (zone >= 0) seen[zone] = true;
     }
     for (int zone = 0; zone < HO_ZONE_WINDOWS_MOST; zone++) {
-        char label[HO_ZONE_LABEL];
+        char label[HO_CLOCK_LABEL];
         if (!seen[zone]) continue;
         ho_zone_clock_label(&z->clock, zone, label);
         HO_TRY(ho_strings_add(&z->names, label, err));
@@ -131,18 +131,18 @@ static ho_status zone_names(const ho_panel *panel, ho_zones *z, ho_error *err)
 }
 
 /* Where rows are about to get labels, those that the cache wants stay as they are. */
-static ho_status find_zones(const ho_zone_settings *s, ho_input *input, ho_zones *z, ho_error *err)
+static ho_status find_zones(const ho_zone_settings *s, ho_input *input, ho_day_zones *z, ho_error *err)
 {
     const ho_zone_texts texts = {s->method, s->open, s->close, s->boundaries, s->windows, s->count};
     HO_TRY(ho_zone_clock_make(&texts, &z->clock, err));
     const ho_panel *rows = input->rows != NULL ? input->rows : input->panel;
-    if (any_zone(rows) && !s->override) return ho_zones_of_rows(rows, z, err);
+    if (any_zone(rows) && !s->override) return ho_day_zones_of_rows(rows, z, err);
     z->by_clock = true;
     if (any_start(rows)) {
         HO_TRY(ho_input_keep_original(input, err));
         ho_panel *labelled = input->rows != NULL ? input->rows : input->panel;
         HO_TRY(label_rows(labelled, z, err));
-        HO_TRY(ho_zones_of_rows(labelled, z, err));
+        HO_TRY(ho_day_zones_of_rows(labelled, z, err));
     } else {
         HO_TRY(zone_names(input->panel, z, err));
     }
@@ -152,7 +152,7 @@ static ho_status find_zones(const ho_zone_settings *s, ho_input *input, ho_zones
                              z->strategies != NULL ? "strategies" : "rows");
 }
 
-static ho_status no_zones(const ho_zone_settings *s, const ho_input *input, const ho_zones *z, ho_error *err)
+static ho_status no_zones(const ho_zone_settings *s, const ho_input *input, const ho_day_zones *z, ho_error *err)
 {
     const ho_panel *rows = input->rows != NULL ? input->rows : input->panel;
     if (z->strategies == NULL)
@@ -164,7 +164,7 @@ static ho_status no_zones(const ho_zone_settings *s, const ho_input *input, cons
         "window in the market's day, as SENSEX 1426-1456 SL73%% has");
 }
 
-static ho_status find_named(const ho_zones *z, const char *name, size_t *zone, ho_error *err)
+static ho_status find_named(const ho_day_zones *z, const char *name, size_t *zone, ho_error *err)
 {
     for (size_t i = 0; i < z->count; i++) {
         if (!ho_zone_is(z->names.items[i], name, strlen(name))) continue;
@@ -179,12 +179,12 @@ static ho_status find_named(const ho_zones *z, const char *name, size_t *zone, h
 }
 
 /* The input becomes the zone. */
-static ho_status leave_zone(const ho_zones *z, size_t zone, bool by_day, ho_input *input, ho_error *err)
+static ho_status leave_zone(const ho_day_zones *z, size_t zone, bool by_day, ho_input *input, ho_error *err)
 {
     ho_panel *rows = NULL, *periods = NULL;
     HO_TRY(ho_input_keep_original(input, err));
     if (z->strategies == NULL) {
-        HO_TRY(ho_zones_part(z, zone, by_day, input, &rows, &periods, err));
+        HO_TRY(ho_day_zones_part(z, zone, by_day, input, &rows, &periods, err));
     } else {
         const size_t n = ho_panel_strategies(input->panel);
         uint32_t *kept = HO_NEW(uint32_t, n);
@@ -209,11 +209,11 @@ static ho_status leave_zone(const ho_zones *z, size_t zone, bool by_day, ho_inpu
     return HO_OK;
 }
 
-ho_status ho_zones_shape(const ho_zone_settings *s, ho_zones_use use, const char *period,
-                         const ho_hooks *hooks, ho_input *input, ho_zones *z, ho_error *err)
+ho_status ho_day_zones_shape(const ho_zone_settings *s, ho_day_zones_use use, const char *period,
+                         const ho_hooks *hooks, ho_input *input, ho_day_zones *z, ho_error *err)
 {
-    const bool needed = use == HO_ZONES_NEEDED || s->zone != NULL;
-    if (use == HO_ZONES_UNUSED && !needed && !s->override) return HO_OK;
+    const bool needed = use == HO_DAY_ZONES_NEEDED || s->zone != NULL;
+    if (use == HO_DAY_ZONES_UNUSED && !needed && !s->override) return HO_OK;
     HO_TRY(find_zones(s, input, z, err));
     if (z->count == 0 && needed) return no_zones(s, input, z, err);
     if (z->count == 0) return HO_OK;
@@ -230,7 +230,7 @@ ho_status ho_zones_shape(const ho_zone_settings *s, ho_zones_use use, const char
     return HO_OK;
 }
 
-ho_status ho_zones_part(const ho_zones *z, size_t zone, bool by_day, const ho_input *input, ho_panel **rows,
+ho_status ho_day_zones_part(const ho_day_zones *z, size_t zone, bool by_day, const ho_input *input, ho_panel **rows,
                         ho_panel **periods, ho_error *err)
 {
     const ho_panel *all = input->rows != NULL ? input->rows : input->panel;

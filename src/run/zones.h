@@ -34,7 +34,7 @@ typedef struct ho_zone_settings {
 
 /* Zones in the order of their names, numbers by their value ("Zone 2" before "Zone 10"); "Outside Market", "Undefined",
  * "nan" and the empty name are none. */
-typedef struct ho_zones {
+typedef struct ho_day_zones {
     ho_zone_clock clock;
     bool by_clock; /* rows or names got their zones from the clock */
     size_t count;
@@ -44,24 +44,24 @@ typedef struct ho_zones {
         *strategies; /* where zones are those of the strategies' names: the zone of each, or -1; else NULL */
     ho_strings warnings;
     size_t rows_outside; /* rows or strategies in no zone */
-} ho_zones;
+} ho_day_zones;
 
-typedef enum ho_zones_use {
-    HO_ZONES_UNUSED, /* unless a zone is named */
-    HO_ZONES_WANTED, /* where the table tells them */
-    HO_ZONES_NEEDED
-} ho_zones_use;
+typedef enum ho_day_zones_use {
+    HO_DAY_ZONES_UNUSED, /* unless a zone is named */
+    HO_DAY_ZONES_WANTED, /* where the table tells them */
+    HO_DAY_ZONES_NEEDED
+} ho_day_zones_use;
 
 /* Where they are of use: finds the zones of the input's rows, gives rows labels by the clock where they
  * have none (or `override`), and leaves the rows or strategies of the named zone; else does nothing. input->zones is set,
  * and borrows *zones, which is zeroed memory and the caller's to clear after a failure too. HO_ERR_USAGE: an unknown
  * zone, times that are none; HO_ERR_DATA: the table tells no zones. */
-HO_MUST_USE ho_status ho_zones_shape(const ho_zone_settings *settings, ho_zones_use use, const char *period,
-                                     const ho_hooks *hooks, ho_input *input, ho_zones *zones, ho_error *err);
-void ho_zones_clear(ho_zones *zones);
+HO_MUST_USE ho_status ho_day_zones_shape(const ho_zone_settings *settings, ho_day_zones_use use, const char *period,
+                                     const ho_hooks *hooks, ho_input *input, ho_day_zones *zones, ho_error *err);
+void ho_day_zones_clear(ho_day_zones *zones);
 
-/* The zones of rows by their labels, as ho_zones_shape finds them. */
-HO_MUST_USE ho_status ho_zones_of_rows(const ho_panel *rows, ho_zones *zones, ho_error *err);
+/* The zones of rows by their labels, as ho_day_zones_shape finds them. */
+HO_MUST_USE ho_status ho_day_zones_of_rows(const ho_panel *rows, ho_day_zones *zones, ho_error *err);
 
 /* Equal but for capitals, blanks, '-' and '_': "zone1" is "Zone 1". */
 bool ho_zone_is(const char *zone, const char *name, size_t length);
@@ -70,17 +70,17 @@ bool ho_zone_is(const char *zone, const char *name, size_t length);
  * small letters without blanks do; a zone that is not named weighs 1). Where the numbers are not as many as the zones,
  * one is below 0, or all are 0, all zones weigh the same, with a warning; so they do where text is NULL. HO_ERR_USAGE:
  * what is no number, a name that no zone has. */
-HO_MUST_USE ho_status ho_zone_weights(const ho_zones *zones, const char *text, const ho_hooks *hooks,
+HO_MUST_USE ho_status ho_zone_weights(const ho_day_zones *zones, const char *text, const ho_hooks *hooks,
                                       double *weights, ho_error *err);
 
 /* A period a date: the rows of its zones, each times the weight of its zone, summed. HO_ERR_DATA: the table has no
  * zones. */
-HO_MUST_USE ho_status ho_zones_weigh(const char *text, const ho_input *input, const ho_hooks *hooks,
+HO_MUST_USE ho_status ho_day_zones_weigh(const char *text, const ho_input *input, const ho_hooks *hooks,
                                      ho_panel **zoned, ho_error *err);
 
 /* The periods of one zone and the rows that they were summed of (or NULL), the caller's. *periods is NULL where zones
  * are those of the strategies' names: the input's own periods are the zone's then. HO_ERR_DATA: the zone has no row. */
-HO_MUST_USE ho_status ho_zones_part(const ho_zones *zones, size_t zone, bool by_day, const ho_input *input,
+HO_MUST_USE ho_status ho_day_zones_part(const ho_day_zones *zones, size_t zone, bool by_day, const ho_input *input,
                                     ho_panel **rows, ho_panel **periods, ho_error *err);
 
 #endif

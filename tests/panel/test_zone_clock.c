@@ -25,7 +25,7 @@ static int32_t at(int hour, int minute, int second)
 
 static const char *label_at(const ho_zone_clock *clock, int32_t seconds)
 {
-    static char label[HO_ZONE_LABEL];
+    static char label[HO_CLOCK_LABEL];
     ho_zone_clock_label(clock, ho_zone_clock_at(clock, seconds), label);
     return label;
 }
