@@ -41,7 +41,7 @@ typedef struct ho_input {
     bool write_cache; /* the source was read, and a ho_cache_writer may keep it */
     ho_panel
         *rows; /* the rows that the periods were summed of, where they are not the panel itself, else NULL */
-    ho_panel *original;           /* the rows as they were read, where they were changed since; else NULL */
+    ho_panel *original; /* the rows as they were read, where they were changed since; else NULL */
     const struct ho_day_zones *zones; /* borrowed: found by ho_day_zones_shape; NULL: the rows' own */
     int threads;
     double seconds;

@@ -221,8 +221,8 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     if (status == HO_OK) status = ho_input_read(&o.settings->in, hooks, &o.input, err);
     if (status == HO_OK) status = ho_ulta_shape(&o.settings->ulta, hooks, &o.input, &o.ulta, err);
     if (status == HO_OK)
-        status = ho_day_zones_shape(&o.settings->zones, use_of_zones(o.settings), o.settings->in.period, hooks,
-                                &o.input, &o.zones, err);
+        status = ho_day_zones_shape(&o.settings->zones, use_of_zones(o.settings), o.settings->in.period,
+                                    hooks, &o.input, &o.zones, err);
     if (status == HO_OK)
         status =
             ho_regimes_shape(&o.settings->regimes, o.settings->in.period, hooks, &o.input, &o.regimes, err);

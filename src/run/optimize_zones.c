@@ -80,8 +80,9 @@ static ho_status search(const ho_optimization *o, of_zone *part, ho_report_zone 
                                 .names = (const char *const *)o->input.panel->names};
     const ho_bounding unbounded = {.wanted = false};
     const ho_proof_settings unproven = {.prove = false};
-    HO_TRY(ho_sizes_search(&plan, &problem, ho_portfolio_objective_table(part->objective), &unbounded, &unproven,
-                           (uint64_t)o->settings->seed, o->input.threads, o->hooks, &part->sizes, err));
+    HO_TRY(ho_sizes_search(&plan, &problem, ho_portfolio_objective_table(part->objective), &unbounded,
+                           &unproven, (uint64_t)o->settings->seed, o->input.threads, o->hooks, &part->sizes,
+                           err));
     zone->last = zone->first + part->sizes.count - 1; /* a cancel leaves some out */
     zone->of_sizes = HO_NEW(double, part->sizes.count);
     if (zone->of_sizes == NULL) return ho_fail_memory(err, 0, "a zone's sizes");
@@ -174,7 +175,7 @@ static ho_status search_zone(const ho_optimization *o, size_t number, ho_report_
 {
     of_zone part = {.input.threads = o->input.threads};
     ho_status status = ho_day_zones_part(&o->zones, number, o->regimes.by_day, &o->input, &part.input.rows,
-                                     &part.input.panel, err);
+                                         &part.input.panel, err);
     part.borrowed = status == HO_OK && part.input.panel == NULL;
     if (part.borrowed) {
         part.input.panel = o->input.panel;

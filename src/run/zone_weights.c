@@ -68,7 +68,8 @@ static ho_status read_named(const ho_day_zones *z, const char *text, double *wei
 }
 
 /* *read: how many numbers the text has. */
-static ho_status read_plain(const ho_day_zones *z, const char *text, double *weights, size_t *read, ho_error *err)
+static ho_status read_plain(const ho_day_zones *z, const char *text, double *weights, size_t *read,
+                            ho_error *err)
 {
     *read = 0;
     for (const char *at = text;; at++) {
@@ -139,7 +140,7 @@ static ho_status weigh(const ho_day_zones *z, const ho_panel *rows, const double
 }
 
 ho_status ho_day_zones_weigh(const char *text, const ho_input *input, const ho_hooks *hooks, ho_panel **zoned,
-                         ho_error *err)
+                             ho_error *err)
 {
     const ho_panel *rows = input->rows != NULL ? input->rows : input->panel;
     ho_day_zones own = {0};

@@ -152,7 +152,8 @@ static ho_status find_zones(const ho_zone_settings *s, ho_input *input, ho_day_z
                              z->strategies != NULL ? "strategies" : "rows");
 }
 
-static ho_status no_zones(const ho_zone_settings *s, const ho_input *input, const ho_day_zones *z, ho_error *err)
+static ho_status no_zones(const ho_zone_settings *s, const ho_input *input, const ho_day_zones *z,
+                          ho_error *err)
 {
     const ho_panel *rows = input->rows != NULL ? input->rows : input->panel;
     if (z->strategies == NULL)
@@ -210,7 +211,7 @@ static ho_status leave_zone(const ho_day_zones *z, size_t zone, bool by_day, ho_
 }
 
 ho_status ho_day_zones_shape(const ho_zone_settings *s, ho_day_zones_use use, const char *period,
-                         const ho_hooks *hooks, ho_input *input, ho_day_zones *z, ho_error *err)
+                             const ho_hooks *hooks, ho_input *input, ho_day_zones *z, ho_error *err)
 {
     const bool needed = use == HO_DAY_ZONES_NEEDED || s->zone != NULL;
     if (use == HO_DAY_ZONES_UNUSED && !needed && !s->override) return HO_OK;
@@ -230,8 +231,8 @@ ho_status ho_day_zones_shape(const ho_zone_settings *s, ho_day_zones_use use, co
     return HO_OK;
 }
 
-ho_status ho_day_zones_part(const ho_day_zones *z, size_t zone, bool by_day, const ho_input *input, ho_panel **rows,
-                        ho_panel **periods, ho_error *err)
+ho_status ho_day_zones_part(const ho_day_zones *z, size_t zone, bool by_day, const ho_input *input,
+                            ho_panel **rows, ho_panel **periods, ho_error *err)
 {
     const ho_panel *all = input->rows != NULL ? input->rows : input->panel;
     const size_t count = ho_panel_periods(all);

@@ -56,8 +56,9 @@ typedef enum ho_day_zones_use {
  * have none (or `override`), and leaves the rows or strategies of the named zone; else does nothing. input->zones is set,
  * and borrows *zones, which is zeroed memory and the caller's to clear after a failure too. HO_ERR_USAGE: an unknown
  * zone, times that are none; HO_ERR_DATA: the table tells no zones. */
-HO_MUST_USE ho_status ho_day_zones_shape(const ho_zone_settings *settings, ho_day_zones_use use, const char *period,
-                                     const ho_hooks *hooks, ho_input *input, ho_day_zones *zones, ho_error *err);
+HO_MUST_USE ho_status ho_day_zones_shape(const ho_zone_settings *settings, ho_day_zones_use use,
+                                         const char *period, const ho_hooks *hooks, ho_input *input,
+                                         ho_day_zones *zones, ho_error *err);
 void ho_day_zones_clear(ho_day_zones *zones);
 
 /* The zones of rows by their labels, as ho_day_zones_shape finds them. */
@@ -76,11 +77,12 @@ HO_MUST_USE ho_status ho_zone_weights(const ho_day_zones *zones, const char *tex
 /* A period a date: the rows of its zones, each times the weight of its zone, summed. HO_ERR_DATA: the table has no
  * zones. */
 HO_MUST_USE ho_status ho_day_zones_weigh(const char *text, const ho_input *input, const ho_hooks *hooks,
-                                     ho_panel **zoned, ho_error *err);
+                                         ho_panel **zoned, ho_error *err);
 
 /* The periods of one zone and the rows that they were summed of (or NULL), the caller's. *periods is NULL where zones
  * are those of the strategies' names: the input's own periods are the zone's then. HO_ERR_DATA: the zone has no row. */
-HO_MUST_USE ho_status ho_day_zones_part(const ho_day_zones *zones, size_t zone, bool by_day, const ho_input *input,
-                                    ho_panel **rows, ho_panel **periods, ho_error *err);
+HO_MUST_USE ho_status ho_day_zones_part(const ho_day_zones *zones, size_t zone, bool by_day,
+                                        const ho_input *input, ho_panel **rows, ho_panel **periods,
+                                        ho_error *err);
 
 #endif
