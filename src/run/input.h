@@ -42,6 +42,7 @@ typedef struct ho_input {
     ho_panel
         *rows; /* the rows that the periods were summed of, where they are not the panel itself, else NULL */
     ho_panel *original; /* the rows as they were read, where they were changed since; else NULL */
+    const struct ho_day_zones *zones; /* borrowed: found by ho_day_zones_shape; NULL: the rows' own */
     int threads;
     double seconds;
 } ho_input;
