@@ -34,6 +34,16 @@ static bool has_rivals(const ho_page *page)
     return json_is_object(json_object_get(page->details, "best_singles"));
 }
 
+static bool has_zones(const ho_page *page)
+{
+    return json_is_object(json_object_get(page->root, "zones"));
+}
+
+static bool has_kelly(const ho_page *page)
+{
+    return json_is_object(json_object_get(page->root, "kelly"));
+}
+
 static bool has_inversion(const ho_page *page)
 {
     return json_is_object(json_object_get(page->root, "inversion"));
@@ -62,6 +72,8 @@ static const struct {
              {"calendar", "Months", ho_page_calendar, NULL},
              {"algorithms", "How found", ho_page_algorithms, NULL},
              {"sizes", "Sizes", ho_page_sizes, has_sizes},
+             {"zones", "Zones", ho_page_zones, has_zones},
+             {"kelly", "Sizing", ho_page_kelly, has_kelly},
              {"inversion", "Turned round", ho_page_inversion, has_inversion},
              {"metrics", "Measures", ho_page_metrics, NULL},
              {"origin", "Data and settings", ho_page_origin, NULL}};

@@ -77,6 +77,7 @@ void ho_page_correlation(const ho_page *page)
           "other; "
           "pale: independent.</p>\n",
           page->file);
+    ho_page_relations(page);
     ho_plot_figure(page, "Correlation of each strategy with each other one", 560, draw_heat, matrix);
     put_pairs(page);
 }

@@ -58,6 +58,9 @@ bool ho_page_has_parts(const ho_page *page); /* does the run know of zones or re
 void ho_page_parts(const ho_page *page);
 void ho_page_algorithms(const ho_page *page);
 void ho_page_sizes(const ho_page *page);
+void ho_page_relations(const ho_page *page); /* a note in the part on correlation */
+void ho_page_kelly(const ho_page *page);
+void ho_page_zones(const ho_page *page);
 void ho_page_inversion(const ho_page *page);
 void ho_page_metrics(const ho_page *page);
 void ho_page_origin(const ho_page *page); /* notes on the data, settings, how to repeat the run */

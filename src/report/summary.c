@@ -124,6 +124,10 @@ static void put_answer(const ho_report *report, FILE *file)
     fprintf(file, "  %-28s %.4f\n", "Average correlation", report->correlation);
     if (best->size > 1)
         fprintf(file, "  %-28s %.4f\n", "Largest correlation", report->limits->largest_correlation);
+    fprintf(file, "  %-28s %.2f of %zu, diversification ", "Effective bets",
+            report->relations->effective_bets, best->size);
+    put_figure(file, "ratio", report->relations->diversification, report->money);
+    fputc('\n', file);
     put_sparks(report->details, file);
 }
 
@@ -227,6 +231,22 @@ static void put_regimes(const ho_report *report, FILE *file)
     }
 }
 
+static void put_zones(const ho_report *report, FILE *file)
+{
+    const ho_report_zones *z = report->zones;
+    if (z == NULL) return;
+    fprintf(file, "\nZones: together (%s) %zu strategies, fitness %.6f, %.6f by the run's own\n",
+            z->combination, z->size, z->fitness, z->value);
+    for (size_t i = 0; i < z->count; i++) {
+        const ho_report_zone *zone = &z->zones[i];
+        fputs("  ", file);
+        ho_text_put(zone->name, file);
+        fprintf(file, ": %zu periods, %zu of %zu strategies, fitness %.6f, found by %s, allocation %.1f %%\n",
+                zone->periods, zone->size, zone->candidates, zone->fitness, zone->method,
+                100 * zone->allocation);
+    }
+}
+
 static void put_members(const ho_report *report, FILE *file)
 {
     const ho_search_result *best = report->best->best;
@@ -272,7 +292,9 @@ ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err)
     put_algorithms(report, t.file);
     put_inversion(report, t.file);
     put_regimes(report, t.file);
+    put_zones(report, t.file);
     put_members(report, t.file);
+    ho_say_kelly(report->kelly, t.file);
     put_times(report, t.file);
     return ho_text_end(&t, text, err);
 }

@@ -33,6 +33,7 @@ bool ho_side_is_better(const ho_side *a, const ho_side *b)
 void ho_world_clear(ho_world *world)
 {
     ho_regimes_clear(&world->regimes);
+    ho_day_zones_clear(&world->zones);
     ho_input_clear(&world->input);
     free(world->dates);
     free(world->first);
@@ -67,6 +68,8 @@ ho_status ho_world_make(const ho_walkforward_settings *settings, const ho_input 
     regimes.weights = off;
     HO_TRY(ho_panel_cut(read, 0, ho_panel_periods(read), NULL, ho_panel_strategies(read), &rows, err));
     HO_TRY(ho_input_of_rows(&settings->optimize.in, rows, &world->input, err));
+    HO_TRY(ho_day_zones_shape(&settings->optimize.zones, ho_optimization_zone_use(&settings->optimize),
+                              settings->optimize.in.period, NULL, &world->input, &world->zones, err));
     HO_TRY(
         ho_regimes_shape(&regimes, settings->optimize.in.period, NULL, &world->input, &world->regimes, err));
     world->regimes.settings = NULL;

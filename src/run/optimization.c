@@ -7,9 +7,12 @@
 #include "panel/panel.h"
 #include "run/exclusive_file.h"
 #include "run/memory_need.h"
+#include "run/zone_union.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 void ho_optimization_clear(ho_optimization *o)
 {
@@ -20,6 +23,8 @@ void ho_optimization_clear(ho_optimization *o)
     ho_plan_clear(&o->plan);
     ho_goal_clear(&o->goal);
     ho_regimes_clear(&o->regimes);
+    ho_zone_union_clear(&o->zone_report);
+    ho_day_zones_clear(&o->zones);
     ho_ulta_clear(&o->ulta);
     ho_input_clear(&o->input);
 }
@@ -43,8 +48,12 @@ static ho_status make_limits(ho_optimization *o, ho_error *err)
 {
     const ho_limit_settings *s = &o->settings->limits;
     uint32_t *pairs = NULL;
-    ho_limits_of of = {
-        .settings = s, .panel = o->input.panel, .rows = o->input.rows, .threads = o->input.threads};
+    ho_limits_of of = {.settings = s,
+                       .panel = o->input.panel,
+                       .rows = o->input.rows,
+                       .threads = o->input.threads,
+                       .zones = o->zones.strategies,
+                       .zone_names = &o->zones.names};
     if (s->exclusive != NULL)
         HO_TRY(ho_exclusive_file_read(s->exclusive, o->input.panel, &pairs, &of.pair_count, err));
     of.pairs = pairs;
@@ -116,12 +125,30 @@ ho_status ho_optimization_plan(ho_optimization *o, ho_error *err)
     HO_TRY(ho_report_files_choose(&o->settings->files, &files, err));
     HO_TRY(ho_report_check_output(o->settings->output, err));
     HO_TRY(ho_ulta_wanted(&o->settings->ulta, &turns, err));
+    size_t first = 0, last = 0;
+    HO_TRY(ho_sizes_parse("zone-size", o->settings->zone_search.size, &first, &last, err));
+    HO_TRY(ho_kelly_check(&o->settings->kelly, err));
     return ho_plan_make(o->settings, ho_threads(o->settings->in.threads), &o->plan, err);
+}
+
+ho_day_zones_use ho_optimization_zone_use(const ho_optimize_settings *s)
+{
+    const ho_limit_settings *l = &s->limits;
+    const ho_strings *lists[] = {&l->max_per_group, &l->min_per_group};
+    bool wanted = l->min_per_zone > 0 || l->max_per_zone > 0;
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t k = 0; k < lists[i]->count; k++)
+            wanted |= strncasecmp(lists[i]->items[k], "zone=", 5) == 0;
+    }
+    if (strcmp(s->goal.fitness, "zone") == 0) return HO_DAY_ZONES_NEEDED;
+    return wanted ? HO_DAY_ZONES_WANTED : HO_DAY_ZONES_UNUSED;
 }
 
 ho_status ho_optimization_prepare(ho_optimization *o, ho_error *err)
 {
     HO_TRY(ho_ulta_shape(&o->settings->ulta, o->hooks, &o->input, &o->ulta, err));
+    HO_TRY(ho_day_zones_shape(&o->settings->zones, ho_optimization_zone_use(o->settings),
+                              o->settings->in.period, o->hooks, &o->input, &o->zones, err));
     return ho_regimes_shape(&o->settings->regimes, o->settings->in.period, o->hooks, &o->input, &o->regimes,
                             err);
 }

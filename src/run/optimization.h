@@ -9,6 +9,8 @@
 #include "run/sizes.h"
 #include "screen/limits.h"
 
+#include "report/zones.h"
+
 typedef struct ho_optimization {
     const ho_optimize_settings *settings;
     const char *command;     /* "optimize" */
@@ -16,6 +18,8 @@ typedef struct ho_optimization {
     const ho_hooks *hooks;
     ho_input input;
     ho_ulta ulta;
+    ho_day_zones zones;
+    ho_report_zones zone_report;
     ho_regimes regimes;
     ho_goal goal;
     ho_plan plan;
@@ -33,9 +37,12 @@ typedef struct ho_optimization {
  * which began as zeroed memory but for what its creator filled, after a failure too. */
 HO_MUST_USE ho_status ho_optimization_plan(ho_optimization *o, ho_error *err);
 
-/* What comes between the table in o->input and the search: strategies turned round, market regimes. HO_ERR_USAGE,
- * HO_ERR_DATA. */
+/* What comes between the table in o->input and the search: strategies turned round, zones of the day, market regimes.
+ * HO_ERR_USAGE, HO_ERR_DATA. */
 HO_MUST_USE ho_status ho_optimization_prepare(ho_optimization *o, ho_error *err);
+
+/* The zone fitness needs zones; limits take what there is. */
+ho_day_zones_use ho_optimization_zone_use(const ho_optimize_settings *settings);
 
 /* Screens and searches every size of the plan. */
 HO_MUST_USE ho_status ho_optimization_search(ho_optimization *o, ho_error *err);
@@ -49,6 +56,9 @@ ho_problem ho_optimization_problem(const ho_optimization *o);
 
 /* A portfolio for each regime of enough rows, of the first size of the plan, into regimes.report. */
 HO_MUST_USE ho_status ho_optimization_regimes(ho_optimization *o, ho_error *err);
+
+/* A portfolio for each zone, best over the sizes of --zone-size, and what they are together, into zone_report. */
+HO_MUST_USE ho_status ho_optimization_zones(ho_optimization *o, ho_error *err);
 
 /* Measures the best portfolio, writes the run's folder, fills the outcome. HO_ERR_IO, HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_error *err);

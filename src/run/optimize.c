@@ -21,6 +21,7 @@ static ho_status read_and_search(ho_optimization *o, ho_outcome *outcome, ho_err
     ho_cache_writer *writer = ho_cache_writer_start(&o->settings->in, &o->input);
     status = ho_optimization_search(o, err);
     if (status == HO_OK) status = ho_optimization_regimes(o, err);
+    if (status == HO_OK) status = ho_optimization_zones(o, err);
     if (status == HO_OK) status = ho_optimization_report(o, outcome, err);
     ho_cache_writer_end(&writer, o->hooks);
     return status;

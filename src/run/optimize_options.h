@@ -34,8 +34,11 @@
      HO_OPTION_CHOICE, 0, 0, "western", "western|indian", offsetof(S, P grouping)}, \
     HO_REPORT_OPTION_ROWS(S, P files.), \
     HO_FITNESS_OPTION_ROWS(S, P goal.), \
+    HO_KELLY_OPTION_ROWS(S, P kelly.), \
     HO_INPUT_OPTION_ROWS(S, P in.), \
     HO_ULTA_OPTION_ROWS(S, P ulta.), \
+    HO_ZONE_OPTION_ROWS(S, P zones.), \
+    HO_ZONE_SEARCH_OPTION_ROWS(S, P zone_search.), \
     HO_REGIME_OPTION_ROWS(S, P regimes.)
 /* clang-format on */
 

@@ -142,6 +142,7 @@ static ho_status run_whole(ho_walkforward *w, ho_optimization *whole, ho_outcome
     ho_cache_writer *writer = ho_cache_writer_start(&whole->settings->in, &whole->input);
     ho_status status = ho_optimization_search(whole, err);
     if (status == HO_OK) status = ho_optimization_regimes(whole, err);
+    if (status == HO_OK) status = ho_optimization_zones(whole, err);
     if (status == HO_OK) status = ho_walkforward_deflate(w, whole, err);
     if (status == HO_OK) status = ho_walkforward_json(w, &told, err);
     whole->out_of_sample = told;

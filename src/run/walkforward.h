@@ -32,9 +32,10 @@ ho_side ho_side_of(const double *series, size_t periods);
 /* True when `a` earned more for its drawdown, or as much and more in all. */
 bool ho_side_is_better(const ho_side *a, const ho_side *b);
 
-/* The table as it would have been traded: what regimes and weekdays leave of it, nothing weighed or turned round. */
+/* The table as it would have been traded: what zones, regimes and weekdays leave of it, nothing weighed or turned round. */
 typedef struct ho_world {
     ho_input input;
+    ho_day_zones zones;
     ho_regimes regimes;
     int32_t *dates; /* distinct, ascending */
     size_t *first;  /* days + 1: the periods of a day are first[d] .. first[d+1]-1 */

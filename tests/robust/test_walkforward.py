@@ -228,6 +228,11 @@ def check_rows():
     assert (alone["best"]["portfolio"], alone["best"]["fitness"]) == (fold["portfolio"], fold["fitness"])
     near(alone["regimes"]["unweighted"]["metrics"]["total_roi"], fold["train"]["measures"]["total_roi"])
     assert alone["best"]["metrics"]["total_roi"] != fold["train"]["measures"]["total_roi"]
+    more = ["--zone", "Zone 2", "-p", "3", "--regime-weights", "off"]
+    fold = walk("zones.csv", "--train", "30", "--test", "12", *more)["folds"][1]
+    alone = document("optimize", "zones.csv", "--from", fold["train"]["from"], "--to", fold["train"]["to"], *more)
+    assert (alone["best"]["portfolio"], alone["best"]["fitness"]) == (fold["portfolio"], fold["fitness"])
+    near(alone["best"]["metrics"]["total_roi"], fold["train"]["measures"]["total_roi"])
 
 
 def check_threads():
