@@ -60,6 +60,8 @@ static const ho_report_writer writers[] = {
      .holds = "the settings as resolved"},
     {.name = "workflow_results.json", .kind = HO_FILES_LEGACY, .write = ho_write_legacy_results,
      .holds = "the document of the run once more"},
+    {.name = "regime_report_%s.json", .kind = HO_FILES_LEGACY, .needs = "regimes", .write = ho_write_legacy_regimes,
+     .holds = "rows and confidence by market regime, and the measures with and without their weights"},
     {.name = "run_manifest.json", .kind = HO_FILES_LEGACY, .write = ho_write_manifest,
      .holds = "what repeats the run: input and its hash, version, seed, settings"},
     {.name = "error_log.txt", .kind = HO_FILES_LEGACY, .late = true, .write = ho_write_legacy_errors,
