@@ -136,10 +136,10 @@ static ho_status check_memory(const ho_optimization *o, ho_error *err)
     char what[700];
     snprintf(what, sizeof what, "%.500s: searching %zu strategies x %zu periods", o->settings->in.input,
              ho_panel_strategies(panel), ho_panel_periods(panel));
-    return ho_memory_ask(
-        what,
-        ho_memory_to_search(panel, o->input.report.identical, o->plan.last_size, !o->settings->no_bound),
-        o->settings->in.load.memory_limit, err);
+    return ho_memory_ask(what,
+                         ho_memory_to_search(panel, o->input.report.identical, o->plan.last_size,
+                                             ho_fitness_is_sieved(&o->goal.fitness), !o->settings->no_bound),
+                         o->settings->in.load.memory_limit, err);
 }
 
 static ho_status optimize_loaded(ho_optimization *o, ho_outcome *outcome, ho_error *err)
