@@ -1,7 +1,7 @@
 @echo off
 rem Starts portfolio runs on the server: double-click it. The share's address is asked for once and kept in
 rem %APPDATA%\heavyopt\share.txt; Windows asks for the password, and no file holds it.
-setlocal enabledelayedexpansion
+setlocal
 set "HO_FILE=%APPDATA%\heavyopt\share.txt"
 set "HO_DRIVE="
 set "HO_MAPPED="
@@ -18,11 +18,12 @@ echo.
 echo   1  Complete optimization, %HO_DEFAULT% strategies
 echo   2  HFT, %HO_HFT% strategies
 echo   3  Comprehensive, %HO_LARGE% strategies
-echo   4  Another size
+echo   4  Another size, other options
 echo   5  Jobs
 echo   6  System
 echo   7  Exit
 set "HO_CHOICE="
+set "HO_CONFIG="
 set /p HO_CHOICE=Your choice: 
 if not defined HO_CHOICE goto done
 if "%HO_CHOICE%"=="1" call :submit %HO_DEFAULT% complete_optimization
@@ -76,20 +77,42 @@ exit /b 0
 
 :ask_size
 set "HO_SIZE="
-set /p HO_SIZE=Strategies, 10 to 100: 
+set /p HO_SIZE=Strategies, 10 to 100 (Enter: %HO_DEFAULT%): 
+if not defined HO_SIZE set "HO_SIZE=%HO_DEFAULT%"
 set "HO_ASKED="
 call :take_size HO_ASKED %HO_SIZE%
 if not defined HO_ASKED echo That is no number from 10 to 100.
 if not defined HO_ASKED exit /b 0
+set "HO_OPTIONS="
+set /p HO_OPTIONS=Options, such as effort=quick max-correlation=0.7 (Enter: none): 
+if defined HO_OPTIONS call :take_options %HO_OPTIONS%
 call :submit %HO_ASKED% custom_optimization
 exit /b 0
 
+rem cmd parts words at = as well as at blanks: each option comes as two.
+:take_options
+if "%~2"=="" exit /b 0
+if defined HO_CONFIG set "HO_CONFIG=%HO_CONFIG%, "
+set "HO_CONFIG=%HO_CONFIG%"%~1": "%~2""
+shift
+shift
+goto take_options
+
 :submit
+set "HO_COUNT=0"
 echo.
 echo Tables in input:
-dir /b %HO_DRIVE%\input\*.csv
+for /f "delims=" %%f in ('dir /b %HO_DRIVE%\input\*.csv') do call :list_table "%%f"
+if "%HO_COUNT%"=="0" echo   none: copy a .csv file to %HO_DRIVE%\input first
+if "%HO_COUNT%"=="0" exit /b 0
 set "HO_INPUT="
-set /p HO_INPUT=Table: 
+set /p HO_INPUT=Table, its number or name (Enter: 1): 
+if not defined HO_INPUT set "HO_INPUT=1"
+set "HO_INPUT=%HO_INPUT:\=/%"
+set "HO_BAD="
+for /f "delims=0123456789" %%x in ("%HO_INPUT%") do set "HO_BAD=1"
+if not defined HO_BAD call set "HO_INPUT=%%HO_TABLE_%HO_INPUT%%%"
+if not defined HO_INPUT echo There is no table of that number.
 if not defined HO_INPUT exit /b 0
 set "HO_EXT="
 for %%f in ("%HO_INPUT%") do set "HO_EXT=%%~xf"
@@ -105,11 +128,13 @@ set "HO_PART=%HO_DRIVE%\jobs\queue\%HO_JOB%.tmp"
 >>"%HO_PART%" echo   "input_file": "%HO_INPUT%",
 >>"%HO_PART%" echo   "portfolio_size": %1,
 >>"%HO_PART%" echo   "job_type": "%2",
+>>"%HO_PART%" echo   "config": {%HO_CONFIG%},
 >>"%HO_PART%" echo   "timestamp": "%DATE% %TIME%",
 >>"%HO_PART%" echo   "client_info": {"computer_name": "%COMPUTERNAME%", "username": "%USERNAME%", "drive_letter": "%HO_DRIVE:~0,2%"}
 >>"%HO_PART%" echo }
 ren "%HO_PART%" "%HO_JOB%.json"
-if not exist "%HO_DRIVE%\jobs\queue\%HO_JOB%.json" if not exist "%HO_DRIVE%\jobs\processing\%HO_JOB%.json" ping -n 2 127.0.0.1 >nul
+if exist "%HO_PART%" echo The job could not be put into the queue.
+if exist "%HO_PART%" exit /b 1
 echo Job %HO_JOB%
 set "HO_COUNT=0"
 :poll
@@ -119,10 +144,24 @@ set /a HO_COUNT+=1
 if %HO_COUNT% GTR 400 goto too_long
 set "HO_STATE=waits"
 if exist "%HO_DRIVE%\jobs\processing\%HO_JOB%.json" set "HO_STATE=runs"
-echo   %HO_STATE%
-if exist "%HO_DRIVE%\jobs\status\%HO_JOB%.json" find "percent" "%HO_DRIVE%\jobs\status\%HO_JOB%.json" 2>nul
+set "HO_PERCENT="
+set "HO_BEST="
+if exist "%HO_DRIVE%\jobs\status\%HO_JOB%.json" call :read_state
+echo   %HO_STATE%%HO_PERCENT%%HO_BEST%
 ping -n 4 127.0.0.1 >nul
 goto poll
+
+:list_table
+set /a HO_COUNT+=1
+set "HO_TABLE_%HO_COUNT%=%~1"
+echo   %HO_COUNT%  %~1
+exit /b 0
+
+:read_state
+for /f "usebackq tokens=2 delims=:, " %%a in (`find "percent" "%HO_DRIVE%\jobs\status\%HO_JOB%.json"`) do set "HO_PERCENT=, %%a percent"
+for /f "usebackq tokens=2 delims=:, " %%a in (`find "best_fitness" "%HO_DRIVE%\jobs\status\%HO_JOB%.json"`) do set "HO_BEST=, best so far %%a"
+if "%HO_BEST%"==", best so far null" set "HO_BEST="
+exit /b 0
 
 :completed
 echo   completed
@@ -162,6 +201,8 @@ exit /b 0
 :no_share
 echo The share was not found: no drive with jobs\queue.
 echo Its address is kept in "%HO_FILE%"; delete that file to be asked again.
+rem A window that was opened by a double click would close before this is read.
+set /p HO_CHOICE=Press Enter. 
 exit /b 1
 
 :done

@@ -56,6 +56,19 @@ typedef struct ho_bound_piece {
 
 typedef struct ho_bound ho_bound; /* a bound with its proof */
 
+/* What a branch and bound came to; all zero where there was none. */
+typedef struct ho_bound_tree {
+    bool grown;         /* there was one */
+    ho_stop stopped_by; /* FINISHED: nothing is left to look at */
+    double before;      /* the bound before it */
+    bool proven;        /* none is better than the best known set, by more than a part in 10^9 */
+    int64_t nodes;      /* that were looked into */
+    int64_t open;       /* that were not */
+    int64_t given_up;   /* that the solver failed at: they count with their bounds */
+    size_t kept;        /* columns that a better set may hold */
+    double seconds;
+} ho_bound_tree;
+
 typedef struct ho_bound_facts {
     double value;    /* no set is above */
     bool useful;     /* false: a mix of strategies has no depth, and a quotient no limit worth the name */
@@ -65,6 +78,7 @@ typedef struct ho_bound_facts {
     size_t levels;   /* depths that programmes were solved at */
     size_t rounds;   /* programmes solved */
     size_t pieces;   /* of the proof */
+    ho_bound_tree tree;
 } ho_bound_facts;
 
 /* True when this build can compute bounds. */
@@ -78,6 +92,27 @@ HO_API HO_MUST_USE ho_status ho_bound_new(const ho_panel *panel, const ho_proble
                                           const ho_bound_goal *goal, bool with_leads,
                                           const volatile int *cancel, ho_bound **bound, ho_error *err);
 HO_API void ho_bound_free(ho_bound **bound); /* accepts NULL and nulls */
+
+/* How far a branch and bound may go. */
+typedef struct ho_bound_effort {
+    int64_t nodes;              /* at most; 0: any number */
+    double seconds;             /* at most; 0: any time. It makes the result depend on the machine */
+    int threads;                /* the same result for any number */
+    double known;               /* worth of a set of the problem, the best one known; -INFINITY: none is */
+    const volatile int *cancel; /* as of ho_bound_new */
+    /* Called with sets that seem better than all before, K members ascending, by the caller's own thread. Returns the
+     * worth of the best set known then: of this one, of a better one made of it, or of the old one where this set
+     * breaks a rule that the bound does not know. */
+    double (*found)(void *user, const uint32_t *members, double worth);
+    /* Called now and then: share of the nodes or the time, bound so far; or NULL. */
+    void (*progress)(void *user, double share, double bound);
+    void *user;
+} ho_bound_effort;
+
+/* Lowers a bound, made for the same panel, problem and goal, by branch and bound. HO_ERR_MEMORY, HO_ERR_INTERNAL. */
+HO_API HO_MUST_USE ho_status ho_bound_prove(ho_bound *bound, const ho_panel *panel, const ho_problem *problem,
+                                            const ho_bound_goal *goal, const ho_bound_effort *effort,
+                                            ho_error *err);
 
 /* Leads for a search, without objectives; they live with the bound. */
 HO_API size_t ho_bound_lead_count(const ho_bound *bound);

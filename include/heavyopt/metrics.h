@@ -137,6 +137,20 @@ HO_API HO_MUST_USE ho_status ho_portfolio_series(const ho_panel *panel, const ui
                                                  double *series, ho_error *err);
 HO_API HO_MUST_USE ho_status ho_portfolio_correlation(const ho_panel *panel, const uint32_t *members,
                                                       size_t count, double *average, ho_error *err);
+/* How the members of a portfolio go together; of one member alone, the correlations are 0. Columns without variance
+ * correlate 0 with all. */
+typedef struct ho_relations {
+    double pearson, spearman; /* means over all pairs; Spearman's is Pearson's of average ranks */
+    double absolute;          /* mean of Pearson's without sign */
+    double largest;           /* of all pairs, NaN where there is none, */
+    uint32_t first, second;   /* and whose: strategies of the panel */
+    size_t pairs, close;      /* close: Pearson's above the threshold */
+    double effective_bets;    /* K / (1 + (K - 1) max(pearson, 0)) */
+    double diversification; /* sum of the members' sd1 / sd1 of their sum; NaN where that is 0 or undefined */
+} ho_relations;
+HO_API HO_MUST_USE ho_status ho_portfolio_relations(const ho_panel *panel, const uint32_t *members,
+                                                    size_t count, double threshold, ho_relations *relations,
+                                                    ho_error *err);
 HO_API HO_MUST_USE ho_status ho_portfolio_fitness(const ho_panel *panel, const ho_fitness *fitness,
                                                   const uint32_t *members, size_t count, double *value,
                                                   ho_error *err);

@@ -109,7 +109,8 @@ typedef struct ho_trace_point {
 } ho_trace_point;
 
 typedef struct ho_search_result {
-    const ho_algorithm *algorithm; /* NULL: enumeration */
+    const ho_algorithm *algorithm; /* NULL: enumeration, or */
+    bool branched;                 /* branch and bound; `evaluations` are its nodes then */
     size_t size;                   /* K */
     uint32_t *members;             /* ascending; owned */
     double fitness;                /* canonical value of members, after polishing */

@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "bound/axis.h"
-#include "bound/guide.h"
+#include "bound/proof.h"
 #include "search/core.h"
 
 #include <math.h>
@@ -14,16 +14,6 @@ static const double plain_tolerance = 1e-6;
 static const double hint_tolerance = 1e-3;
 
 enum { MOST_LEVELS = 96 };
-
-struct ho_bound {
-    ho_bound_facts facts;
-    ho_bound_piece *pieces; /* y and g of each are owned */
-    size_t count, room, periods;
-    ho_hints hints;
-    ho_question peak; /* where the programmes reached highest */
-    double highest;
-    double level_total; /* of a mix without depth, where there is one and the goal is a quotient */
-};
 
 bool ho_bound_available(void)
 {
@@ -37,6 +27,7 @@ void ho_bound_free(ho_bound **bound)
     for (size_t i = 0; i < b->count; i++)
         free((double *)b->pieces[i].y);
     free(b->pieces);
+    free(b->roots);
     ho_hints_clear(&b->hints);
     free(b);
     *bound = NULL;
@@ -52,16 +43,26 @@ const ho_bound_piece *ho_bound_piece_at(const ho_bound *bound, size_t i)
     return i < bound->count ? &bound->pieces[i] : NULL;
 }
 
-/* Adds a piece with copies of the certificate's y and g; the bound's value rises to the piece's. */
-static ho_status add_piece(ho_bound *b, ho_bound_piece piece, const ho_certificate *c, ho_error *err)
+static ho_status make_room(ho_bound *b, ho_error *err)
 {
-    if (b->count == b->room) {
-        const size_t room = 2 * b->room + 16;
-        ho_bound_piece *pieces = ho_grow_array(b->pieces, room, sizeof *pieces);
-        if (pieces == NULL) return ho_fail_memory(err, room * sizeof *pieces, "a bound");
-        b->pieces = pieces;
-        b->room = room;
-    }
+    if (b->count < b->room) return HO_OK;
+    const size_t room = 2 * b->room + 16;
+    ho_bound_piece *pieces = ho_grow_array(b->pieces, room, sizeof *pieces);
+    if (pieces != NULL) b->pieces = pieces;
+    ho_root *roots = ho_grow_array(b->roots, room, sizeof *roots);
+    if (roots != NULL) b->roots = roots;
+    if (pieces == NULL || roots == NULL)
+        return ho_fail_memory(err, room * (sizeof *pieces + sizeof *roots), "a bound");
+    b->room = room;
+    return HO_OK;
+}
+
+/* Adds a piece with copies of the certificate's y and g, which answers the question; the bound's value rises to the
+ * piece's. */
+static ho_status add_piece(ho_bound *b, const ho_question *q, ho_bound_piece piece, const ho_certificate *c,
+                           ho_error *err)
+{
+    HO_TRY(make_room(b, err));
     double *both = HO_NEW(double, 2 * b->periods);
     if (both == NULL) return ho_fail_memory(err, 2 * b->periods * sizeof *both, "a bound");
     memcpy(both, c->y, b->periods * sizeof *both);
@@ -69,8 +70,15 @@ static ho_status add_piece(ho_bound *b, ho_bound_piece piece, const ho_certifica
     piece.y = both;
     piece.g = both + b->periods;
     piece.pair_weight = c->weight;
+    if (piece.cover != HO_COVER_LEAST_DEPTH) {
+        const bool ranged = piece.cover == HO_COVER_QUOTIENT;
+        b->roots[b->root_count++] = (ho_root){.question = *q,
+                                              .from = ranged ? piece.from : q->rate,
+                                              .to = ranged ? piece.to : q->rate,
+                                              .piece = b->count};
+        if (piece.value > b->facts.value) b->facts.value = piece.value;
+    }
     b->pieces[b->count++] = piece;
-    if (piece.cover != HO_COVER_LEAST_DEPTH && piece.value > b->facts.value) b->facts.value = piece.value;
     return HO_OK;
 }
 
@@ -91,7 +99,7 @@ static ho_status ask_piece(ho_bound *b, ho_solver *s, const ho_question *q, doub
                                   .from = ranged ? q->low : q->rate,
                                   .to = ranged ? q->high : q->rate,
                                   .value = a.bound};
-    ho_status status = add_piece(b, piece, &a.certificate, err);
+    ho_status status = add_piece(b, q, piece, &a.certificate, err);
     ho_certificate_free(&a.certificate);
     *value = a.bound;
     if (q->cover != HO_COVER_LEAST_DEPTH) note_peak(b, q, a.reached);
@@ -145,9 +153,9 @@ static ho_status bound_axis(ho_bound *b, ho_solver *s, const penalty_side *side,
     for (size_t i = 0; i < axis.count && status == HO_OK; i++) {
         const ho_axis_point *p = &axis.points[i];
         const ho_bound_piece piece = {HO_COVER_QUOTIENT, p->from, p->to, 0, p->bound, NULL, NULL};
-        note_peak(b, &(ho_question){.cover = HO_COVER_QUOTIENT, .rate = p->at, .weight = side->weight},
-                  p->reached);
-        status = add_piece(b, piece, &p->certificate, err);
+        const ho_question q = {.cover = HO_COVER_QUOTIENT, .rate = p->at, .weight = side->weight};
+        note_peak(b, &q, p->reached);
+        status = add_piece(b, &q, piece, &p->certificate, err);
     }
     ho_axis_clear(&axis);
     return status;
@@ -164,11 +172,12 @@ static ho_status bound_ratio(ho_bound *b, ho_solver *s, double from, double to, 
     *first = depth > 0 ? 1 / depth : to;
     ho_status status = HO_OK;
     if (s->base.goal.pair_weight == 0) {
-        const ho_question low = {.cover = HO_COVER_QUOTIENT, .rate = from};
-        const double left = ho_question_bound(s, &low, &a.certificate);
+        ho_question q = {.cover = HO_COVER_QUOTIENT, .rate = from};
+        const double left = ho_question_bound(s, &q, &a.certificate);
         const ho_bound_piece piece = {HO_COVER_QUOTIENT, from, to, 0, fmax(left, a.bound), NULL, NULL};
-        status = add_piece(b, piece, &a.certificate, err);
-        note_peak(b, &(ho_question){.cover = HO_COVER_QUOTIENT, .rate = *first}, a.reached);
+        q.rate = fmin(fmax(*first, from), to);
+        status = add_piece(b, &q, piece, &a.certificate, err);
+        note_peak(b, &q, a.reached);
     }
     ho_certificate_free(&a.certificate);
     return status;
@@ -205,7 +214,8 @@ static ho_status cover_plainly(ho_bound *b, ho_solver *s, const penalty_side *si
     q.rate = to;
     const double right = ho_question_bound(s, &q, &a.certificate);
     const ho_bound_piece piece = {HO_COVER_QUOTIENT, from, to, 0, fmax(a.bound, right), NULL, NULL};
-    ho_status status = add_piece(b, piece, &a.certificate, err);
+    q.rate = sqrt(from) * sqrt(to);
+    ho_status status = add_piece(b, &q, piece, &a.certificate, err);
     ho_certificate_free(&a.certificate);
     return status;
 }

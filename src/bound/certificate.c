@@ -28,13 +28,13 @@ static double length_of(const ho_bound_base *b, const double *y)
 }
 
 /* The dots of all columns, made bounds of the true numbers. */
-static void finish(const ho_bound_base *b, const double *weights, ho_certificate *c)
+static void finish(const ho_bound_base *b, ho_certificate *c)
 {
     const ho_bound_columns *cs = &b->columns;
     const double operations = (double)(b->periods + 16) * half_ulp;
     double largest = 0, g_sum = 0, g_square = 0;
     for (size_t t = 0; t < b->periods; t++) {
-        largest = fabs(weights[t]) > largest ? fabs(weights[t]) : largest;
+        largest = fabs(c->weights[t]) > largest ? fabs(c->weights[t]) : largest;
         g_sum += c->g[t];
         g_square += c->g[t] * c->g[t];
     }
@@ -52,114 +52,70 @@ static void finish(const ho_bound_base *b, const double *weights, ho_certificate
     }
 }
 
-ho_status ho_certificate_new(const ho_bound_base *b, bool with_total, double weight, const double *y,
-                             const double *g, ho_certificate *certificate, ho_error *err)
+static ho_status allocate(const ho_bound_base *b, ho_certificate *c, ho_error *err)
 {
-    const size_t periods = b->periods, count = b->columns.count;
-    ho_certificate c = {.weight = weight,
-                        .y = HO_NEW(double, periods),
-                        .g = HO_NEW(double, periods),
-                        .a = HO_NEW(double, count),
-                        .p = HO_NEW(double, count)};
-    double *weights = HO_NEW(double, periods);
-    if (c.y == NULL || c.g == NULL || c.a == NULL || c.p == NULL || weights == NULL) {
-        free(weights);
-        ho_certificate_free(&c);
-        return ho_fail_memory(err, 2 * count * sizeof(double), "a certificate");
+    if (c->y != NULL) return HO_OK;
+    ho_certificate made = {.y = HO_NEW(double, 3 * b->periods),
+                           .a = HO_NEW(double, b->columns.count),
+                           .p = HO_NEW(double, b->columns.count)};
+    if (made.y == NULL || made.a == NULL || made.p == NULL) {
+        ho_certificate_free(&made);
+        return ho_fail_memory(err, 2 * b->columns.count * sizeof(double), "a certificate");
     }
-    for (size_t t = 0; t < periods; t++) {
+    made.g = made.y + b->periods;
+    made.weights = made.g + b->periods;
+    *c = made;
+    return HO_OK;
+}
+
+ho_status ho_certificate_make(const ho_bound_base *b, bool with_total, double weight, const double *y,
+                              const double *g, ho_certificate *c, ho_error *err)
+{
+    HO_TRY(allocate(b, c, err));
+    c->weight = weight;
+    for (size_t t = 0; t < b->periods; t++) {
         bool unseen = t == 0 && b->goal.depth == HO_DEPTH_FROM_FIRST;
-        c.y[t] = !unseen && y[t] > 0 && isfinite(y[t]) ? y[t] : 0;
-        c.g[t] = g != NULL && isfinite(g[t]) ? g[t] : 0;
-        weights[t] = ((with_total ? 1 : 0) + c.y[t]) / b->goal.divisor;
+        c->y[t] = !unseen && y[t] > 0 && isfinite(y[t]) ? y[t] : 0;
+        c->g[t] = g != NULL && isfinite(g[t]) ? g[t] : 0;
+        c->weights[t] = ((with_total ? 1 : 0) + c->y[t]) / b->goal.divisor;
     }
-    c.length = length_of(b, c.y);
+    c->length = length_of(b, c->y);
     b->columns.kernels->weigh(&(ho_weighing){.x = b->columns.x.data,
                                              .stride = b->columns.x.stride,
-                                             .periods = periods,
-                                             .columns = count,
-                                             .a = weights,
-                                             .b = c.g,
-                                             .a_sum = c.a,
-                                             .b_sum = c.p});
-    finish(b, weights, &c);
-    free(weights);
-    *certificate = c;
+                                             .periods = b->periods,
+                                             .columns = b->columns.count,
+                                             .a = c->weights,
+                                             .b = c->g,
+                                             .a_sum = c->a,
+                                             .b_sum = c->p});
+    finish(b, c);
     return HO_OK;
 }
 
 void ho_certificate_free(ho_certificate *c)
 {
     free(c->y);
-    free(c->g);
     free(c->a);
     free(c->p);
     *c = (ho_certificate){0};
 }
 
-/* A heap with the smallest value on top. */
-static void sift_down(ho_chosen *heap, size_t count, size_t at)
+ho_box ho_bound_box(const ho_bound_base *b)
 {
-    ho_chosen moved = heap[at];
-    for (size_t child; (child = 2 * at + 1) < count; at = child) {
-        if (child + 1 < count && heap[child + 1].value < heap[child].value) child++;
-        if (!(heap[child].value < moved.value)) break;
-        heap[at] = heap[child];
-    }
-    heap[at] = moved;
+    return (ho_box){.least = b->columns.least, .most = b->columns.most};
 }
 
-static void sift_up(ho_chosen *heap, size_t at)
+double ho_certificate_at(const ho_bound_base *b, const ho_certificate *c, double rate, const ho_box *box,
+                         ho_chooser *chooser)
 {
-    ho_chosen moved = heap[at];
-    for (size_t parent; at > 0 && moved.value < heap[parent = (at - 1) / 2].value; at = parent)
-        heap[at] = heap[parent];
-    heap[at] = moved;
-}
-
-/* The `wanted` largest of the free members of all columns; returns how many entries of the heap hold them. */
-static size_t choose_largest(const ho_bound_base *b, const ho_certificate *c, double rate, size_t wanted,
-                             ho_chosen *heap, size_t *held)
-{
-    const ho_bound_columns *cs = &b->columns;
-    size_t entries = 0, have = 0;
-    for (size_t j = 0; j < cs->count && wanted > 0; j++) {
-        const double value = rate * c->a[j] - c->p[j];
-        if (have >= wanted && !(value > heap[0].value)) continue;
-        uint32_t count = cs->most[j] - cs->least[j];
-        if (count == 0) continue;
-        if (count > wanted) count = (uint32_t)wanted;
-        heap[entries] = (ho_chosen){value, (uint32_t)j, count};
-        sift_up(heap, entries++);
-        have += count;
-        while (have - heap[0].count >= wanted) {
-            have -= heap[0].count;
-            heap[0] = heap[--entries];
-            sift_down(heap, entries, 0);
-        }
-    }
-    *held = have;
-    return entries;
-}
-
-double ho_certificate_at(const ho_bound_base *b, const ho_certificate *c, double rate, ho_chosen *room)
-{
-    const ho_bound_columns *cs = &b->columns;
-    size_t wanted = b->size, held = 0;
     double sum = 0, size = 0;
-    for (size_t j = 0; j < cs->count; j++) {
-        if (cs->least[j] == 0) continue;
-        const double value = (rate * c->a[j] - c->p[j]) * cs->least[j];
-        wanted -= cs->least[j];
-        sum += value;
-        size += fabs(value) + rate * fabs(c->a[j]) * cs->least[j];
-    }
-    size_t entries = choose_largest(b, c, rate, wanted, room, &held);
-    for (size_t i = 0; i < entries; i++) {
-        double times = room[i].count;
-        if (i == 0) times -= (double)(held - wanted);
-        sum += times * room[i].value;
-        size += times * (fabs(room[i].value) + rate * fabs(c->a[room[i].column]));
+    for (size_t j = 0; j < b->columns.count; j++)
+        chooser->values[j] = rate * c->a[j] - c->p[j];
+    if (!ho_box_choose(box, chooser)) return -INFINITY;
+    for (size_t i = 0; i < chooser->count; i++) {
+        const ho_chosen *one = &chooser->chosen[i];
+        sum += one->count * one->value;
+        size += one->count * (fabs(one->value) + rate * fabs(c->a[one->column]));
     }
     double bound = c->square + sum;
     return bound + (double)(b->size + 16) * DBL_EPSILON * (c->square + size);

@@ -11,6 +11,7 @@
 #ifndef HO_BOUND_CERTIFICATE_H
 #define HO_BOUND_CERTIFICATE_H
 
+#include "bound/box.h"
 #include "bound/columns.h"
 
 typedef struct ho_bound_base {
@@ -20,29 +21,27 @@ typedef struct ho_bound_base {
 } ho_bound_base;
 
 typedef struct ho_certificate {
-    double *y, *g; /* periods each; owned */
-    double length; /* L, rounded up */
-    double square; /* w |g|^2, rounded up */
-    double weight; /* w */
-    double *a, *p; /* A_j rounded up, G_j rounded down, by column; owned */
+    double *y, *g, *weights; /* periods each, of one block: y, g, what a column is weighed with; owned */
+    double length;           /* L, rounded up */
+    double square;           /* w |g|^2, rounded up */
+    double weight;           /* w */
+    double *a, *p;           /* A_j rounded up, G_j rounded down, by column; owned */
 } ho_certificate;
 
-/* Copies y and g, takes negative y for 0 and, for a drawdown from the first period on, y[0] for 0. g NULL: zeros.
- * HO_ERR_MEMORY. */
-HO_MUST_USE ho_status ho_certificate_new(const ho_bound_base *base, bool with_total, double weight,
-                                         const double *y, const double *g, ho_certificate *certificate,
-                                         ho_error *err);
+/* Makes *certificate, zeroed memory or one made for the same base, whose memory is used again. Copies y and g, takes
+ * negative y for 0 and, for a drawdown from the first period on, y[0] for 0. g NULL: zeros. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_certificate_make(const ho_bound_base *base, bool with_total, double weight,
+                                          const double *y, const double *g, ho_certificate *certificate,
+                                          ho_error *err);
 void ho_certificate_free(ho_certificate *certificate); /* zeroes it */
 
-/* Room for the choice of the largest: size + 1 entries. */
-typedef struct ho_chosen {
-    double value;
-    uint32_t column, count;
-} ho_chosen;
+/* The box of all sets. */
+ho_box ho_bound_box(const ho_bound_base *base);
 
-/* square + the sum over the best members a set may have of rate * A_j - G_j, rounded up; rate >= 0. Convex in rate, so
- * that its values at two rates bound it between them. */
+/* square + the sum over the best members a set of the box may have of rate * A_j - G_j, rounded up; -INFINITY where the
+ * box holds no set; rate >= 0. Convex in rate, so that its values at two rates bound it between them. The members are
+ * those of the chooser then. */
 double ho_certificate_at(const ho_bound_base *base, const ho_certificate *certificate, double rate,
-                         ho_chosen *room);
+                         const ho_box *box, ho_chooser *chooser);
 
 #endif

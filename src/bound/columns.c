@@ -27,12 +27,25 @@ static uint64_t mix(double a, double b)
     return x ^ (x >> 29);
 }
 
-static uint32_t find_leader(finder *f, uint32_t j)
+/* The same rules hold for both, so that it does not matter which of them is in a set. */
+static bool are_alike(const ho_problem *p, uint32_t a, uint32_t b)
+{
+    for (size_t i = 0; i < p->grouping_count; i++) {
+        if (p->groupings[i].group[a] != p->groupings[i].group[b]) return false;
+    }
+    for (size_t i = 0; i < p->conflict_count; i++) {
+        const ho_conflicts *c = &p->conflicts[i];
+        if (c->row(c->data, a) != NULL || c->row(c->data, b) != NULL) return false;
+    }
+    return true;
+}
+
+static uint32_t find_leader(finder *f, const ho_problem *p, uint32_t j)
 {
     size_t at = (size_t)mix(f->a[j], f->b[j]) & (f->slot_count - 1);
     while (f->slots[at] != HO_NOBODY) {
         uint32_t other = f->slots[at];
-        if (f->a[other] == f->a[j] && f->b[other] == f->b[j]) return other;
+        if (f->a[other] == f->a[j] && f->b[other] == f->b[j] && are_alike(p, other, j)) return other;
         at = (at + 1) & (f->slot_count - 1);
     }
     f->slots[at] = j;
@@ -80,7 +93,7 @@ static ho_status find_leaders(finder *f, const ho_kernels *kernels, const ho_pro
                                   .b_sum = f->b});
     free(weights);
     for (uint32_t j = 0; j < n; j++)
-        f->leader[j] = p->allowed == NULL || p->allowed[j] ? find_leader(f, j) : HO_NOBODY;
+        f->leader[j] = p->allowed == NULL || p->allowed[j] ? find_leader(f, p, j) : HO_NOBODY;
     check_leaders(f);
     return HO_OK;
 }
@@ -113,11 +126,8 @@ static void gather_members(const finder *f, const ho_problem *p, ho_bound_column
     c->count = count;
 }
 
-static ho_status allocate(ho_bound_columns *c, const finder *f, ho_error *err)
+static ho_status allocate(size_t periods, size_t n, size_t strategies, ho_bound_columns *c, ho_error *err)
 {
-    size_t n = 0, strategies = f->x->columns;
-    for (size_t j = 0; j < strategies; j++)
-        n += f->leader[j] == j;
     c->most = HO_NEW(uint32_t, n);
     c->least = HO_NEW(uint32_t, n);
     c->first = HO_NEW(uint32_t, n);
@@ -130,7 +140,16 @@ static ho_status allocate(ho_bound_columns *c, const finder *f, ho_error *err)
     if (c->most == NULL || c->least == NULL || c->first == NULL || c->next == NULL || c->mean == NULL ||
         c->scale == NULL || c->total == NULL || c->depth == NULL || c->absolute == NULL)
         return ho_fail_memory(err, n * 6 * sizeof(double), "the columns of a bound");
-    return ho_matrix_new(f->x->rows, n, &c->x, err);
+    c->strategies = strategies;
+    return ho_matrix_new(periods, n, &c->x, err);
+}
+
+static size_t count_leaders(const finder *f)
+{
+    size_t n = 0;
+    for (size_t j = 0; j < f->x->columns; j++)
+        n += f->leader[j] == j;
+    return n;
 }
 
 static ho_status measure(ho_bound_columns *c, ho_bound_depth depth, ho_error *err)
@@ -167,7 +186,7 @@ static ho_status fill(const ho_panel *panel, const ho_problem *p, ho_bound_depth
     f->x = &panel->values;
     HO_TRY(ho_kernels_choose(&c->kernels, err));
     HO_TRY(find_leaders(f, c->kernels, p, err));
-    HO_TRY(allocate(c, f, err));
+    HO_TRY(allocate(f->x->rows, count_leaders(f), f->x->columns, c, err));
     gather_members(f, p, c);
     for (size_t t = 0; t < c->x.rows; t++) {
         const double *from = ho_matrix_row(f->x, t);
@@ -192,6 +211,46 @@ ho_status ho_bound_columns_new(const ho_panel *panel, const ho_problem *problem,
     else
         ho_bound_columns_free(&c);
     return status;
+}
+
+static void copy_kept(const ho_bound_columns *all, const uint8_t *keep, ho_bound_columns *c)
+{
+    for (size_t j = 0; j < all->count; j++) {
+        if (!keep[j]) continue;
+        c->most[c->count] = all->most[j];
+        c->least[c->count] = all->least[j];
+        c->first[c->count] = all->first[j];
+        c->mean[c->count] = all->mean[j];
+        c->scale[c->count] = all->scale[j];
+        c->total[c->count] = all->total[j];
+        c->depth[c->count] = all->depth[j];
+        c->absolute[c->count++] = all->absolute[j];
+    }
+    memcpy(c->next, all->next, all->strategies * sizeof *c->next);
+    for (size_t t = 0; t < all->x.rows; t++) {
+        const double *from = ho_matrix_row(&all->x, t);
+        double *to = ho_matrix_row(&c->x, t);
+        for (size_t j = 0, at = 0; j < all->count; j++) {
+            if (keep[j]) to[at++] = from[j];
+        }
+    }
+}
+
+ho_status ho_bound_columns_keep(const ho_bound_columns *all, const uint8_t *keep, ho_bound_columns *kept,
+                                ho_error *err)
+{
+    ho_bound_columns c = {.kernels = all->kernels};
+    size_t n = 0;
+    for (size_t j = 0; j < all->count; j++)
+        n += keep[j] != 0;
+    ho_status status = allocate(all->x.rows, n, all->strategies, &c, err);
+    if (status != HO_OK) {
+        ho_bound_columns_free(&c);
+        return status;
+    }
+    copy_kept(all, keep, &c);
+    *kept = c;
+    return HO_OK;
 }
 
 void ho_bound_columns_free(ho_bound_columns *c)

@@ -6,8 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The programme's own columns, before those of the entries. */
-enum { DEPTH, PENALTY, EXCESS, OWN };
+enum { DEPTH = HO_OWN_DEPTH, PENALTY = HO_OWN_PENALTY, EXCESS = HO_OWN_EXCESS, OWN = HO_OWN_COLUMNS };
 
 /* Room for what grows; at least doubled each time. */
 static ho_status grow_entries(ho_programme *p, ho_error *err)
@@ -20,7 +19,9 @@ static ho_status grow_entries(ho_programme *p, ho_error *err)
     } blocks[] = {{(void **)&p->entries, sizeof *p->entries},
                   {(void **)&p->series, periods * sizeof *p->series},
                   {(void **)&p->sums, (periods + 1) * sizeof *p->sums},
-                  {(void **)&p->units, periods * sizeof *p->units}};
+                  {(void **)&p->units, periods * sizeof *p->units},
+                  {(void **)&p->low, sizeof *p->low},
+                  {(void **)&p->high, sizeof *p->high}};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         void *grown = ho_grow_array(*blocks[i].block, room, blocks[i].item);
         if (grown == NULL) return ho_fail_memory(err, room * blocks[i].item, "a linear programme");
@@ -33,28 +34,7 @@ static ho_status grow_entries(ho_programme *p, ho_error *err)
     return HO_OK;
 }
 
-static ho_status grow_rows(ho_programme *p, ho_error *err)
-{
-    if (p->row_count < p->row_room) return HO_OK;
-    const size_t room = 2 * p->row_room + 64, periods = p->base->periods;
-    const struct {
-        void **block;
-        size_t item;
-    } blocks[] = {{(void **)&p->row_kind, sizeof *p->row_kind},
-                  {(void **)&p->depth_rows, sizeof *p->depth_rows},
-                  {(void **)&p->points, periods * sizeof *p->points},
-                  {(void **)&p->squares, sizeof *p->squares},
-                  {(void **)&p->duals, sizeof *p->duals}};
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
-        void *grown = ho_grow_array(*blocks[i].block, room, blocks[i].item);
-        if (grown == NULL) return ho_fail_memory(err, room * blocks[i].item, "a linear programme");
-        *blocks[i].block = grown;
-    }
-    p->row_room = room;
-    return HO_OK;
-}
-
-static ho_status grow_room(ho_programme *p, ho_error *err)
+ho_status ho_programme_room(ho_programme *p, ho_error *err)
 {
     size_t longest = p->entry_count + OWN > p->row_count ? p->entry_count + OWN : p->row_count;
     if (longest <= p->index_room) return HO_OK;
@@ -75,34 +55,6 @@ static double dot(const double *a, const double *b, size_t count)
     for (size_t i = 0; i < count; i++)
         sum += a[i] * b[i];
     return sum;
-}
-
-static double depth_coefficient(const ho_programme *p, const ho_depth_row *row, size_t entry)
-{
-    const size_t periods = p->base->periods;
-    if (row->marked == NULL) {
-        const double *sums = p->sums + entry * (periods + 1);
-        return sums[row->to] - sums[row->from];
-    }
-    double sum = 0;
-    for (size_t t = 0; t < periods; t++)
-        sum += row->marked[t] ? p->series[entry * periods + t] : 0;
-    return sum;
-}
-
-static double tangent_coefficient(const ho_programme *p, size_t tangent, size_t entry)
-{
-    const size_t periods = p->base->periods;
-    double varies = p->base->columns.scale[p->entries[entry]] != 0 ? 1 : 0;
-    return varies - 2 * dot(p->points + tangent * periods, p->units + entry * periods, periods);
-}
-
-static double row_coefficient(const ho_programme *p, size_t row, size_t entry)
-{
-    if (row == 0) return 1;
-    const int32_t kind = p->row_kind[row];
-    return kind >= 0 ? depth_coefficient(p, &p->depth_rows[kind], entry)
-                     : tangent_coefficient(p, (size_t)(-1 - kind), entry);
 }
 
 static void describe_entry(ho_programme *p, size_t entry, uint32_t column)
@@ -129,45 +81,25 @@ static double entry_cost(const ho_programme *p, size_t entry)
 
 ho_status ho_programme_enter(ho_programme *p, uint32_t column, ho_error *err)
 {
-    const ho_bound_columns *cs = &p->base->columns;
     if (p->entered[column]) return HO_OK;
     HO_TRY(grow_entries(p, err));
-    HO_TRY(grow_room(p, err));
+    HO_TRY(ho_programme_room(p, err));
     const size_t entry = p->entry_count;
     p->entries[entry] = column;
     describe_entry(p, entry, column);
     size_t count = 0;
     for (size_t row = 0; row < p->row_count; row++) {
-        const double coefficient = row_coefficient(p, row, entry);
+        const double coefficient = ho_row_coefficient(p, row, entry);
         if (coefficient == 0) continue;
         p->index[count] = (int32_t)row;
         p->coefficient[count++] = coefficient;
     }
-    HO_TRY(ho_lp_add_column(p->lp, entry_cost(p, entry), cs->least[column], cs->most[column], count, p->index,
+    p->low[entry] = p->box.least[column];
+    p->high[entry] = p->box.most[column];
+    HO_TRY(ho_lp_add_column(p->lp, entry_cost(p, entry), p->low[entry], p->high[entry], count, p->index,
                             p->coefficient, err));
     p->entered[column] = 1;
     p->entry_count++;
-    return HO_OK;
-}
-
-/* Adds the row of p->row_kind[row_count], with the coefficients of the programme's own columns. */
-static ho_status add_row(ho_programme *p, double low, double high, const double own[OWN], ho_error *err)
-{
-    HO_TRY(grow_room(p, err));
-    size_t count = 0;
-    for (int32_t i = 0; i < OWN; i++) {
-        if (own[i] == 0) continue;
-        p->index[count] = i;
-        p->coefficient[count++] = own[i];
-    }
-    for (size_t entry = 0; entry < p->entry_count; entry++) {
-        const double coefficient = row_coefficient(p, p->row_count, entry);
-        if (coefficient == 0) continue;
-        p->index[count] = (int32_t)(entry + OWN);
-        p->coefficient[count++] = coefficient;
-    }
-    HO_TRY(ho_lp_add_row(p->lp, low, high, count, p->index, p->coefficient, err));
-    p->row_count++;
     return HO_OK;
 }
 
@@ -186,18 +118,17 @@ ho_status ho_programme_new(const ho_bound_base *base, ho_programme **programme, 
     if (p == NULL) return ho_fail_memory(err, sizeof *p, "a linear programme");
     const size_t periods = base->periods;
     p->base = base;
+    p->box = ho_bound_box(base);
     p->unit = choose_unit(base);
     p->entered = HO_NEW(uint8_t, base->columns.count);
     p->shared = HO_NEW(double, 4 * periods);
     ho_status status = p->entered != NULL && p->shared != NULL
                            ? ho_lp_new(&p->lp, err)
                            : ho_fail_memory(err, base->columns.count, "a linear programme");
-    if (status == HO_OK) status = grow_rows(p, err);
     if (status == HO_OK) status = grow_entries(p, err);
     for (int i = 0; i < OWN && status == HO_OK; i++)
         status = ho_lp_add_column(p->lp, 0, 0, i == PENALTY ? 0 : INFINITY, 0, NULL, NULL, err);
-    const double own[OWN] = {0};
-    if (status == HO_OK) status = add_row(p, (double)base->size, (double)base->size, own, err);
+    if (status == HO_OK) status = ho_programme_add_sum(p, err);
     if (status != HO_OK) {
         ho_programme_free(&p);
         return status;
@@ -221,7 +152,10 @@ void ho_programme_free(ho_programme **programme)
     free(p->series);
     free(p->sums);
     free(p->units);
-    free(p->row_kind);
+    free(p->low);
+    free(p->high);
+    free(p->cluster_rows);
+    free(p->rows);
     free(p->depth_rows);
     free(p->points);
     free(p->squares);
@@ -273,14 +207,15 @@ static void read_duals(ho_programme *p)
     for (size_t row = 1; row < p->row_count; row++) {
         const double dual = p->duals[row];
         if (!(dual > 0)) continue;
-        if (p->row_kind[row] < 0) {
-            const double *point = p->points + (size_t)(-1 - p->row_kind[row]) * periods;
+        if (p->rows[row].kind == HO_ROW_CLUSTER) continue;
+        if (p->rows[row].kind == HO_ROW_TANGENT) {
+            const double *point = p->points + p->rows[row].item * periods;
             weight += dual;
             for (size_t t = 0; t < periods; t++)
                 p->g[t] += dual * point[t];
             continue;
         }
-        const ho_depth_row *r = &p->depth_rows[p->row_kind[row]];
+        const ho_depth_row *r = &p->depth_rows[p->rows[row].item];
         for (size_t t = r->from; t < r->to; t++)
             p->y[t] += r->marked == NULL || r->marked[t] ? dual : 0;
     }
@@ -338,105 +273,43 @@ double ho_programme_depth(const ho_programme *p)
     return depth;
 }
 
-static ho_status add_depth_row(ho_programme *p, ho_depth_row row, ho_error *err)
+static ho_status hold_entries(ho_programme *p, ho_error *err)
 {
-    HO_TRY(grow_rows(p, err));
-    p->row_kind[p->row_count] = (int32_t)p->depth_count;
-    p->depth_rows[p->depth_count] = row;
-    const double own[OWN] = {[DEPTH] = 1, [EXCESS] = 1};
-    HO_TRY(add_row(p, 0, INFINITY, own, err));
-    p->depth_count++;
-    return HO_OK;
-}
-
-static bool has_interval(const ho_programme *p, size_t from, size_t to)
-{
-    for (size_t i = 0; i < p->depth_count; i++) {
-        if (p->depth_rows[i].from == from && p->depth_rows[i].to == to) return true;
-    }
-    return false;
-}
-
-/* A spell below a peak: the periods from the peak to its lowest point draw `depth`. */
-typedef struct spell {
-    size_t from, to;
-    double depth;
-} spell;
-
-enum { MOST_SPELLS = 12 };
-
-/* Keeps the deepest ones, deepest first. */
-static void keep_spell(spell *spells, size_t *count, spell one)
-{
-    size_t at = *count < MOST_SPELLS ? (*count)++ : MOST_SPELLS;
-    if (at == MOST_SPELLS && !(one.depth > spells[--at].depth)) return;
-    for (; at > 0 && spells[at - 1].depth < one.depth; at--)
-        spells[at] = spells[at - 1];
-    spells[at] = one;
-}
-
-static ho_status add_spells(ho_programme *p, double limit, size_t *added, ho_error *err)
-{
-    spell spells[MOST_SPELLS], now = {0};
-    size_t count = 0;
-    const bool first = p->base->goal.depth == HO_DEPTH_FROM_FIRST;
-    double below = 0; /* the highest equity so far less the present one */
-    for (size_t t = first ? 1 : 0; t < p->base->periods; t++) {
-        if (below <= 0) now = (spell){.from = t, .to = t};
-        below -= p->shared[t];
-        if (below > now.depth) now = (spell){now.from, t + 1, below};
-        bool over = below <= 0 || t + 1 == p->base->periods;
-        if (over && now.depth > limit) keep_spell(spells, &count, now);
-        if (below <= 0) below = 0;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (has_interval(p, spells[i].from, spells[i].to)) continue;
-        HO_TRY(add_depth_row(p, (ho_depth_row){.from = spells[i].from, .to = spells[i].to}, err));
-        ++*added;
+    for (size_t entry = 0; entry < p->entry_count; entry++) {
+        const double low = p->box.least[p->entries[entry]], high = p->box.most[p->entries[entry]];
+        if (p->low[entry] == low && p->high[entry] == high) continue;
+        HO_TRY(ho_lp_set_bounds(p->lp, entry + OWN, low, high, err));
+        p->low[entry] = low;
+        p->high[entry] = high;
     }
     return HO_OK;
 }
 
-static ho_status add_losses(ho_programme *p, size_t *added, ho_error *err)
+ho_status ho_programme_hold(ho_programme *p, const ho_box *box, ho_error *err)
 {
-    const size_t periods = p->base->periods;
-    uint8_t *marked = HO_NEW(uint8_t, periods);
-    if (marked == NULL) return ho_fail_memory(err, periods, "a linear programme");
-    for (size_t t = 0; t < periods; t++)
-        marked[t] = p->shared[t] < 0;
-    for (size_t i = 0; i < p->depth_count; i++) {
-        if (memcmp(p->depth_rows[i].marked, marked, periods) != 0) continue;
-        free(marked);
-        return HO_OK;
+    const size_t clusters = box->clusters != NULL ? box->clusters->count : 0;
+    p->box = *box;
+    if (clusters > 0 && p->cluster_rows == NULL) {
+        p->cluster_rows = HO_NEW(uint32_t, clusters);
+        if (p->cluster_rows == NULL)
+            return ho_fail_memory(err, clusters * sizeof(uint32_t), "a linear programme");
     }
-    ho_status status = add_depth_row(p, (ho_depth_row){0, periods, marked}, err);
-    if (status != HO_OK) {
-        free(marked);
-        return status;
+    HO_TRY(hold_entries(p, err));
+    for (uint32_t i = 0; i < clusters; i++) {
+        const ho_range range = box->ranges[i];
+        const uint32_t row = p->cluster_rows[i];
+        if (row == 0 && range.used)
+            HO_TRY(ho_programme_add_cluster(p, i, range, err));
+        else if (row != 0)
+            HO_TRY(ho_lp_set_row_bounds(p->lp, row, range.used ? (double)range.least : 0,
+                                        range.used ? (double)range.most : INFINITY, err));
     }
-    ++*added;
     return HO_OK;
 }
 
-ho_status ho_programme_add_depth(ho_programme *p, double depth, size_t *added, ho_error *err)
+double ho_programme_toll(const ho_programme *p, uint32_t column)
 {
-    double limit = depth * (1 + 1e-9) + 1e-12 * p->unit;
-    *added = 0;
-    if (!(ho_programme_depth(p) > limit)) return HO_OK;
-    return p->base->goal.depth == HO_DEPTH_LOSSES ? add_losses(p, added, err)
-                                                  : add_spells(p, limit, added, err);
-}
-
-ho_status ho_programme_add_tangent(ho_programme *p, ho_error *err)
-{
-    const size_t periods = p->base->periods;
-    HO_TRY(grow_rows(p, err));
-    double *point = p->points + p->tangent_count * periods;
-    memcpy(point, p->leaning, periods * sizeof *point);
-    p->squares[p->tangent_count] = dot(point, point, periods);
-    p->row_kind[p->row_count] = -1 - (int32_t)p->tangent_count;
-    const double own[OWN] = {[PENALTY] = 1};
-    HO_TRY(add_row(p, -p->squares[p->tangent_count], INFINITY, own, err));
-    p->tangent_count++;
-    return HO_OK;
+    if (p->cluster_rows == NULL || p->box.clusters->of[column] == HO_NOBODY) return 0;
+    const uint32_t row = p->cluster_rows[p->box.clusters->of[column]];
+    return row != 0 ? -p->duals[row] : 0;
 }

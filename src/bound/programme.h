@@ -10,6 +10,19 @@
 #include "bound/certificate.h"
 #include "bridge/highs/highs.h"
 
+/* Of which kind a row is, and which of its kind. */
+typedef enum ho_row_kind {
+    HO_ROW_SUM,     /* of all shares: the first row */
+    HO_ROW_DEPTH,   /* depth_rows[item] */
+    HO_ROW_TANGENT, /* points[item] */
+    HO_ROW_CLUSTER  /* members of cluster `item` of the box */
+} ho_row_kind;
+
+typedef struct ho_row {
+    ho_row_kind kind;
+    uint32_t item;
+} ho_row;
+
 /* A row on the depth: the periods from..to-1, or those marked. */
 typedef struct ho_depth_row {
     size_t from, to;
@@ -26,14 +39,16 @@ typedef struct ho_programme {
     uint8_t *entered; /* by column of the base */
     size_t entry_count, entry_room;
     double *series, *sums,
-        *units; /* an entry: its series in units, its running sums from 0, its unit column */
-    /* rows, the sum of the shares first, then in the order in which they came */
-    int32_t *row_kind; /* >= 0: a depth row; < 0: the tangent -1 - it */
+        *units;         /* an entry: its series in units, its running sums from 0, its unit column */
+    double *low, *high; /* an entry: between what its share is held now */
+    ho_row *rows;
     size_t row_count, row_room;
     ho_depth_row *depth_rows;
     size_t depth_count;
     double *points, *squares; /* tangents */
     size_t tangent_count;
+    ho_box box;             /* that shares are held in; borrowed */
+    uint32_t *cluster_rows; /* by cluster of the box: its row, 0: none */
     /* the last solution */
     ho_lp_state state;
     double *values, *duals;       /* all columns, all rows */
@@ -71,9 +86,29 @@ double ho_programme_depth(const ho_programme *p);
 double ho_programme_total(const ho_programme *p);
 double ho_programme_pairs(const ho_programme *p);
 
+/* Holds the shares within the box; all later solutions are. Boxes of one programme have the same clusters. */
+HO_MUST_USE ho_status ho_programme_hold(ho_programme *p, const ho_box *box, ho_error *err);
+
+/* What a member of the column must earn to enter beside `price`: the dual of its cluster's row. */
+double ho_programme_toll(const ho_programme *p, uint32_t column);
+
+/* programme_rows.c */
+
 /* Adds the rows that the solution's series breaks: deeper than `depth`. *added counts them. */
 HO_MUST_USE ho_status ho_programme_add_depth(ho_programme *p, double depth, size_t *added, ho_error *err);
 /* Adds the tangent at the solution's unit sum. */
 HO_MUST_USE ho_status ho_programme_add_tangent(ho_programme *p, ho_error *err);
+/* Adds the row on the sum of the shares. */
+HO_MUST_USE ho_status ho_programme_add_sum(ho_programme *p, ho_error *err);
+/* Adds a row on the members of a cluster. */
+HO_MUST_USE ho_status ho_programme_add_cluster(ho_programme *p, uint32_t cluster, ho_range range,
+                                               ho_error *err);
+/* Takes away rows that had no part in the last solution, where there are more than `most`. */
+HO_MUST_USE ho_status ho_programme_trim(ho_programme *p, size_t most, ho_error *err);
+
+/* For programme.c and programme_rows.c alone. */
+enum { HO_OWN_DEPTH, HO_OWN_PENALTY, HO_OWN_EXCESS, HO_OWN_COLUMNS };    /* before those of the entries */
+HO_MUST_USE ho_status ho_programme_room(ho_programme *p, ho_error *err); /* of index and coefficient */
+double ho_row_coefficient(const ho_programme *p, size_t row, size_t entry);
 
 #endif

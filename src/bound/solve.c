@@ -12,25 +12,37 @@ enum { MOST_ROUNDS = 60, COLUMNS_A_ROUND = 30, SEEDS = 60, RATIO_ROUNDS = 100 };
 /* A unit of excess depth costs so many times what a unit of total earns. */
 static const double excess_cost = 1e4;
 
+static ho_status make_room(ho_solver *s, ho_error *err)
+{
+    const size_t columns = s->base.columns.count;
+    s->gains = HO_NEW(double, columns);
+    if (s->gains == NULL) return ho_fail_memory(err, columns * sizeof(double), "a bound");
+    HO_TRY(ho_chooser_new(columns, s->base.size, &s->chooser, err));
+    return ho_programme_new(&s->base, &s->programme, err);
+}
+
 ho_status ho_solver_open(const ho_panel *panel, const ho_problem *problem, const ho_bound_goal *goal,
                          const volatile int *cancel, ho_solver *solver, ho_error *err)
 {
-    ho_solver s = {.base = {.goal = *goal, .size = problem->size, .periods = ho_panel_periods(panel)},
-                   .cancel = cancel};
-    *solver = s;
+    *solver = (ho_solver){.base = {.goal = *goal, .size = problem->size, .periods = ho_panel_periods(panel)},
+                          .cancel = cancel};
     HO_TRY(ho_bound_columns_new(panel, problem, goal->depth, &solver->base.columns, err));
-    solver->room = HO_NEW(ho_chosen, problem->size + COLUMNS_A_ROUND + 1);
-    solver->gains = HO_NEW(double, solver->base.columns.count);
-    if (solver->room == NULL || solver->gains == NULL)
-        return ho_fail_memory(err, solver->base.columns.count * sizeof(double), "a bound");
-    return ho_programme_new(&solver->base, &solver->programme, err);
+    return make_room(solver, err);
+}
+
+ho_status ho_solver_beside(const ho_bound_base *base, const volatile int *cancel, ho_solver *solver,
+                           ho_error *err)
+{
+    *solver = (ho_solver){.base = *base, .borrowed = true, .cancel = cancel};
+    return make_room(solver, err);
 }
 
 void ho_solver_close(ho_solver *s)
 {
     ho_programme_free(&s->programme);
-    ho_bound_columns_free(&s->base.columns);
-    free(s->room);
+    if (!s->borrowed) ho_bound_columns_free(&s->base.columns);
+    ho_chooser_free(&s->chooser);
+    ho_certificate_free(&s->spare);
     free(s->gains);
     *s = (ho_solver){0};
 }
@@ -48,7 +60,7 @@ static ho_status enter_best(ho_solver *s, size_t wanted, double floor, size_t *e
     size_t count = 0;
     for (uint32_t j = 0; j < cs->count; j++) {
         const double gain = s->gains[j];
-        if (!(gain > floor) || s->programme->entered[j]) continue;
+        if (!(gain > floor) || s->programme->entered[j] || s->programme->box.most[j] == 0) continue;
         if (count == wanted && !(gain > best[count - 1].value)) continue;
         size_t at = count < wanted ? count++ : count - 1;
         for (; at > 0 && best[at - 1].value < gain; at--)
@@ -103,7 +115,10 @@ static double up(double value, double size)
 double ho_question_bound(ho_solver *s, const ho_question *q, const ho_certificate *c)
 {
     const ho_bound_goal *goal = &s->base.goal;
-    const double sum = ho_certificate_at(&s->base, c, rate_of(q), s->room);
+    const ho_box all = ho_bound_box(&s->base);
+    const double sum =
+        ho_certificate_at(&s->base, c, rate_of(q), q->box != NULL ? q->box : &all, &s->chooser);
+    if (sum == -INFINITY) return -INFINITY;
     switch (q->cover) {
     case HO_COVER_LEAST_DEPTH: /* L d >= - sum of y r */
         if (!(c->length > 0) || !(sum < 0)) return 0;
@@ -164,6 +179,12 @@ static double reached_by(const ho_solver *s, const ho_question *q)
     return s->base.goal.constant + q->rate * ho_programme_total(p) - penalty;
 }
 
+static ho_status make_certificate(ho_solver *s, const ho_question *q, ho_certificate *c, ho_error *err)
+{
+    const ho_programme *p = s->programme;
+    return ho_certificate_make(&s->base, with_total(q), q->weight, p->y, q->weight > 0 ? p->g : NULL, c, err);
+}
+
 /* Of depths without an upper end, a unit may be made to pay once at most. */
 static ho_status hold_length(ho_solver *s, const ho_question *q, ho_certificate *c, ho_error *err)
 {
@@ -171,28 +192,24 @@ static ho_status hold_length(ho_solver *s, const ho_question *q, ho_certificate 
     const double part = (1 - 1e-12) / c->length;
     for (size_t t = 0; t < s->base.periods; t++)
         s->programme->y[t] *= part;
-    ho_certificate_free(c);
-    return ho_certificate_new(&s->base, with_total(q), q->weight, s->programme->y,
-                              q->weight > 0 ? s->programme->g : NULL, c, err);
+    return make_certificate(s, q, c, err);
 }
 
 /* Takes the certificate of the last solution where it proves more than the answer's. */
-static ho_status prove(ho_solver *s, const ho_question *q, ho_answer *answer, double price, double margin,
+static ho_status prove(ho_solver *s, const ho_question *q, ho_answer *answer, double scale, double margin,
                        ho_error *err)
 {
-    ho_certificate c;
-    HO_TRY(ho_certificate_new(&s->base, with_total(q), q->weight, s->programme->y,
-                              q->weight > 0 ? s->programme->g : NULL, &c, err));
-    HO_TRY(hold_length(s, q, &c, err));
-    const double bound = ho_question_bound(s, q, &c), rate = rate_of(q);
+    HO_TRY(make_certificate(s, q, &s->spare, err));
+    HO_TRY(hold_length(s, q, &s->spare, err));
+    const ho_certificate c = s->spare;
+    const double bound = ho_question_bound(s, q, &c);
     for (size_t j = 0; j < s->base.columns.count; j++)
-        s->gains[j] = rate * c.a[j] - c.p[j] - price - margin;
+        s->gains[j] = s->chooser.values[j] - scale * s->programme->price - margin;
+    for (uint32_t j = 0; q->box != NULL && q->box->clusters != NULL && j < s->base.columns.count; j++)
+        s->gains[j] -= scale * ho_programme_toll(s->programme, j);
     const bool better = q->cover == HO_COVER_LEAST_DEPTH ? bound > answer->bound : bound < answer->bound;
-    if (!better) {
-        ho_certificate_free(&c);
-        return HO_OK;
-    }
-    ho_certificate_free(&answer->certificate);
+    if (!better) return HO_OK;
+    s->spare = answer->certificate;
     answer->certificate = c;
     answer->bound = bound;
     return HO_OK;
@@ -220,7 +237,7 @@ ho_status ho_solver_plain(ho_solver *s, const ho_question *q, ho_answer *answer,
     if (zeros == NULL) return ho_fail_memory(err, s->base.periods * sizeof *zeros, "a bound");
     ho_answer plain = {.reached = -INFINITY};
     ho_status status =
-        ho_certificate_new(&s->base, with_total(q), q->weight, zeros, NULL, &plain.certificate, err);
+        ho_certificate_make(&s->base, with_total(q), q->weight, zeros, NULL, &plain.certificate, err);
     free(zeros);
     if (status != HO_OK) return status;
     plain.bound = ho_question_bound(s, q, &plain.certificate);
@@ -234,11 +251,25 @@ static double tolerance_of(const ho_question *q, const ho_answer *a)
     return q->tolerance * size;
 }
 
+/* Enters columns until the programme's alone fill the question's box, so that a solution exists. */
+static ho_status fill_box(ho_solver *s, const ho_question *q, ho_error *err)
+{
+    ho_chooser *c = &s->chooser;
+    if (q->box == NULL) return HO_OK;
+    for (size_t j = 0; j < s->base.columns.count; j++)
+        c->values[j] = s->programme->entered[j] ? 0 : -1;
+    if (!ho_box_choose(q->box, c)) return HO_OK;
+    for (size_t i = 0; i < c->count; i++)
+        HO_TRY(ho_programme_enter(s->programme, c->chosen[i].column, err));
+    return ho_programme_hold(s->programme, q->box, err);
+}
+
 static ho_status ask_rounds(ho_solver *s, const ho_question *q, ho_answer *a, ho_error *err)
 {
     double scale;
     const ho_wish wish = wish_of(s, q, &scale);
     HO_TRY(ho_programme_wish(s->programme, &wish, err));
+    HO_TRY(fill_box(s, q, err));
     bool grown = true;
     const bool least = q->cover == HO_COVER_LEAST_DEPTH;
     const int most = q->rounds > 0 ? q->rounds : MOST_ROUNDS;
@@ -252,7 +283,7 @@ static ho_status ask_rounds(ho_solver *s, const ho_question *q, ho_answer *a, ho
         const double reached = reached_by(s, q);
         if (least ? -reached > a->reached : reached > a->reached) a->reached = least ? -reached : reached;
         double tolerance = tolerance_of(q, a);
-        HO_TRY(prove(s, q, a, scale * s->programme->price, 0.1 * tolerance / (double)s->base.size, err));
+        HO_TRY(prove(s, q, a, scale, 0.1 * tolerance / (double)s->base.size, err));
         tolerance = tolerance_of(q, a);
         if (!least && a->bound <= q->enough) break;
         if ((least ? -a->reached - a->bound : a->bound - a->reached) <= tolerance) break;
@@ -266,7 +297,9 @@ ho_status ho_solver_ask(ho_solver *s, const ho_question *q, ho_answer *answer, h
     ho_answer a;
     HO_TRY(ho_solver_plain(s, q, &a, err));
     s->levels++;
-    ho_status status = ask_rounds(s, q, &a, err);
+    s->programme->state = HO_LP_STUCK;                         /* until there is a solution */
+    const bool known = q->box != NULL && a.bound <= q->enough; /* none in the box is of interest */
+    ho_status status = known ? HO_OK : ask_rounds(s, q, &a, err);
     if (status == HO_OK)
         *answer = a;
     else
@@ -290,7 +323,7 @@ static ho_status ratio_rounds(ho_solver *s, double least, double lambda, ho_answ
         HO_TRY(prove(s, &q, a, 0, 0, err));
         /* The price is that of one unit of total at this lambda. */
         for (size_t j = 0; j < s->base.columns.count; j++)
-            s->gains[j] = (s->gains[j]) / q.rate - s->programme->unit * s->programme->price * (1 + 1e-9) -
+            s->gains[j] = s->gains[j] / q.rate - s->programme->unit * s->programme->price * (1 + 1e-9) -
                           1e-9 * s->programme->unit;
         const double depth = ho_programme_depth(s->programme), total = ho_programme_total(s->programme);
         const double now = depth > 0 ? total / depth : a->reached;

@@ -8,8 +8,10 @@
 typedef struct ho_solver {
     ho_bound_base base;
     ho_programme *programme;
-    ho_chosen *room; /* for ho_certificate_at */
-    double *gains;   /* by column: room */
+    ho_chooser chooser;
+    ho_certificate spare; /* room of a trial */
+    bool borrowed;        /* the base's columns are another's */
+    double *gains;        /* by column: what a share would add to the last solution */
     size_t rounds, levels;
     const volatile int *cancel; /* non-zero: answer with what is proven; or NULL */
 } ho_solver;
@@ -18,7 +20,8 @@ typedef struct ho_solver {
  * low..high. */
 typedef struct ho_question {
     ho_bound_cover cover;
-    double rate; /* QUOTIENT, NO_DEPTH: of the total; TOTAL: the factor */
+    const ho_box *box; /* NULL: all sets */
+    double rate;       /* QUOTIENT, NO_DEPTH: of the total; TOTAL: the factor */
     double weight;
     double low, high;
     double enough;    /* a bound up to here is good enough */
@@ -35,6 +38,9 @@ typedef struct ho_answer {
 HO_MUST_USE ho_status ho_solver_open(const ho_panel *panel, const ho_problem *problem,
                                      const ho_bound_goal *goal, const volatile int *cancel, ho_solver *solver,
                                      ho_error *err);
+/* A solver of the same columns, which must outlive it. */
+HO_MUST_USE ho_status ho_solver_beside(const ho_bound_base *base, const volatile int *cancel,
+                                       ho_solver *solver, ho_error *err);
 void ho_solver_close(ho_solver *solver); /* zeroes it */
 bool ho_solver_cancelled(const ho_solver *solver);
 
@@ -53,7 +59,7 @@ HO_MUST_USE ho_status ho_solver_plain(ho_solver *s, const ho_question *question,
 HO_MUST_USE ho_status ho_solver_ratio(ho_solver *s, double least, bool *found, ho_answer *answer,
                                       ho_error *err);
 
-/* What the certificate proves for the question's sets. */
+/* What the certificate proves for the question's sets; -INFINITY: there are none. */
 double ho_question_bound(ho_solver *s, const ho_question *question, const ho_certificate *certificate);
 
 #endif

@@ -117,7 +117,10 @@ ho_status ho_job_parse(const char *text, size_t length, json_t **job, bool *brok
 /* May a job set this option? Numbers, switches and choices, and texts that are only ever names. */
 static bool may_set(const ho_option *option)
 {
-    static const char *const names[] = {"portfolio-size", "algorithms", "set", "include", "exclude"};
+    static const char *const names[] = {
+        "portfolio-size", "algorithms", "set",    "include",      "exclude", "max-per-group",
+        "min-per-group",  "weekday",    "regime", "zone-weights", "weight",  "balance",
+        "keep-column",    "benchmark",  "from",   "to",           "report"};
     static const char *const never[] = {"threads", "rebuild", "no-cache"};
     for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
         if (strcmp(never[i], option->name) == 0) return false;

@@ -171,20 +171,47 @@ static ho_status retry(const S *s, const ho_share *share, FILE *file, json_t *ro
     return HO_OK;
 }
 
+/* The job's own progress, as the server that has it writes it down; one that nobody has yet waits. */
+static void tell_job(const ho_share *share, const char *job, const ho_hooks *hooks)
+{
+    char path[PATH_MAX];
+    json_t *state = ho_share_path(share, path, "jobs/status/%s.json", job) ? ho_share_get_json(path) : NULL;
+    const json_t *best = json_object_get(state, "best_fitness");
+    const char *stage = json_string_value(json_object_get(state, "stage"));
+    ho_tell(hooks, stage != NULL ? stage : "waits",
+            json_number_value(json_object_get(state, "percent")) / 100,
+            json_is_number(best) ? json_number_value(best) : NAN);
+    json_decref(state);
+}
+
+/* Of all that were there when the watching began and came since, how many have ended. True: all. */
+static bool tell_all(const ho_share *share, size_t ended_before, const ho_hooks *hooks)
+{
+    char stage[64];
+    const size_t queue = ho_record_count(share, "queue"), busy = ho_record_count(share, "processing");
+    const size_t ended = ho_record_count(share, "completed") + ho_record_count(share, "failed");
+    const double done = ended > ended_before ? (double)(ended - ended_before) : 0;
+    if (queue + busy == 0) return true;
+    snprintf(stage, sizeof stage, "%zu wait, %zu run", queue, busy);
+    ho_tell(hooks, stage, done / (done + (double)(queue + busy)), NAN);
+    return false;
+}
+
 static ho_status watch(const S *s, const ho_share *share, const ho_hooks *hooks, FILE *file, json_t *root,
                        ho_error *err)
 {
     const struct timespec pause = {.tv_nsec = 200000000};
-    char path[PATH_MAX], stage[64];
+    char path[PATH_MAX];
+    const size_t ended = ho_record_count(share, "completed") + ho_record_count(share, "failed");
+    if (s->job != NULL) {
+        HO_TRY(need_job(s, err));
+        if (find(share, s->job, path) == NULL) return no_job(s, err);
+    }
     for (double waited = 0; waited < s->seconds && !ho_cancelled(hooks); waited += 0.2) {
-        size_t queue = ho_record_count(share, "queue"), busy = ho_record_count(share, "processing");
-        size_t done = ho_record_count(share, "completed") + ho_record_count(share, "failed");
         const char *folder = s->job != NULL ? find(share, s->job, path) : NULL;
-        bool over = s->job != NULL ? folder == NULL || folder == folders[2] || folder == folders[3]
-                                   : queue + busy == 0;
-        if (over) break;
-        snprintf(stage, sizeof stage, "%zu wait, %zu run", queue, busy);
-        ho_tell(hooks, stage, (double)done / (double)(done + queue + busy), NAN);
+        if (s->job == NULL ? tell_all(share, ended, hooks) : folder == folders[2] || folder == folders[3])
+            break;
+        if (s->job != NULL) tell_job(share, s->job, hooks);
         nanosleep(&pause, NULL);
     }
     return s->job != NULL ? show(s, share, file, root, err) : list_all(s, share, file, root, err);

@@ -193,6 +193,10 @@ static bool turn(ho_server *server, double stopped_at, size_t *waiting)
         server->rescued_at = now;
         rescue(server);
     }
+    if (!stopping && now - server->swept_at >= server->s->lease / 2) {
+        server->swept_at = now;
+        ho_sweep(server);
+    }
     if (!stopping && server->s->watch_input && now - server->watched_at >= server->s->poll) {
         server->watched_at = now;
         ho_watch_input(server);
@@ -284,6 +288,7 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     ho_watch_clear(&server.queue);
     ho_watch_clear(&server.leases);
     ho_watch_clear(&server.inputs);
+    ho_watch_clear(&server.staged);
     free(server.slots);
     ho_share_close(&server.share);
     return status;

@@ -42,10 +42,10 @@ typedef struct ho_server {
     const ho_hooks *hooks;
     ho_share share;
     ho_record record;
-    ho_watch queue, leases, inputs;
+    ho_watch queue, leases, inputs, staged;
     ho_notify notify;
     ho_slot *slots;
-    double scanned_at, rescued_at, watched_at;
+    double scanned_at, rescued_at, watched_at, swept_at;
     bool changed; /* the counts are old */
     size_t completed, failed, given_back;
 } ho_server;
@@ -66,6 +66,9 @@ void ho_finish_try(ho_server *server, ho_slot *slot);
 /* A result without a run: the job's own fields, and what became of it. NULL: no memory. */
 json_t *ho_finish_result(const ho_server *server, const json_t *job, const char *name, const char *status,
                          int attempt, double seconds);
+
+/* Takes away the staging folders of attempts that lost their lease. */
+void ho_sweep(ho_server *server);
 
 /* New tables in input/ become jobs. */
 void ho_watch_input(ho_server *server);

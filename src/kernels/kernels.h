@@ -121,6 +121,38 @@ typedef struct ho_weighing {
     double *a_sum, *b_sum; /* columns each */
 } ho_weighing;
 
+/* What a column is worth over some blocks of the periods, larger being better; n is the number of periods. */
+typedef enum ho_choice_kind {
+    HO_CHOICE_SUM, /* a */
+    HO_CHOICE_SHARPE, /* a |a| / (b - a^2 / n), b the sum of squares: the order of Sharpe's ratio; see choices.h */
+    HO_CHOICE_QUOTIENT, /* a / b; b = 0: infinite where a > 0, else 0 */
+    HO_CHOICE_RATIO,    /* sum / drawdown; drawdown up to 1e-6: 100 sum if positive, else 10 sum */
+    HO_CHOICE_DRAWDOWN, /* -drawdown */
+    HO_CHOICE_KINDS
+} ho_choice_kind;
+
+#define HO_CHOICE_BLOCKS 24 /* at most */
+
+/* Every choice of half of the blocks, in lexicographic order of their numbers: choice 0 is 0, 1, 2, ...; the last
+ * choices are the other halves of the first ones, in reverse. The blocks of a choice follow each other in order. Row k
+ * of an array is block k, `stride` doubles from one to the next. */
+typedef struct ho_choices {
+    ho_choice_kind kind;
+    size_t blocks; /* even, 2 .. HO_CHOICE_BLOCKS */
+    size_t stride;
+    const double *length; /* a block: its number of periods */
+    const double *a;      /* the sum; the first of two sums for the kinds without a path */
+    const double *b;      /* SHARPE and QUOTIENT: the second sum */
+    const double *high, *low,
+        *drawdown; /* RATIO and DRAWDOWN: of the equity from 0 at the block's start, the highest
+                                   (>= 0) and the lowest (<= 0), and the drawdown */
+} ho_choices;
+
+typedef void ho_choices_best_of(const ho_choices *choices, size_t columns, uint32_t first, double *best,
+                                uint32_t *winner);
+typedef void ho_choices_rank_of(const ho_choices *choices, size_t columns, const double *hurdle,
+                                uint32_t *below, uint32_t *equal);
+
 typedef struct ho_kernels {
     const char *name; /* "ref", "sse2", "avx2", "avx512" */
     void (*scan)(const ho_scan *scan, size_t candidates, const ho_walked *out);
@@ -142,6 +174,13 @@ typedef struct ho_kernels {
     void (*walk_sets)(const ho_sets *sets, const ho_sets_walked *out);
     void (*bin_row)(const float *row, size_t count, float half, int32_t *bin, ho_binned *out);
     void (*weigh)(const ho_weighing *weighing);
+
+    /* For each choice s and the columns j in order: where column j is worth more than best[s], best[s] becomes that and
+     * winner[s] first + j. NaN is worth nothing. */
+    ho_choices_best_of *choices_best;
+
+    /* For each choice s: below[s] += the number of columns worth less than hurdle[s], equal[s] += just that. */
+    ho_choices_rank_of *choices_rank;
 } ho_kernels;
 
 /* The best set of this machine, or the one that HEAVYOPT_CPU names (ref|sse2|avx2|avx512). HO_ERR_USAGE: an unknown

@@ -185,6 +185,10 @@ static void weigh(const ho_weighing *w)
     }
 }
 
+/* choices_ref.c */
+extern ho_choices_best_of ho_choices_best_ref;
+extern ho_choices_rank_of ho_choices_rank_ref;
+
 const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .scan = scan,
                                    .scan_counts = scan_counts,
@@ -194,4 +198,6 @@ const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .sum_columns = sum_columns,
                                    .walk_sets = walk_sets,
                                    .bin_row = bin_row,
-                                   .weigh = weigh};
+                                   .weigh = weigh,
+                                   .choices_best = ho_choices_best_ref,
+                                   .choices_rank = ho_choices_rank_ref};

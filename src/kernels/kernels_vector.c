@@ -536,6 +536,10 @@ static void weigh(const ho_weighing *w)
     }
 }
 
+/* choices_vector.c */
+extern ho_choices_best_of JOIN(ho_choices_best_, HO_KERNEL_SET);
+extern ho_choices_rank_of JOIN(ho_choices_rank_, HO_KERNEL_SET);
+
 extern const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET);
 const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET),
                                                      .scan = scan,
@@ -546,4 +550,6 @@ const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET)
                                                      .sum_columns = sum_columns,
                                                      .walk_sets = walk_sets,
                                                      .bin_row = bin_row,
-                                                     .weigh = weigh};
+                                                     .weigh = weigh,
+                                                     .choices_best = JOIN(ho_choices_best_, HO_KERNEL_SET),
+                                                     .choices_rank = JOIN(ho_choices_rank_, HO_KERNEL_SET)};

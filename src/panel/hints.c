@@ -45,6 +45,18 @@ static bool take_percent(const char **at, const char *mark, double *percent)
     return true;
 }
 
+/* Nothing more, or the mark of a strategy that was turned round: _inv, _inv.2 */
+static bool ends(const char *at)
+{
+    if (strncmp(at, "_inv", 4) != 0) return *at == '\0';
+    at += 4;
+    if (*at == '.' && digit(at[1])) {
+        for (at++; digit(*at);)
+            at++;
+    }
+    return *at == '\0';
+}
+
 ho_hints ho_hints_of(const char *name)
 {
     ho_hints hints = none;
@@ -56,6 +68,6 @@ ho_hints ho_hints_of(const char *name)
     if (!take_time(&at, &hints.window_end) || *at++ != ' ') return none;
     if (!take_percent(&at, "SL", &hints.stop_loss)) return none;
     if (*at == ' ') at++;
-    if (*at != '\0' && !take_percent(&at, "TP", &hints.take_profit)) return none;
-    return *at == '\0' ? hints : none;
+    if (!ends(at) && !take_percent(&at, "TP", &hints.take_profit)) return none;
+    return ends(at) ? hints : none;
 }

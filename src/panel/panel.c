@@ -110,13 +110,14 @@ ho_status ho_panel_set_names(ho_panel *panel, const char *const *names, const si
         bytes += lengths[i] + 1;
     char *block = ho_new_array(bytes, 1);
     if (block == NULL) return ho_fail_memory(err, bytes, "the strategies' names");
-    free(panel->name_bytes);
+    char *old = panel->name_bytes; /* some of the names may stand there */
     panel->name_bytes = block;
     for (size_t i = 0; i < count; i++) {
         memcpy(block, names[i], lengths[i]);
         panel->names[i] = block;
         block += lengths[i] + 1;
     }
+    free(old);
     return HO_OK;
 }
 

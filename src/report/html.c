@@ -4,31 +4,83 @@
 #include "report/page.h"
 #include "report/writers.h"
 
+#include <math.h>
 #include <string.h>
+
+/* A list of the document or its details with two entries. */
+static bool has_list(const ho_page *page, const char *list)
+{
+    const json_t *of_details = json_object_get(page->details, list);
+    return json_array_size(of_details != NULL ? of_details : json_object_get(page->root, list)) > 1;
+}
+
+static bool has_correlation(const ho_page *page)
+{
+    return has_list(page, "correlation");
+}
+
+static bool has_sizes(const ho_page *page)
+{
+    return has_list(page, "sizes");
+}
+
+static bool has_windows(const ho_page *page)
+{
+    return has_list(page, "open_positions");
+}
+
+static bool has_rivals(const ho_page *page)
+{
+    return json_is_object(json_object_get(page->details, "best_singles"));
+}
+
+static bool has_zones(const ho_page *page)
+{
+    return json_is_object(json_object_get(page->root, "zones"));
+}
+
+static bool has_kelly(const ho_page *page)
+{
+    return json_is_object(json_object_get(page->root, "kelly"));
+}
+
+static bool has_inversion(const ho_page *page)
+{
+    return json_is_object(json_object_get(page->root, "inversion"));
+}
+
+static void put_periods(const ho_page *page)
+{
+    ho_page_results(page);
+    ho_page_extremes(page);
+}
 
 /* The parts in their order; a part that has nothing to show has no place either. */
 static const struct {
     const char *anchor, *name;
     void (*put)(const ho_page *page);
-    const char *list; /* of the document or its details: the part needs two entries of it */
+    bool (*is_there)(const ho_page *page); /* NULL: always */
 } parts[] = {{"equity", "Equity", ho_page_equity, NULL},
-             {"results", "Periods", ho_page_results, NULL},
-             {"calendar", "Months", ho_page_calendar, NULL},
              {"drawdowns", "Drawdowns", ho_page_drawdowns, NULL},
+             {"rivals", "Other choices", ho_page_rivals, has_rivals},
              {"members", "Strategies", ho_page_members, NULL},
-             {"correlation", "Correlation", ho_page_correlation, "correlation"},
+             {"day", "Day", ho_page_day, has_windows},
+             {"parts", "Zones and regimes", ho_page_parts, ho_page_has_parts},
+             {"correlation", "Correlation", ho_page_correlation, has_correlation},
+             {"results", "Results", put_periods, NULL},
+             {"calendar", "Months", ho_page_calendar, NULL},
              {"algorithms", "How found", ho_page_algorithms, NULL},
-             {"sizes", "Sizes", ho_page_sizes, "sizes"},
+             {"sizes", "Sizes", ho_page_sizes, has_sizes},
+             {"zones", "Zones", ho_page_zones, has_zones},
+             {"kelly", "Sizing", ho_page_kelly, has_kelly},
+             {"inversion", "Turned round", ho_page_inversion, has_inversion},
              {"metrics", "Measures", ho_page_metrics, NULL},
              {"origin", "Data and settings", ho_page_origin, NULL}};
 enum { PARTS = sizeof parts / sizeof *parts };
 
 static bool is_there(const ho_page *page, size_t part)
 {
-    const char *list = parts[part].list;
-    if (list == NULL) return true;
-    const json_t *of_details = json_object_get(page->details, list);
-    return json_array_size(of_details != NULL ? of_details : json_object_get(page->root, list)) > 1;
+    return parts[part].is_there == NULL || parts[part].is_there(page);
 }
 
 static void put_head(const ho_page *page)
@@ -76,6 +128,23 @@ static void put_script_json(const ho_page *page, const json_t *value)
     free(text);
 }
 
+/* A line of the chart of other choices: an equity with lots cut. */
+static void put_cut(const ho_page *page, const char *name, const char *key)
+{
+    const json_t *rival = json_object_get(page->details, key), *equity = json_object_get(rival, "equity");
+    const double factor = ho_page_number(rival, "same_drawdown");
+    fprintf(page->file, ",\n\"%s\":[", name);
+    for (size_t t = 0; t < json_array_size(equity); t++) {
+        const double value = factor * ho_page_at(equity, t);
+        fputs(t != 0 ? "," : "", page->file);
+        if (isfinite(value))
+            fprintf(page->file, "%.9g", value);
+        else
+            fputs("null", page->file);
+    }
+    fputc(']', page->file);
+}
+
 /* What the script shows under the pointer. */
 static void put_data(const ho_page *page)
 {
@@ -87,6 +156,8 @@ static void put_data(const ho_page *page)
         fprintf(page->file, ",\n\"%s\":", columns[i]);
         put_script_json(page, json_object_get(page->series, columns[i]));
     }
+    put_cut(page, "singles", "best_singles");
+    put_cut(page, "all", "all_strategies");
     fputs(",\n\"names\":", page->file);
     put_script_json(page, json_object_get(page->best, "portfolio"));
     fputs(",\n\"correlation\":", page->file);
@@ -100,11 +171,14 @@ ho_status ho_write_page(const json_t *document, FILE *file, ho_error *err)
 {
     const json_t *settings = json_object_get(document, "settings");
     const json_t *details = json_object_get(document, "details");
+    const bool by_row = strcmp(ho_page_string(settings, "period"), "row") == 0;
     const ho_page page = {.file = file,
                           .root = document,
                           .best = json_object_get(document, "best"),
                           .details = details,
                           .series = json_object_get(details, "series"),
+                          .periods = by_row ? "periods" : "days",
+                          .periods_head = by_row ? "Periods" : "Days",
                           .rupees = strcmp(ho_page_string(settings, "returns"), "fraction") != 0,
                           .indian = strcmp(ho_page_string(settings, "grouping"), "indian") == 0};
     if (page.best == NULL || page.series == NULL)

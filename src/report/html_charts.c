@@ -38,14 +38,12 @@ static void draw_equity(ho_plot *p, const void *data, bool narrow)
     const json_t *equity = of_series(page, "equity"), *depths = of_series(page, "drawdown");
     const json_t *random = json_object_get(json_object_get(page->details, "random_portfolios"), "equity");
     const json_t *low = json_object_get(random, "5%"), *high = json_object_get(random, "95%");
-    const json_t *singles = json_object_get(json_object_get(page->details, "best_singles"), "equity");
     const json_t *all = json_object_get(json_object_get(page->details, "all_strategies"), "equity");
     const double bottom = p->bottom, split = p->top + (bottom - p->top) * (narrow ? 0.66 : 0.68);
     double least = 0, most = 0, deepest = 0, none = 0;
     ho_plot_range(equity, &least, &most);
     ho_plot_range(low, &least, &most);
     ho_plot_range(high, &least, &most);
-    ho_plot_range(singles, &least, &most);
     p->x1 = last_x(page);
     mark_drawdowns(p, p->top);
     p->bottom = split - 10;
@@ -54,7 +52,6 @@ static void draw_equity(ho_plot *p, const void *data, bool narrow)
     ho_plot_zero(p);
     if (low != NULL && high != NULL) ho_plot_band(p, low, high, "random");
     if (all != NULL) ho_plot_line(p, all, "all");
-    if (singles != NULL) ho_plot_line(p, singles, "singles");
     ho_plot_line(p, equity, "best");
     p->top = split + 10;
     p->bottom = bottom;
@@ -71,7 +68,6 @@ static void draw_equity(ho_plot *p, const void *data, bool narrow)
 void ho_page_equity(const ho_page *page)
 {
     static const ho_plot_key keys[] = {{"best", "portfolio"},
-                                       {"singles", "best single strategies"},
                                        {"all", "all strategies, same lots"},
                                        {"random", "random portfolios, 5 to 95 %"}};
     fputs("<h2 id=equity>Equity and drawdown</h2>\n", page->file);
@@ -80,7 +76,7 @@ void ho_page_equity(const ho_page *page)
                              draw_equity, NULL);
     fputs(
         "<p class=note>Upper part: running profit. Lower part: how far below its highest point. Stripes: the "
-        "three deepest falls.</p>\n",
+        "three deepest drawdowns, numbered as in the table below.</p>\n",
         page->file);
 }
 
@@ -133,7 +129,7 @@ static void draw_histogram(ho_plot *p, const void *data, bool narrow)
                 ho_page_at(edges, i) < 0 ? "lost" : "gain", left + 0.5, y, fmax(right - left - 1, 0.5),
                 p->bottom - y);
         ho_page_value(page, HO_UNIT_COUNT, count);
-        fputs(" periods from ", page->file);
+        fprintf(page->file, " %s from ", page->periods);
         ho_page_value(page, HO_UNIT_MONEY, ho_page_at(edges, i));
         fputs(" to ", page->file);
         ho_page_value(page, HO_UNIT_MONEY, ho_page_at(edges, i + 1));
@@ -166,15 +162,16 @@ void ho_page_results(const ho_page *page)
 {
     static const rolling profit = {"rolling_pnl", HO_UNIT_MONEY}, sharpe = {"rolling_sharpe", HO_UNIT_NUMBER};
     const double window = ho_page_number(page->series, "rolling_window");
-    fputs("<h2 id=results>Period by period</h2>\n", page->file);
-    ho_plot_figure_of_series(page, "Profit or loss of each period", 240, "pnl", draw_bars, NULL);
+    fprintf(page->file, "<h2 id=results>Results of the %s</h2>\n", page->periods);
+    ho_plot_figure_of_series(page, "Profit or loss over time", 240, "pnl", draw_bars, NULL);
     fputs("<div class=pair><div><h3>Distribution of the results</h3>\n", page->file);
-    ho_plot_figure(page, "How many periods ended with which result", 320, draw_histogram, NULL);
+    ho_plot_figure(page, "How often a result came", 320, draw_histogram, NULL);
     fputs("</div>\n", page->file);
     if (window > 0) {
-        fprintf(page->file, "<div><h3>Profit of the last %.0f periods</h3>\n", window);
+        fprintf(page->file, "<div><h3>Profit of the last %.0f %s</h3>\n", window, page->periods);
         ho_plot_figure_of_series(page, "Rolling profit", 320, "rolling_pnl", draw_rolling, &profit);
-        fprintf(page->file, "</div></div>\n<h3>Sharpe ratio of the last %.0f periods, a year</h3>\n", window);
+        fprintf(page->file, "</div></div>\n<h3>Sharpe ratio of the last %.0f %s, a year</h3>\n", window,
+                page->periods);
         ho_plot_figure_of_series(page, "Rolling Sharpe ratio", 220, "rolling_sharpe", draw_rolling, &sharpe);
     } else {
         fputs("</div>\n", page->file);

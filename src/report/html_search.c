@@ -1,5 +1,4 @@
-/* How the portfolio was found: the algorithms beside each other, the sizes, where the data came from, how to repeat
- * the run. */
+/* How the portfolio was found: the algorithms beside each other, the sizes. */
 #include "report/plot.h"
 
 #include <math.h>
@@ -25,7 +24,7 @@ static void put_algorithm(const ho_page *page, const json_t *a, double best)
     const char *name = ho_page_string(a, "name");
     fputs("<tr><th scope=row>", page->file);
     ho_page_text(page, name);
-    fputs("</th><td>", page->file);
+    fputs("</th><td class=spare>", page->file);
     ho_page_text(page, ho_page_string(a, "title"));
     fputs("</td>", page->file);
     ho_page_cell(page, HO_UNIT_NUMBER, fitness);
@@ -41,8 +40,9 @@ static void put_algorithm(const ho_page *page, const json_t *a, double best)
 }
 
 /* A trace is a list of [evaluations, fitness], each a new best: steps, on a logarithmic axis of evaluations. */
-static void draw_trace(const ho_plot *p, const json_t *trace, size_t number)
+static void draw_trace(const ho_plot *p, const json_t *algorithm, size_t number)
 {
+    const json_t *trace = json_object_get(algorithm, "trace");
     bool pen_down = false;
     double last = 0;
     fprintf(p->page->file, "<path class='line a%zu' d='", number % LINES);
@@ -57,7 +57,11 @@ static void draw_trace(const ho_plot *p, const json_t *trace, size_t number)
             fprintf(p->page->file, "M%.1f %.1f", fmax(x, p->left), last);
         pen_down = true;
     }
-    fputs("'/>\n", p->page->file);
+    fputs("'><title>", p->page->file);
+    ho_page_text(p->page, ho_page_string(algorithm, "title"));
+    fputs(": ", p->page->file);
+    ho_page_value(p->page, HO_UNIT_NUMBER, ho_page_number(algorithm, "fitness"));
+    fputs("</title></path>\n", p->page->file);
 }
 
 static void draw_convergence(ho_plot *p, const void *data, bool narrow)
@@ -80,7 +84,7 @@ static void draw_convergence(ho_plot *p, const void *data, bool narrow)
     ho_plot_y_axis(p, HO_UNIT_NUMBER);
     ho_plot_power_axis(p);
     for (size_t i = 0; i < json_array_size(algorithms); i++)
-        draw_trace(p, json_object_get(json_array_get(algorithms, i), "trace"), i);
+        draw_trace(p, json_array_get(algorithms, i), i);
     if (bound > best)
         fprintf(p->page->file, "<path class='line bound' d='M%g %.1fH%g'/><text x=%g y=%.1f>bound</text>\n",
                 p->left, ho_plot_y(p, bound), p->right, p->left + 6, ho_plot_y(p, bound) + 14);
@@ -110,7 +114,8 @@ void ho_page_algorithms(const ho_page *page)
         "<h2 id=algorithms>How it was found</h2>\n<p class=note>Every algorithm searches by itself; its best "
         "portfolio (raw) is then polished by the best swaps.</p>\n<div class=scroll><table "
         "class=sorts><thead><tr>"
-        "<th>Algorithm</th><th></th><th class=n>Fitness</th><th class=n>Raw</th><th aria-hidden=true></th>"
+        "<th>Algorithm</th><th class=spare></th><th class=n>Fitness</th><th class=n>Raw</th><th "
+        "aria-hidden=true></th>"
         "<th class=n>Below the best</th><th class=n>Valued</th><th class=n>Seconds</th><th>Stopped "
         "by</th></tr>"
         "</thead>\n<tbody>",
@@ -119,6 +124,21 @@ void ho_page_algorithms(const ho_page *page)
         put_algorithm(page, json_array_get(algorithms, i), best);
     fputs("</tbody></table></div>\n", page->file);
     put_convergence(page, algorithms);
+}
+
+/* A dot a size, which tells its values. */
+static void draw_dots(const ho_plot *p, const json_t *sizes)
+{
+    for (size_t i = 0; i < json_array_size(sizes); i++) {
+        const json_t *size = json_array_get(sizes, i);
+        const double k = ho_page_number(size, "size"), fitness = ho_page_number(size, "fitness");
+        if (!isfinite(fitness)) continue;
+        fprintf(p->page->file,
+                "<circle class='fill gain' r=4 cx=%.1f cy=%.1f><title>%.0f strategies: ", ho_plot_x(p, k),
+                ho_plot_y(p, fitness), k);
+        ho_page_value(p->page, HO_UNIT_NUMBER, fitness);
+        fputs("</title></circle>\n", p->page->file);
+    }
 }
 
 static void draw_sizes(ho_plot *p, const void *data, bool narrow)
@@ -151,6 +171,7 @@ static void draw_sizes(ho_plot *p, const void *data, bool narrow)
         }
         fputs("'/>\n", p->page->file);
     }
+    draw_dots(p, sizes);
 }
 
 void ho_page_sizes(const ho_page *page)
@@ -160,7 +181,8 @@ void ho_page_sizes(const ho_page *page)
     fputs("<h2 id=sizes>Sizes beside each other</h2>\n", page->file);
     ho_plot_figure(page, "The best fitness of each portfolio size", 280, draw_sizes, sizes);
     fputs("<div class=scroll><table class=sorts><thead><tr><th class=n>Size</th><th class=n>Fitness</th>"
-          "<th class=n>Bound</th><th>Found by</th></tr></thead>\n<tbody>",
+          "<th class=n>Bound</th><th class=n>Profit</th><th class=n>Drawdown</th><th class=n>Return / "
+          "drawdown</th><th class=n>Winning</th><th>Found by</th></tr></thead>\n<tbody>",
           page->file);
     for (size_t i = 0; i < json_array_size(sizes); i++) {
         const json_t *size = json_array_get(sizes, i);
@@ -169,56 +191,12 @@ void ho_page_sizes(const ho_page *page)
         ho_page_cell(page, HO_UNIT_COUNT, k);
         ho_page_cell(page, HO_UNIT_NUMBER, ho_page_number(size, "fitness"));
         ho_page_cell(page, HO_UNIT_NUMBER, ho_page_number(size, "bound"));
+        const json_t *metrics = json_object_get(size, "metrics");
+        ho_page_cell(page, HO_UNIT_MONEY, ho_page_number(metrics, "total_roi"));
+        ho_page_cell(page, HO_UNIT_MONEY, ho_page_number(metrics, "max_drawdown"));
+        ho_page_cell(page, HO_UNIT_NUMBER, ho_page_number(metrics, "roi_dd_ratio"));
+        ho_page_cell(page, HO_UNIT_SHARE, ho_page_number(metrics, "win_rate"));
         fprintf(page->file, "<td>%s</td></tr>\n", ho_page_string(size, "algorithm"));
     }
     fputs("</tbody></table></div>\n", page->file);
-}
-
-static void put_fact(const ho_page *page, const char *name, const char *text)
-{
-    fprintf(page->file, "<tr><th scope=row>%s</th><td class=name>", name);
-    ho_page_text(page, text);
-    fputs("</td></tr>\n", page->file);
-}
-
-static void put_setting(const ho_page *page, const char *name, const json_t *value)
-{
-    char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(9));
-    fputs("<tr><th scope=row>", page->file);
-    ho_page_text(page, name);
-    fputs("</th><td class=name>", page->file);
-    ho_page_text(page, text != NULL ? text : json_is_string(value) ? json_string_value(value) : "");
-    fputs("</td></tr>\n", page->file);
-    free(text);
-}
-
-void ho_page_origin(const ho_page *page)
-{
-    const json_t *warnings = json_object_get(page->root, "warnings"),
-                 *input = json_object_get(page->root, "input");
-    fputs("<h2 id=origin>Data, settings, repeating the run</h2>\n", page->file);
-    fputs(json_array_size(warnings) == 0 ? "<p>Nothing about the data had to be noted.</p>\n" : "<ul>\n",
-          page->file);
-    for (size_t i = 0; i < json_array_size(warnings); i++) {
-        const char *line = json_string_value(json_array_get(warnings, i));
-        fputs("<li>", page->file);
-        ho_page_text(page, line != NULL ? line : "");
-        fputs("</li>\n", page->file);
-    }
-    if (json_array_size(warnings) != 0) fputs("</ul>\n", page->file);
-    fputs("<div class=scroll><table><tbody>\n", page->file);
-    put_fact(page, "Input", ho_page_string(input, "path"));
-    put_fact(page, "Its hash", ho_page_string(input, "hash"));
-    put_fact(page, "Program", ho_page_string(page->root, "version"));
-    fputs(
-        "</tbody></table></div>\n<details><summary>All settings</summary><div class=scroll><table><tbody>\n",
-        page->file);
-    json_t *settings = json_object_get(page->root, "settings");
-    const char *name;
-    json_t *value;
-    json_object_foreach(settings, name, value) put_setting(page, name, value);
-    fputs(
-        "</tbody></table></div></details>\n<p class=note>The same input, program and settings give the same "
-        "portfolio on any machine and any number of threads.</p>\n",
-        page->file);
 }

@@ -126,8 +126,7 @@ static json_t *setting(const ho_option *o, const void *settings)
     return ho_json_texts(field);
 }
 
-/* Where and how a run works. */
-static bool is_of_the_place(const char *option)
+bool ho_json_of_the_place(const char *option)
 {
     static const char *const names[] = {"input",        "output",     "portfolio", "threads",
                                         "no-cache",     "rebuild",    "report",    "legacy-files",
@@ -143,7 +142,7 @@ json_t *ho_json_settings(ho_option_table table, const void *settings)
     json_t *object = json_object();
     for (size_t i = 0; i < table.count; i++) {
         const ho_option *o = &table.options[i];
-        if (is_of_the_place(o->name)) continue;
+        if (ho_json_of_the_place(o->name)) continue;
         if (json_object_set_new(object, o->name, setting(o, settings)) != 0) {
             json_decref(object);
             return NULL;

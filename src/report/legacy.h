@@ -6,6 +6,7 @@
 
 ho_status ho_write_legacy_portfolio(const ho_report_source *source, FILE *file,
                                     ho_error *err); /* of one size */
+ho_status ho_write_zone_portfolio(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_legacy_performance(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_legacy_errors(const ho_report_source *source, FILE *file, ho_error *err);
 

@@ -116,3 +116,19 @@ void ho_page_cell(const ho_page *page, ho_unit unit, double value)
     ho_page_value(page, unit, value);
     fputs("</td>", page->file);
 }
+
+void ho_page_shaded_cell(const ho_page *page, double value, double largest)
+{
+    const double strength = largest > 0 && isfinite(value) ? fabs(value) / largest : 0;
+    fprintf(page->file, "<td class='n %s' style='--s:%.0f%%'", value < 0 ? "minus" : "plus",
+            8 + 52 * strength);
+    if (isfinite(value)) fprintf(page->file, " data-v=%.9g", value);
+    fputc('>', page->file);
+    ho_page_value(page, HO_UNIT_MONEY, value);
+    fputs("</td>", page->file);
+}
+
+double ho_page_total(const ho_page *page)
+{
+    return ho_page_number(json_object_get(page->best, "metrics"), "total_roi");
+}

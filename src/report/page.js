@@ -10,7 +10,8 @@
     if (!data.rupees) return number(100 * value, 2) + " %";
     return (value < 0 ? "\u2212" : "") + "\u20b9" + number(Math.abs(value), Math.abs(value) < 100 ? 2 : 0);
   }
-  var names = { equity: "equity", drawdown: "drawdown", pnl: "result", rolling_pnl: "profit", rolling_sharpe: "Sharpe" };
+  var names = { equity: "equity", drawdown: "drawdown", pnl: "result", rolling_pnl: "profit", rolling_sharpe: "Sharpe",
+    singles: "best singles", all: "all" };
 
   function place(tip, figure, event, text) {
     var box = figure.getBoundingClientRect();
@@ -64,6 +65,10 @@
       place(tip, figure, event, data.names[i] + " \u2013 " + data.names[k] + ": " + number(data.correlation[i][k], 3));
     });
     rect.addEventListener("pointerleave", function () { tip.style.display = "none"; });
+  });
+
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details").forEach(function (part) { part.open = true; });
   });
 
   function keyOf(row, column) {

@@ -54,8 +54,13 @@ double ho_plot_y(const ho_plot *p, double y)
 
 void ho_plot_range(const json_t *values, double *low, double *high)
 {
+    ho_plot_range_of(values, 1, low, high);
+}
+
+void ho_plot_range_of(const json_t *values, double factor, double *low, double *high)
+{
     for (size_t i = 0; i < json_array_size(values); i++) {
-        const double value = ho_page_at(values, i);
+        const double value = factor * ho_page_at(values, i);
         if (!isfinite(value)) continue;
         *low = fmin(*low, value);
         *high = fmax(*high, value);
@@ -230,6 +235,7 @@ typedef struct points {
     const json_t *values;
     size_t count;
     bool backwards;
+    double factor;
 } points;
 
 static size_t place(const points *of, size_t i)
@@ -239,7 +245,7 @@ static size_t place(const points *of, size_t i)
 
 static double value_of(const points *of, size_t i)
 {
-    return ho_page_at(of->values, place(of, i));
+    return of->factor * ho_page_at(of->values, place(of, i));
 }
 
 static bool put_point(const ho_plot *p, const points *of, size_t i, bool pen_down)
@@ -252,9 +258,10 @@ static bool put_point(const ho_plot *p, const points *of, size_t i, bool pen_dow
 }
 
 /* Of very many points those that a drawing can show: the lowest and the highest of each stretch. */
-static void put_points(const ho_plot *p, const json_t *values, bool backwards, bool pen_down)
+static void put_points_of(const ho_plot *p, const json_t *values, double factor, bool backwards,
+                          bool pen_down)
 {
-    const points all = {values, json_array_size(values), backwards};
+    const points all = {values, json_array_size(values), backwards, factor};
     const size_t stretch = (all.count + MOST_POINTS - 1) / MOST_POINTS;
     for (size_t first = 0; first < all.count; first += stretch) {
         size_t low = first, high = first;
@@ -267,11 +274,22 @@ static void put_points(const ho_plot *p, const json_t *values, bool backwards, b
     }
 }
 
+static void put_points(const ho_plot *p, const json_t *values, bool backwards, bool pen_down)
+{
+    put_points_of(p, values, 1, backwards, pen_down);
+}
+
+void ho_plot_line_of(const ho_plot *p, const json_t *values, double factor, const char *style)
+{
+    if (!isfinite(factor)) return;
+    fprintf(p->page->file, "<path class='line %s' d='", style);
+    put_points_of(p, values, factor, false, false);
+    fputs("'/>\n", p->page->file);
+}
+
 void ho_plot_line(const ho_plot *p, const json_t *values, const char *style)
 {
-    fprintf(p->page->file, "<path class='line %s' d='", style);
-    put_points(p, values, false, false);
-    fputs("'/>\n", p->page->file);
+    ho_plot_line_of(p, values, 1, style);
 }
 
 void ho_plot_band(const ho_plot *p, const json_t *low, const json_t *high, const char *style)

@@ -28,6 +28,7 @@ double ho_plot_y(const ho_plot *plot, double y);
 
 /* The range of values that an axis should show: grown to round numbers. */
 void ho_plot_range(const json_t *values, double *low, double *high); /* widens *low..*high by them */
+void ho_plot_range_of(const json_t *values, double factor, double *low, double *high); /* times it */
 void ho_plot_set_y(ho_plot *plot, double low, double high);
 
 /* Lines across the frame and their labels; for x: dates of the series, whole numbers, powers of ten (x is a log10). */
@@ -39,6 +40,8 @@ void ho_plot_zero(const ho_plot *plot); /* the line y = 0 */
 
 /* A line through the values at x = 0, 1, ...; gaps where a value is missing. */
 void ho_plot_line(const ho_plot *plot, const json_t *values, const char *style);
+/* The values times a factor; NaN: no line. */
+void ho_plot_line_of(const ho_plot *plot, const json_t *values, double factor, const char *style);
 /* The area between two lines, or down to `base`. */
 void ho_plot_band(const ho_plot *plot, const json_t *low, const json_t *high, const char *style);
 void ho_plot_area(const ho_plot *plot, const json_t *values, double base, const char *style);

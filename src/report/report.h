@@ -4,7 +4,9 @@
 #define HO_REPORT_REPORT_H
 
 #include "report/details.h"
+#include "report/inversion.h"
 #include "report/regimes.h"
+#include "report/zones.h"
 
 #include <heavyopt/metrics.h>
 #include <heavyopt/panel.h>
@@ -12,24 +14,37 @@
 #include <jansson.h>
 #include <stdio.h>
 
+/* What a branch and bound came to. */
+typedef struct ho_report_tree {
+    bool grown;    /* there was one */
+    bool proven;   /* no portfolio is better than the best, by more than a part in 10^9 */
+    double before; /* the bound before it */
+    int64_t nodes, open, given_up;
+    size_t kept; /* strategies that a better portfolio may hold */
+    ho_stop stopped_by;
+    double seconds;
+} ho_report_tree;
+
 /* What no portfolio of a size can pass. */
 typedef struct ho_report_bound {
     const char *why; /* there is none, in a few words; NULL: there is one */
     double value;    /* NaN: no useful one, although it was looked for */
     bool enumerated; /* value is the best of all portfolios, each of which was looked at */
     size_t levels, rounds, columns, distinct;
+    ho_report_tree tree;
 } ho_report_bound;
 
-/* One size's searches, in the order of the registry; enumerated is NULL where there were too many sets. */
+/* One size's searches, in the order of the registry; exact is NULL where neither enumeration nor branch and bound
+ * found a set. */
 typedef struct ho_report_size {
     size_t size;
     const ho_search_result *algorithms;
     size_t count;
-    const ho_search_result *enumerated;
+    const ho_search_result *exact;
     const ho_search_result *best;
     ho_report_bound bound;
     const double
-        *measures; /* (count + 1) x ho_metric_count(): of each algorithm's portfolio, the enumerated last */
+        *measures; /* (count + 1) x ho_metric_count(): of each algorithm's portfolio, the exact one last */
     const double *metrics, *equity, *depths; /* of the best: ho_metric_count(), periods, periods */
 } ho_report_size;
 
@@ -45,7 +60,7 @@ typedef struct ho_report_choice {
 HO_MUST_USE ho_status ho_report_choose(const char *list, bool legacy, unsigned *kinds, ho_error *err);
 
 typedef struct ho_report_timings {
-    double load, screen, bound, search, report, total; /* seconds */
+    double load, screen, bound, search, prove, report, total; /* seconds */
 } ho_report_timings;
 
 /* A table of one number a strategy and measure, for strategy_metrics.csv. */
@@ -71,6 +86,7 @@ typedef struct ho_report {
     const char *input; /* path as given */
     const char *input_hash;
     const char *load_text; /* one line on what was read */
+    const json_t *load;    /* the same with every count; NULL: not known */
     const ho_panel *panel;
     ho_option_table options; /* of the command, with its settings: printed as resolved */
     const void *settings;
@@ -83,9 +99,14 @@ typedef struct ho_report {
     const double *scores;       /* HO_FITNESS_KINDS values of the best portfolio; NaN: not known */
     double correlation;         /* average pairwise, of the best portfolio */
     ho_report_strategies strategies;
+    const ho_relations *relations; /* of the best portfolio's members */
+    double correlation_threshold;  /* that close pairs are above */
+    json_t *kelly;                 /* sizes of the members; null or NULL: not asked for */
     const ho_report_limits *limits;
-    const ho_report_regimes *regimes; /* NULL: none are known */
-    const ho_report_details *details; /* of the best portfolio */
+    const ho_report_inversion *inversion; /* NULL: not asked for */
+    const ho_report_regimes *regimes;     /* NULL: none are known */
+    const ho_report_zones *zones;         /* NULL: no portfolios of zones were asked for */
+    const ho_report_details *details;     /* of the best portfolio */
     ho_report_timings timings;
     ho_report_choice files;
     const ho_strings *warnings;

@@ -38,16 +38,21 @@ static json_t *indices_of(const ho_search_result *result)
     return array;
 }
 
+static const char *title_of(const ho_search_result *r)
+{
+    if (r->algorithm != NULL) return ho_algorithm_title(r->algorithm);
+    return r->branched ? "branch and bound by linear programmes" : "every portfolio looked at";
+}
+
 static json_t *algorithm(const ho_report *report, const ho_search_result *r, const double *measures)
 {
-    return json_pack(
-        "{s:s,s:s,s:I,s:o,s:o,s:I,s:I,s:s,s:o,s:o,s:o,s:o}", "name", ho_report_method(r), "title",
-        r->algorithm != NULL ? ho_algorithm_title(r->algorithm) : "every portfolio looked at", "size",
-        (json_int_t)r->size, "fitness", ho_json_number(r->fitness), "raw_fitness",
-        ho_json_number(r->raw_fitness), "evaluations", (json_int_t)r->evaluations, "polish_evaluations",
-        (json_int_t)r->polish_evaluations, "stopped_by", ho_stop_name(r->stopped_by), "portfolio",
-        ho_json_names(report->panel, r->members, r->size), "indices", indices_of(r), "metrics",
-        measures_of(measures), "trace", trace_of(r));
+    return json_pack("{s:s,s:s,s:I,s:o,s:o,s:I,s:I,s:s,s:o,s:o,s:o,s:o}", "name", ho_report_method(r),
+                     "title", title_of(r), "size", (json_int_t)r->size, "fitness", ho_json_number(r->fitness),
+                     "raw_fitness", ho_json_number(r->raw_fitness), "evaluations", (json_int_t)r->evaluations,
+                     "polish_evaluations", (json_int_t)r->polish_evaluations, "stopped_by",
+                     ho_stop_name(r->stopped_by), "portfolio",
+                     ho_json_names(report->panel, r->members, r->size), "indices", indices_of(r), "metrics",
+                     measures_of(measures), "trace", trace_of(r));
 }
 
 static json_t *algorithms(const ho_report *report, const ho_report_size *size)
@@ -58,10 +63,26 @@ static json_t *algorithms(const ho_report *report, const ho_report_size *size)
                             algorithm(report, &size->algorithms[i], size->measures + i * ho_metric_count())))
             return NULL;
     }
-    if (size->enumerated != NULL)
+    if (size->exact != NULL)
         (void)ho_json_append(
-            &array, algorithm(report, size->enumerated, size->measures + size->count * ho_metric_count()));
+            &array, algorithm(report, size->exact, size->measures + size->count * ho_metric_count()));
     return array;
+}
+
+/* Of a branch and bound; null where there was none. */
+static json_t *tree_of(const ho_report_tree *t, double best)
+{
+    if (!t->grown) return json_null();
+    return json_pack("{s:o,s:o,s:b,s:I,s:I,s:I,s:I,s:s}", "value_before", ho_json_number(t->before),
+                     "gap_before", ho_json_number(t->before > 0 ? (t->before - best) / t->before : NAN),
+                     "proven", t->proven, "nodes", (json_int_t)t->nodes, "open", (json_int_t)t->open,
+                     "given_up", (json_int_t)t->given_up, "columns", (json_int_t)t->kept, "stopped_by",
+                     ho_stop_name(t->stopped_by));
+}
+
+static bool is_proven(const ho_report_size *size)
+{
+    return size->best->stopped_by == HO_STOP_PROVEN || size->bound.tree.proven;
 }
 
 /* The bound of a size: how far from the best possible its best can be. */
@@ -70,12 +91,15 @@ static json_t *bound_of(const ho_report *report, const ho_report_size *size)
     const ho_report_bound *b = &size->bound;
     const double best = size->best->fitness, gap = b->value > 0 ? (b->value - best) / b->value : NAN;
     if (b->why != NULL) return json_null();
-    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:I,s:I,s:I}", "objective",
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:I,s:I,s:I,s:o}", "objective",
                      ho_json_text(report->objective), "convention", ho_json_text(report->convention), "value",
                      ho_json_number(b->value), "best", ho_json_number(best), "gap", ho_json_number(gap), "by",
-                     b->enumerated ? "enumeration" : "linear programmes", "levels", (json_int_t)b->levels,
-                     "rounds", (json_int_t)b->rounds, "columns", (json_int_t)b->columns, "distinct",
-                     (json_int_t)b->distinct);
+                     b->enumerated   ? "enumeration"
+                     : b->tree.grown ? "branch and bound"
+                                     : "linear programmes",
+                     "levels", (json_int_t)b->levels, "rounds", (json_int_t)b->rounds, "columns",
+                     (json_int_t)b->columns, "distinct", (json_int_t)b->distinct, "tree",
+                     tree_of(&b->tree, best));
 }
 
 static int add_measures(const ho_report *report, const ho_report_size *size, json_t *into)
@@ -96,12 +120,11 @@ static json_t *sizes(const ho_report *report)
         for (size_t a = 0; a < size->count; a++)
             json_object_set_new(reached, ho_report_method(&size->algorithms[a]),
                                 ho_json_number(size->algorithms[a].fitness));
-        json_t *line =
-            json_pack("{s:I,s:s,s:o,s:o,s:b,s:o,s:o}", "size", (json_int_t)size->size, "algorithm",
-                      ho_report_method(size->best), "fitness", ho_json_number(size->best->fitness), "bound",
-                      ho_json_number(size->bound.why == NULL ? size->bound.value : NAN), "proven_optimum",
-                      size->best->stopped_by == HO_STOP_PROVEN, "algorithms", reached, "portfolio",
-                      ho_json_names(report->panel, size->best->members, size->best->size));
+        json_t *line = json_pack("{s:I,s:s,s:o,s:o,s:b,s:o,s:o}", "size", (json_int_t)size->size, "algorithm",
+                                 ho_report_method(size->best), "fitness", ho_json_number(size->best->fitness),
+                                 "bound", ho_json_number(size->bound.why == NULL ? size->bound.value : NAN),
+                                 "proven_optimum", is_proven(size), "algorithms", reached, "portfolio",
+                                 ho_json_names(report->panel, size->best->members, size->best->size));
         if (line != NULL && add_measures(report, size, line) != 0) {
             json_decref(line);
             line = NULL;
@@ -114,11 +137,12 @@ static json_t *sizes(const ho_report *report)
 static json_t *best(const ho_report *report)
 {
     const ho_search_result *r = report->best->best;
-    json_t *object = json_pack("{s:s,s:I,s:o,s:b,s:o,s:o,s:o}", "algorithm", ho_report_method(r), "size",
-                               (json_int_t)r->size, "fitness", ho_json_number(r->fitness), "proven_optimum",
-                               r->stopped_by == HO_STOP_PROVEN, "average_correlation",
-                               ho_json_number(report->correlation), "scores", ho_json_scores(report->scores),
-                               "portfolio", ho_json_names(report->panel, r->members, r->size));
+    json_t *object = json_pack(
+        "{s:s,s:I,s:o,s:b,s:o,s:o,s:o,s:o}", "algorithm", ho_report_method(r), "size", (json_int_t)r->size,
+        "fitness", ho_json_number(r->fitness), "proven_optimum", is_proven(report->best),
+        "average_correlation", ho_json_number(report->correlation), "relations",
+        ho_json_relations(report->panel, report->relations, report->correlation_threshold), "scores",
+        ho_json_scores(report->scores), "portfolio", ho_json_names(report->panel, r->members, r->size));
     if (object != NULL && ho_json_metrics(object, report->metrics, ho_panel_periods(report->panel)) != 0) {
         json_decref(object);
         return NULL;
@@ -134,24 +158,26 @@ static json_t *timings(const ho_report *report)
         json_object_set_new(each, ho_report_method(r), json_real(r->seconds));
     }
     const ho_report_timings *t = &report->timings;
-    return json_pack("{s:s,s:f,s:f,s:f,s:f,s:f,s:f,s:o}", "stamp", report->stamp, "load", t->load, "screen",
-                     t->screen, "search", t->search, "bound", t->bound, "report", t->report, "total",
-                     t->total, "algorithms", each);
+    return json_pack("{s:s,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:o}", "stamp", report->stamp, "load", t->load,
+                     "screen", t->screen, "search", t->search, "bound", t->bound, "prove", t->prove, "report",
+                     t->report, "total", t->total, "algorithms", each);
 }
 
 json_t *ho_report_document(const ho_report *report)
 {
     json_t *engine = json_pack("{s:s,s:i,s:b}", "name", "cpu", "threads", report->threads, "from_cache",
                                report->from_cache);
-    return json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:o,s:o,s:o,s:s,s:I}", "version",
-                     HO_VERSION, "input", ho_json_input(report->panel, report->input, report->input_hash),
-                     "settings", ho_json_settings(report->options, report->settings), "algorithms",
-                     algorithms(report, report->best), "sizes", sizes(report), "best", best(report), "bound",
-                     bound_of(report, report->best), "limits", ho_json_limits(report), "interrupted",
-                     report->interrupted, "warnings", ho_json_texts(report->warnings), "regimes",
-                     ho_json_regimes(report), "details", ho_json_details(report), "timings", timings(report),
-                     "engine", engine, "kernels", report->kernels, "peak_memory_bytes",
-                     (json_int_t)report->peak_memory);
+    return json_pack(
+        "{s:s,s:o,s:O*,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:O?,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:I}", "version",
+        HO_VERSION, "input", ho_json_input(report->panel, report->input, report->input_hash), "data",
+        report->load, "repeat", ho_json_repeat(report->input, report->options, report->settings), "settings",
+        ho_json_settings(report->options, report->settings), "algorithms", algorithms(report, report->best),
+        "sizes", sizes(report), "best", best(report), "bound", bound_of(report, report->best), "limits",
+        ho_json_limits(report), "kelly", report->kelly, "interrupted", report->interrupted, "warnings",
+        ho_json_texts(report->warnings), "inversion", ho_json_inversion(report), "regimes",
+        ho_json_regimes(report), "zones", ho_json_zones(report), "details", ho_json_details(report),
+        "timings", timings(report), "engine", engine, "kernels", report->kernels, "peak_memory_bytes",
+        (json_int_t)report->peak_memory);
 }
 
 ho_status ho_report_json(const ho_report *report, char **text, ho_error *err)

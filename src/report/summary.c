@@ -10,7 +10,8 @@
 
 const char *ho_report_method(const ho_search_result *result)
 {
-    return result->algorithm != NULL ? ho_algorithm_name(result->algorithm) : "enumeration";
+    if (result->algorithm != NULL) return ho_algorithm_name(result->algorithm);
+    return result->branched ? "branch and bound" : "enumeration";
 }
 
 /* The figures that the answer opens with, by key. */
@@ -33,12 +34,33 @@ static void put_figure(FILE *file, const char *unit, double value, const char *m
         fprintf(file, "%.6g", value);
 }
 
+static double gap_of(double bound, double best)
+{
+    return bound > 0 ? 100 * (bound - best) / bound : NAN;
+}
+
+/* What branch and bound did to the gap. */
+static void put_tree(const ho_report_tree *t, double value, double best, FILE *file)
+{
+    const double before = gap_of(t->before, best), after = gap_of(value, best);
+    if (t->proven) fputs("  proven optimum: branch and bound left no portfolio that could be better\n", file);
+    fprintf(file, "  branch and bound: %lld nodes in %.1f s", (long long)t->nodes, t->seconds);
+    if (!t->proven && isfinite(before) && isfinite(after))
+        fprintf(file, ", the gap was %.2f %% and is %.2f %%", before, after);
+    if (!t->proven) fprintf(file, ", %lld nodes left (%s)", (long long)t->open, ho_stop_name(t->stopped_by));
+    if (t->given_up > 0) fprintf(file, ", %lld given up and counted at their bounds", (long long)t->given_up);
+    fputc('\n', file);
+}
+
 /* The distance to the best possible. */
 static void put_bound(const ho_report *report, FILE *file)
 {
     const ho_report_bound *b = &report->best->bound;
     const ho_search_result *best = report->best->best;
-    if (best->stopped_by == HO_STOP_PROVEN) return;
+    if (best->stopped_by == HO_STOP_PROVEN && !best->branched) {
+        fputs("  proven optimum: every portfolio of this size was looked at\n", file);
+        return;
+    }
     if (b->why != NULL) {
         fprintf(file, "  no bound: %s\n", b->why);
     } else if (!isfinite(b->value)) {
@@ -51,6 +73,7 @@ static void put_bound(const ho_report *report, FILE *file)
         if (b->value > 0 && best->fitness > 0) fprintf(file, " (%.1f %%)", 100 * best->fitness / b->value);
         fputc('\n', file);
     }
+    if (b->tree.grown) put_tree(&b->tree, b->value, best->fitness, file);
 }
 
 /* A small picture of a series: its periods in at most 48 parts, each as high as its last value, or its largest. */
@@ -87,9 +110,7 @@ static void put_answer(const ho_report *report, FILE *file)
 {
     const ho_search_result *best = report->best->best;
     fprintf(file, "Best portfolio: %zu strategies, fitness %.6f, found by %s\n", best->size, best->fitness,
-            best->algorithm != NULL ? ho_algorithm_title(best->algorithm) : "enumeration");
-    if (best->stopped_by == HO_STOP_PROVEN)
-        fputs("  proven optimum: every portfolio of this size was looked at\n", file);
+            best->algorithm != NULL ? ho_algorithm_title(best->algorithm) : ho_report_method(best));
     put_bound(report, file);
     if (report->interrupted) fputs("  interrupted: the best so far\n", file);
     for (size_t i = 0; i < sizeof headline / sizeof *headline; i++) {
@@ -103,6 +124,10 @@ static void put_answer(const ho_report *report, FILE *file)
     fprintf(file, "  %-28s %.4f\n", "Average correlation", report->correlation);
     if (best->size > 1)
         fprintf(file, "  %-28s %.4f\n", "Largest correlation", report->limits->largest_correlation);
+    fprintf(file, "  %-28s %.2f of %zu, diversification ", "Effective bets",
+            report->relations->effective_bets, best->size);
+    put_figure(file, "ratio", report->relations->diversification, report->money);
+    fputc('\n', file);
     put_sparks(report->details, file);
 }
 
@@ -149,7 +174,7 @@ static void put_algorithms(const ho_report *report, FILE *file)
             size->bound.why == NULL ? " under bound" : "", "evaluations", "seconds", "stopped by");
     for (size_t i = 0; i < size->count; i++)
         put_algorithm(&size->algorithms[i], size, file);
-    if (size->enumerated != NULL) put_algorithm(size->enumerated, size, file);
+    if (size->exact != NULL) put_algorithm(size->exact, size, file);
     if (report->size_count < 2) return;
     fputs("\nSizes\n  size        fitness          bound  algorithm\n", file);
     for (size_t i = 0; i < report->size_count; i++) {
@@ -161,6 +186,20 @@ static void put_algorithms(const ho_report *report, FILE *file)
             fprintf(file, "%14s", "-");
         fprintf(file, "  %s%s\n", ho_report_method(s->best), s == report->best ? "  <- best" : "");
     }
+}
+
+static void put_inversion(const ho_report *report, FILE *file)
+{
+    const ho_report_inversion *r = report->inversion;
+    if (r == NULL) return;
+    const ho_search_result *best = report->best->best;
+    size_t held = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        for (size_t k = 0; k < best->size; k++)
+            held += best->members[k] == r->turned[i].strategy;
+    }
+    fprintf(file, "\nInversion (%s): %zu of %zu strategies turned round, %zu of them in the portfolio\n",
+            r->rule, r->count, r->strategies, held);
 }
 
 static void put_regimes(const ho_report *report, FILE *file)
@@ -192,6 +231,22 @@ static void put_regimes(const ho_report *report, FILE *file)
     }
 }
 
+static void put_zones(const ho_report *report, FILE *file)
+{
+    const ho_report_zones *z = report->zones;
+    if (z == NULL) return;
+    fprintf(file, "\nZones: together (%s) %zu strategies, fitness %.6f, %.6f by the run's own\n",
+            z->combination, z->size, z->fitness, z->value);
+    for (size_t i = 0; i < z->count; i++) {
+        const ho_report_zone *zone = &z->zones[i];
+        fputs("  ", file);
+        ho_text_put(zone->name, file);
+        fprintf(file, ": %zu periods, %zu of %zu strategies, fitness %.6f, found by %s, allocation %.1f %%\n",
+                zone->periods, zone->size, zone->candidates, zone->fitness, zone->method,
+                100 * zone->allocation);
+    }
+}
+
 static void put_members(const ho_report *report, FILE *file)
 {
     const ho_search_result *best = report->best->best;
@@ -220,9 +275,10 @@ static void put_times(const ho_report *report, FILE *file)
 {
     const ho_report_timings *t = &report->timings;
     fprintf(file,
-            "\nTime: %.2f s (load %.2f%s, bound %.2f, search %.2f); peak memory %.0f MB; %d threads, %s "
+            "\nTime: %.2f s (load %.2f%s, bound %.2f, search %.2f, proof %.2f); peak memory %.0f MB; %d "
+            "threads, %s "
             "kernels\n",
-            t->total, t->load, report->from_cache ? " from the cache" : "", t->bound, t->search,
+            t->total, t->load, report->from_cache ? " from the cache" : "", t->bound, t->search, t->prove,
             (double)report->peak_memory / 1e6, report->threads, report->kernels);
 }
 
@@ -233,8 +289,11 @@ ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err)
     put_answer(report, t.file);
     put_input(report, t.file);
     put_algorithms(report, t.file);
+    put_inversion(report, t.file);
     put_regimes(report, t.file);
+    put_zones(report, t.file);
     put_members(report, t.file);
+    ho_say_kelly(report->kelly, t.file);
     put_times(report, t.file);
     return ho_text_end(&t, text, err);
 }

@@ -66,7 +66,8 @@ ho_status ho_bound_file_write(const ho_bound_file *f, ho_error *err)
                   ho_json_text(f->input), "period", f->period, "periods",
                   (json_int_t)ho_panel_periods(f->panel), "size", (json_int_t)f->problem->size, "include",
                   ho_json_names(f->panel, f->problem->include, f->problem->include_count), "value",
-                  facts.value, "goal", goal_json(f->goal), "pieces", pieces_json(f), "universe", universe(f));
+                  facts.tree.grown ? facts.tree.before : facts.value, "goal", goal_json(f->goal), "pieces",
+                  pieces_json(f), "universe", universe(f));
     char *text = NULL;
     if (root == NULL) return ho_fail_memory(err, 0, "the certificate");
     HO_TRY(ho_json_finish(root, &text, err));

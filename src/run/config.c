@@ -1,5 +1,5 @@
 /* ho_config_fill: the layers are laid one over the other into the settings of a command. */
-#include "run/config.h"
+#include "run/config_filling.h"
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -12,28 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_WARNINGS = 5, LONGEST_LIST = 512 };
+enum { MOST_WARNINGS = 5 };
 
-/* What some keys of a layer only say together. */
-typedef struct together {
-    char first[32], last[32];   /* of the sizes */
-    char with[LONGEST_LIST];    /* algorithms switched on, */
-    char without[LONGEST_LIST]; /* and off; */
-    bool only;                  /* and only those switched on run */
-    char origin_sizes[512], origin_algorithms[512];
-    bool sizes, algorithms;
-} together;
-
-typedef struct filling {
-    const ho_command *command;
-    const ho_hooks *hooks;
-    void *settings;
-    char **origins; /* an option of the table each, NULL: default */
-    bool strict;
-    size_t unknown; /* unknown keys of this layer */
-    const ho_config_layer *layer;
-    together t;
-} filling;
+typedef ho_config_filling filling;
 
 static ho_status set_origin(filling *f, const ho_option *option, const char *origin, ho_error *err)
 {
@@ -48,30 +29,29 @@ static ho_status set_origin(filling *f, const ho_option *option, const char *ori
     return HO_OK;
 }
 
-/* Says a fault of a value with its place in place of the option's name. */
-static ho_status bad_value(const char *origin, const char *value, ho_status status, const ho_error *why,
-                           ho_error *err)
+ho_status ho_config_bad_value(const char *origin, const char *value, ho_status status, const ho_error *why,
+                              ho_error *err)
 {
     const char *expected = strstr(why->text, ": expected");
     return ho_fail(err, status, "%s = %.100s%s%s", origin, value, expected != NULL ? "" : ": ",
                    expected != NULL ? expected : why->text);
 }
 
-static ho_status set(filling *f, const ho_option *option, const char *value, const char *origin,
-                     ho_error *err)
+ho_status ho_config_set(filling *f, const ho_option *option, const char *value, const char *origin,
+                        ho_error *err)
 {
     ho_error why;
     ho_status status = ho_options_set(f->command->options, f->settings, option->name, value, &why);
-    if (status != HO_OK) return bad_value(origin, value, status, &why, err);
+    if (status != HO_OK) return ho_config_bad_value(origin, value, status, &why, err);
     return set_origin(f, option, origin, err);
 }
 
-static ho_status parse_bool(const char *value, const char *origin, bool *out, ho_error *err)
+ho_status ho_config_bool(const char *value, const char *origin, bool *out, ho_error *err)
 {
     static const ho_option option = {.name = "value", .type = HO_OPTION_BOOL};
     ho_error why;
     ho_status status = ho_options_set((ho_option_table){&option, 1}, out, "value", value, &why);
-    return status == HO_OK ? HO_OK : bad_value(origin, value, status, &why, err);
+    return status == HO_OK ? HO_OK : ho_config_bad_value(origin, value, status, &why, err);
 }
 
 static ho_status check_range(const ho_config_key *row, const char *value, const char *origin, ho_error *err)
@@ -82,12 +62,6 @@ static ho_status check_range(const ho_config_key *row, const char *value, const 
     if (end != value && *end == '\0' && x >= row->min && x <= row->max && x == floor(x)) return HO_OK;
     return ho_fail(err, HO_ERR_USAGE, "%s = %.100s: expected a whole number from %.15g to %.15g", origin,
                    value, row->min, row->max);
-}
-
-static void add_name(char list[LONGEST_LIST], const char *name)
-{
-    size_t used = strlen(list);
-    snprintf(list + used, LONGEST_LIST - used, "%s%s", used != 0 ? "," : "", name);
 }
 
 /* "ga.population_size=60", checked here, where file and line are known. */
@@ -108,15 +82,15 @@ static ho_status set_parameter(filling *f, const ho_option *option, const char *
             ho_options_set(ho_algorithm_options(a), params, parameter + length + 1, value, &why);
         ho_options_clear(ho_algorithm_options(a), params);
         free(params);
-        if (status != HO_OK) return bad_value(origin, value, status, &why, err);
+        if (status != HO_OK) return ho_config_bad_value(origin, value, status, &why, err);
     }
-    return set(f, option, text, origin, err);
+    return ho_config_set(f, option, text, origin, err);
 }
 
 static ho_status set_soft(filling *f, const ho_option *option, const char *value, const char *origin,
                           ho_error *err)
 {
-    ho_status status = set(f, option, value, origin, err);
+    ho_status status = ho_config_set(f, option, value, origin, err);
     if (status != HO_ERR_USAGE || f->strict) return status;
     char now[64], line[1024];
     ho_option_print(option, f->settings, now, sizeof now);
@@ -126,80 +100,60 @@ static ho_status set_soft(filling *f, const ho_option *option, const char *value
     return HO_OK;
 }
 
-static ho_status set_by_row(filling *f, const ho_config_key *row, const ho_option *option, const char *value,
+/* "A|B": A where it is on, else B; an empty one changes nothing. */
+static ho_status set_switch(filling *f, const ho_config_key *row, const ho_option *option, bool on,
                             const char *origin, ho_error *err)
 {
+    const char *bar = strchr(row->argument, '|');
+    char word[32];
+    if (on)
+        snprintf(word, sizeof word, "%.*s", (int)(bar - row->argument), row->argument);
+    else
+        snprintf(word, sizeof word, "%s", bar + 1);
+    return word[0] != '\0' ? ho_config_set(f, option, word, origin, err) : HO_OK;
+}
+
+static ho_status set_by_row(filling *f, const ho_config_key *row, const ho_option *option,
+                            const ho_ini_entry *entry, const char *origin, ho_error *err)
+{
     bool on = false;
+    const char *value = entry->value;
     HO_TRY(check_range(row, value, origin, err));
     switch (row->kind) {
     case HO_KEY_NOT:
-        HO_TRY(parse_bool(value, origin, &on, err));
-        return set(f, option, on ? "false" : "true", origin, err);
+        HO_TRY(ho_config_bool(value, origin, &on, err));
+        return ho_config_set(f, option, on ? "false" : "true", origin, err);
     case HO_KEY_IS:
-        return set(f, option, ho_text_same(value, row->argument) ? "true" : "false", origin, err);
+        return ho_config_set(f, option, ho_text_same(value, row->argument) ? "true" : "false", origin, err);
     case HO_KEY_ALL:
-        return set(f, option, ho_text_same(value, "all") ? "0" : value, origin, err);
+        return ho_config_set(f, option, ho_text_same(value, "all") ? "0" : value, origin, err);
     case HO_KEY_SOFT:
         return set_soft(f, option, value, origin, err);
     case HO_KEY_PARAMETER:
         return set_parameter(f, option, row->argument, value, origin, err);
+    case HO_KEY_SWITCH:
+        HO_TRY(ho_config_bool(value, origin, &on, err));
+        return set_switch(f, row, option, on, origin, err);
     case HO_KEY_ALGORITHM:
-        HO_TRY(parse_bool(value, origin, &on, err));
-        add_name(on ? f->t.with : f->t.without, row->argument);
-        f->t.algorithms = true;
-        f->t.only |= strncmp(row->key, "use_", 4) == 0;
-        snprintf(f->t.origin_algorithms, sizeof f->t.origin_algorithms, "%s", origin);
-        return HO_OK;
     case HO_KEY_FIRST:
     case HO_KEY_LAST:
-        snprintf(row->kind == HO_KEY_FIRST ? f->t.first : f->t.last, sizeof f->t.first, "%s", value);
-        f->t.sizes = true;
-        snprintf(f->t.origin_sizes, sizeof f->t.origin_sizes, "%s", origin);
-        return HO_OK;
+    case HO_KEY_WEIGHT:
+    case HO_KEY_CLOSE:
+    case HO_KEY_ENFORCE:
+    case HO_KEY_BALANCED:
+    case HO_KEY_COUNT:
+    case HO_KEY_ZONED:
+    case HO_KEY_ZONE_LIMIT:
+    case HO_KEY_ZONE_WEIGHT:
+        return ho_config_together_add(f, row, option, entry, origin, err);
     case HO_KEY_OPTION:
     case HO_KEY_NONE:
         break;
     }
-    return set(f, option, value, origin, err);
+    return ho_config_set(f, option, value, origin, err);
 }
 
-static bool has_name(const char *list, const char *name)
-{
-    size_t length = strlen(name);
-    for (const char *at = list; (at = strstr(at, name)) != NULL; at += length) {
-        bool begins = at == list || at[-1] == ',', ends = at[length] == '\0' || at[length] == ',';
-        if (begins && ends) return true;
-    }
-    return false;
-}
-
-/* As the old programs had it. The zone optimizer (use_...) ran those switched on, and the genetic algorithm when none
- * was; the others (..._enabled) ran all that were not switched off. */
-static ho_status set_algorithms(filling *f, ho_error *err)
-{
-    char list[LONGEST_LIST] = "";
-    const ho_option *option = ho_options_find(f->command->options, "algorithms");
-    for (size_t i = 0; i < ho_algorithm_count(); i++) {
-        const char *name = ho_algorithm_name(ho_algorithm_at(i));
-        if (f->t.only ? has_name(f->t.with, name) : !has_name(f->t.without, name)) add_name(list, name);
-    }
-    return set(f, option, list[0] != '\0' ? list : "ga", f->t.origin_algorithms, err);
-}
-
-static ho_status set_sizes(filling *f, ho_error *err)
-{
-    char sizes[80];
-    const ho_option *option = ho_options_find(f->command->options, "portfolio-size");
-    const char *first = f->t.first[0] != '\0' ? f->t.first : f->t.last;
-    const char *last = f->t.last[0] != '\0' ? f->t.last : f->t.first;
-    if (strcmp(first, last) == 0)
-        snprintf(sizes, sizeof sizes, "%s", first);
-    else
-        snprintf(sizes, sizeof sizes, "%s:%s", first, last);
-    return set(f, option, sizes, f->t.origin_sizes, err);
-}
-
-static ho_status unknown_key(filling *f, const char *origin, const char *near, ho_error *err)
+ho_status ho_config_unknown(filling *f, const char *origin, const char *near, ho_error *err)
 {
     char line[1024];
     snprintf(line, sizeof line, "%.700s: unknown key%s%s%s", origin, near != NULL ? ": did you mean " : "",
@@ -223,10 +177,10 @@ static ho_status fill_entry(filling *f, const ho_ini_entry *entry, ho_error *err
     }
     switch (ho_config_use_of(f->command, entry, &row, &option, &why)) {
     case HO_CONFIG_USED:
-        return row != NULL ? set_by_row(f, row, option, entry->value, origin, err)
-                           : set(f, option, entry->value, origin, err);
+        return row != NULL ? set_by_row(f, row, option, entry, origin, err)
+                           : ho_config_set(f, option, entry->value, origin, err);
     case HO_CONFIG_UNKNOWN:
-        return unknown_key(f, origin, why, err);
+        return ho_config_unknown(f, origin, why, err);
     case HO_CONFIG_OTHER:
     case HO_CONFIG_USELESS:
     case HO_CONFIG_IGNORED:
@@ -239,11 +193,9 @@ static ho_status fill_layer(filling *f, const ho_config_layer *layer, ho_error *
 {
     f->layer = layer;
     f->unknown = 0;
-    f->t = (together){.sizes = false};
     for (size_t i = 0; i < layer->ini.count; i++)
         HO_TRY(fill_entry(f, &layer->ini.entries[i], err));
-    if (f->t.algorithms) HO_TRY(set_algorithms(f, err));
-    if (f->t.sizes) HO_TRY(set_sizes(f, err));
+    HO_TRY(ho_config_together_finish(f, err));
     if (f->unknown > MOST_WARNINGS) {
         char line[640];
         snprintf(line, sizeof line, "%.500s: %zu more unknown keys (heavyopt config lists them)", layer->name,
@@ -275,6 +227,7 @@ ho_status ho_config_fill(const ho_command *command, const ho_config_place *place
     for (size_t i = 0; i < command->options.count && f.origins != NULL; i++)
         free(f.origins[i]);
     free(f.origins);
+    ho_config_together_clear(&f.together);
     ho_config_layers_clear(&layers);
     return status;
 }

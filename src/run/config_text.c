@@ -135,7 +135,37 @@ static void put_effect(FILE *file, const ho_config_key *row)
         break;
     case HO_KEY_FIRST:
     case HO_KEY_LAST:
-        fprintf(file, "the %s of `portfolio-size`", row->kind == HO_KEY_FIRST ? "smallest" : "largest");
+        fprintf(file, "the %s of `%s`", row->kind == HO_KEY_FIRST ? "smallest" : "largest", row->option);
+        break;
+    case HO_KEY_SWITCH:
+        fprintf(file, "`%s`: ", row->option);
+        put_cell(file, row->argument);
+        fputs(" where it is on or off", file);
+        break;
+    case HO_KEY_WEIGHT:
+        fprintf(file, "`%s`%s", row->option,
+                row->argument == NULL ? " MEASURE=W, and with it all weights of the section" : "");
+        break;
+    case HO_KEY_CLOSE:
+        fprintf(file, "`%s`", row->option);
+        break;
+    case HO_KEY_ENFORCE:
+        fprintf(file, "whether `%s` is correlation_threshold", row->option);
+        break;
+    case HO_KEY_BALANCED:
+        fprintf(file, "whether [FILE_RATIOS] sets `%s`", row->option);
+        break;
+    case HO_KEY_COUNT:
+        fprintf(file, "`%s` LABEL=COUNT, where balanced_mode is on", row->option);
+        break;
+    case HO_KEY_ZONED:
+        fprintf(file, "`%s` each, and the limits a zone", row->option);
+        break;
+    case HO_KEY_ZONE_LIMIT:
+        fprintf(file, "`%s`, where zones are on", row->option);
+        break;
+    case HO_KEY_ZONE_WEIGHT:
+        fprintf(file, "`%s` ZONE:W", row->option);
         break;
     case HO_KEY_OPTION:
     case HO_KEY_NONE:

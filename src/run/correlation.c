@@ -3,8 +3,10 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "run/portfolio_file.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef ho_correlation_settings S;
@@ -100,15 +102,20 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     const S *s = settings;
     ho_input input = {0};
     ho_outcome made = {0};
+    uint32_t *members = NULL;
+    size_t count = 0;
     double start = ho_clock_seconds();
     HO_TRY(check(s, err));
     ho_status status = ho_input_read(&s->in, hooks, &input, err);
+    if (status == HO_OK && s->portfolio != NULL)
+        status = ho_portfolio_file_take(s->portfolio, &input, &members, &count, err);
     ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&s->in, &input) : NULL;
     if (status == HO_OK && s->portfolio != NULL)
-        status = ho_correlation_portfolio(s, table, &input, &made, err);
+        status = ho_correlation_portfolio(s, table, &input, members, count, &made, err);
     else if (status == HO_OK)
         status = all_pairs(s, hooks, &input, start, &made, err);
     ho_cache_writer_end(&writer, hooks);
+    free(members);
     ho_input_clear(&input);
     return ho_hand_over(status, &made, outcome);
 }

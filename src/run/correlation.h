@@ -47,9 +47,10 @@ typedef struct ho_correlation_told {
 HO_MUST_USE ho_status ho_correlation_json(const ho_correlation_told *told, char **text, ho_error *err);
 HO_MUST_USE ho_status ho_correlation_summary(const ho_correlation_told *told, char **text, ho_error *err);
 
-/* The K x K matrix of the portfolio that the settings name: as CSV in the file they name, else in the summary. */
+/* The K x K matrix of a portfolio: as CSV in the file that the settings name, else in the summary. */
 HO_MUST_USE ho_status ho_correlation_portfolio(const ho_correlation_settings *settings,
                                                ho_option_table options, const ho_input *input,
-                                               ho_outcome *outcome, ho_error *err);
+                                               const uint32_t *members, size_t count, ho_outcome *outcome,
+                                               ho_error *err);
 
 #endif

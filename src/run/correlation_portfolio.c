@@ -6,31 +6,22 @@
 #include "report/csv.h"
 #include "report/json.h"
 #include "run/correlation.h"
-#include "run/portfolio_file.h"
+#include "run/whole_file.h"
 #include "stats/stats.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+#include <stdlib.h>
 
 typedef struct small_matrix {
     const ho_panel *panel;
-    uint32_t *members;
+    const uint32_t *members;
     size_t count;
     double *values;
     double average;
 } small_matrix;
 
-static void clear(small_matrix *m)
+static ho_status compute(small_matrix *m, ho_error *err)
 {
-    free(m->members);
-    free(m->values);
-}
-
-static ho_status compute(const ho_correlation_settings *s, small_matrix *m, ho_error *err)
-{
-    HO_TRY(ho_portfolio_file_read(s->portfolio, m->panel, &m->members, &m->count, err));
     const ho_member_columns columns = {m->panel->values.data, m->panel->values.stride, m->panel->values.rows,
                                        m->members, m->count};
     m->values = ho_new_array(m->count, m->count * sizeof *m->values);
@@ -39,8 +30,9 @@ static ho_status compute(const ho_correlation_settings *s, small_matrix *m, ho_e
     return ho_correlation_matrix(&columns, m->values, err);
 }
 
-static void put_csv(const small_matrix *m, FILE *file)
+static void put_csv(const void *what, FILE *file)
 {
+    const small_matrix *m = what;
     fputs("Strategy", file);
     for (size_t k = 0; k < m->count; k++) {
         fputc(',', file);
@@ -55,26 +47,6 @@ static void put_csv(const small_matrix *m, FILE *file)
         }
         fputc('\n', file);
     }
-}
-
-/* The file is there whole, or not at all. */
-static ho_status write_csv(const small_matrix *m, const char *path, ho_error *err)
-{
-    char *name = NULL;
-    if (asprintf(&name, "%s.tmp-%lx", path, (unsigned long)getpid()) < 0)
-        return ho_fail_memory(err, strlen(path), "a file's name");
-    FILE *file = fopen(name, "we");
-    bool failed = file == NULL;
-    if (file != NULL) {
-        put_csv(m, file);
-        failed = ferror(file) != 0;
-        failed |= fclose(file) != 0;
-    }
-    failed = failed || rename(name, path) != 0;
-    ho_status status = failed ? ho_fail(err, HO_ERR_IO, "%.600s: %s", path, strerror(errno)) : HO_OK;
-    if (failed) unlink(name);
-    free(name);
-    return status;
 }
 
 static ho_status write_json(const ho_correlation_settings *s, ho_option_table options, const ho_input *input,
@@ -112,14 +84,15 @@ static ho_status write_summary(const ho_correlation_settings *s, const small_mat
 }
 
 ho_status ho_correlation_portfolio(const ho_correlation_settings *s, ho_option_table options,
-                                   const ho_input *input, ho_outcome *outcome, ho_error *err)
+                                   const ho_input *input, const uint32_t *members, size_t count,
+                                   ho_outcome *outcome, ho_error *err)
 {
-    small_matrix m = {.panel = input->panel};
+    small_matrix m = {.panel = input->panel, .members = members, .count = count};
     ho_outcome made = {0};
-    ho_status status = compute(s, &m, err);
+    ho_status status = compute(&m, err);
     if (status == HO_OK) status = write_json(s, options, input, &m, &made.json, err);
     if (status == HO_OK) status = write_summary(s, &m, &made.summary, err);
-    if (status == HO_OK && s->output != NULL) status = write_csv(&m, s->output, err);
-    clear(&m);
+    if (status == HO_OK && s->output != NULL) status = ho_whole_file_write(s->output, put_csv, &m, err);
+    free(m.values);
     return ho_hand_over(status, &made, outcome);
 }

@@ -19,7 +19,7 @@ typedef struct rivals {
     uint32_t *pool; /* strategies that may be chosen beside the includes */
     size_t pool_count;
     uint32_t *members; /* size */
-    double *values;    /* RANDOM: fitness */
+    double *values;    /* 4 x RANDOM: fitness, profit, drawdown, quotient */
     double *equities;  /* periods x RANDOM */
     double *series;    /* periods */
 } rivals;
@@ -46,10 +46,30 @@ static void draw(rivals *r, ho_rng *rng)
     qsort(r->members, count, sizeof *r->members, ascending);
 }
 
+static double deepest_fall(const double *equity, size_t periods)
+{
+    double peak = 0, deepest = 0;
+    for (size_t t = 0; t < periods; t++) {
+        peak = fmax(peak, equity[t]);
+        deepest = fmax(deepest, peak - equity[t]);
+    }
+    return deepest;
+}
+
+/* Smallest, 5 %, median, 95 %, largest. */
+static void take_quantiles(double *values, double out[HO_REPORT_QUANTILES])
+{
+    static const double shares[HO_REPORT_QUANTILES] = {0, 0.05, 0.5, 0.95, 1};
+    ho_sort_ascending(values, RANDOM);
+    for (size_t q = 0; q < HO_REPORT_QUANTILES; q++)
+        out[q] = ho_percentile(values, RANDOM, shares[q]);
+}
+
 static ho_status draw_all(rivals *r, ho_error *err)
 {
     ho_rng rng = ho_rng_new(r->of->seed, "random portfolios", 0);
     ho_report_details *d = r->d;
+    double *totals = r->values + RANDOM, *falls = totals + RANDOM, *ratios = falls + RANDOM;
     d->random_count = RANDOM;
     for (size_t i = 0; i < RANDOM; i++) {
         draw(r, &rng);
@@ -59,11 +79,14 @@ static ho_status draw_all(rivals *r, ho_error *err)
         ho_equity(r->series, d->periods, r->series);
         for (size_t t = 0; t < d->periods; t++)
             r->equities[t * RANDOM + i] = r->series[t];
+        totals[i] = r->series[d->periods - 1];
+        falls[i] = deepest_fall(r->series, d->periods);
+        ratios[i] = falls[i] > 0 ? totals[i] / falls[i] : totals[i] > 0 ? INFINITY : 0;
     }
-    static const double shares[HO_REPORT_QUANTILES] = {0, 0.05, 0.5, 0.95, 1};
-    ho_sort_ascending(r->values, RANDOM);
-    for (size_t q = 0; q < HO_REPORT_QUANTILES; q++)
-        d->random_fitness[q] = ho_percentile(r->values, RANDOM, shares[q]);
+    take_quantiles(r->values, d->random_fitness);
+    take_quantiles(totals, d->random_total);
+    take_quantiles(falls, d->random_drawdown);
+    take_quantiles(ratios, d->random_ratio);
     for (size_t t = 0; t < d->periods; t++) {
         double *at = r->equities + t * RANDOM;
         ho_sort_ascending(at, RANDOM);
@@ -77,13 +100,13 @@ static ho_status draw_all(rivals *r, ho_error *err)
 /* series is profit and loss a period; the rival gets its equity. */
 static void fill_rival(const ho_report_details *d, const double *series, ho_report_rival *rival)
 {
-    double peak = 0;
+    double deepest = 0;
+    for (size_t t = 0; t < d->periods; t++)
+        deepest = fmax(deepest, d->depths[t]);
     ho_equity(series, d->periods, rival->equity);
-    for (size_t t = 0; t < d->periods; t++) {
-        peak = fmax(peak, rival->equity[t]);
-        rival->max_drawdown = fmax(rival->max_drawdown, peak - rival->equity[t]);
-    }
+    rival->max_drawdown = deepest_fall(rival->equity, d->periods);
     rival->total = rival->equity[d->periods - 1];
+    rival->same_drawdown = deepest > 0 && rival->max_drawdown > 0 ? deepest / rival->max_drawdown : NAN;
 }
 
 typedef struct single {
@@ -148,7 +171,7 @@ static ho_status allocate(rivals *r, ho_error *err)
     const size_t n = ho_panel_strategies(r->of->panel), t = d->periods;
     r->pool = HO_NEW(uint32_t, n);
     r->members = HO_NEW(uint32_t, d->size);
-    r->values = HO_NEW(double, RANDOM);
+    r->values = HO_NEW(double, 4 * RANDOM);
     r->equities = HO_NEW(double, t *RANDOM);
     r->series = HO_NEW(double, t);
     d->random_low = HO_NEW(double, t);

@@ -8,7 +8,7 @@
 typedef struct ho_fitness_settings {
     char *fitness, *metric, *returns, *convention, *benchmark;
     char *penalty, *zone_weights;
-    double drawdown_threshold, capital, risk_free_rate, minimum_acceptable_return;
+    double drawdown_threshold, capital, risk_free_rate, minimum_acceptable_return, correlation_threshold;
     double penalty_weight, penalty_factor, var_limit;
     double roi_dd_ratio_weight, total_roi_weight, max_drawdown_weight, win_rate_weight, profit_factor_weight;
     double legacy_weight, enhanced_weight;
@@ -81,6 +81,8 @@ typedef struct ho_fitness_settings {
      HO_OPTION_REAL, -1e15, 1e15, "0", NULL, offsetof(S, P minimum_acceptable_return)}, \
     {"benchmark", 0, "NAME", "The strategy that information_ratio compares with.", \
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, P benchmark)}, \
+    {"correlation-threshold", 0, "R", "Pairs of members that correlate above this are counted in the answer.", \
+     HO_OPTION_REAL, 0, 1, "0.7", NULL, offsetof(S, P correlation_threshold)}, \
     HO_CONVENTION_OPTION_ROW(S, P convention)
 /* clang-format on */
 

@@ -187,7 +187,7 @@ ho_status ho_goal_make(const ho_fitness_settings *s, const ho_input *input, cons
     if (status == HO_OK) status = make_fitness(s, input, hooks, &g, err);
     if (status == HO_OK) status = make_balance(s, input->panel, &g, err);
     if (status == HO_OK && g.fitness.kind == HO_FITNESS_ZONE)
-        status = ho_zones_weigh(s->zone_weights, input, hooks, &g.zoned, err);
+        status = ho_day_zones_weigh(s->zone_weights, input, hooks, &g.zoned, err);
     if (status == HO_OK)
         *goal = g;
     else

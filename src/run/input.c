@@ -27,6 +27,16 @@ void ho_input_clear(ho_input *input)
     ho_load_report_clear(&input->report);
 }
 
+ho_status ho_input_keep_original(ho_input *input, ho_error *err)
+{
+    if (!input->write_cache || input->original != NULL) return HO_OK;
+    ho_panel **read = input->rows != NULL ? &input->rows : &input->panel, *copy = NULL;
+    HO_TRY(ho_panel_cut(*read, 0, ho_panel_periods(*read), NULL, ho_panel_strategies(*read), &copy, err));
+    input->original = *read;
+    *read = copy;
+    return HO_OK;
+}
+
 static void warn_of_load(const ho_load_report *report, const ho_hooks *hooks)
 {
     for (size_t i = 0; i < report->warnings.count; i++)

@@ -5,6 +5,7 @@
 #include "panel/panel.h"
 #include "report/json.h"
 #include "run/input.h"
+#include "run/load_json.h"
 #include "run/memory_need.h"
 #include "run/quality.h"
 
@@ -54,18 +55,6 @@ static void put_quality(FILE *file, const ho_quality *q)
     }
 }
 
-static json_t *skipped_of(const ho_load_report *r)
-{
-    json_t *skipped = json_object();
-    for (int reason = 0; reason < HO_SKIP_COUNT; reason++) {
-        if (r->skipped_count[reason] == 0) continue;
-        json_object_set_new(skipped, ho_skip_reason_name((ho_skip_reason)reason),
-                            json_pack("{s:I,s:o}", "count", (json_int_t)r->skipped_count[reason], "columns",
-                                      ho_json_texts(&r->skipped[reason])));
-    }
-    return skipped;
-}
-
 static json_t *memory_of(const ho_load_report *r, const ho_panel *panel)
 {
     return json_pack("{s:I,s:I}", "read", (json_int_t)ho_memory_of_reading(panel, r), "optimize",
@@ -75,25 +64,17 @@ static json_t *memory_of(const ho_load_report *r, const ho_panel *panel)
 static ho_status write_json(const ho_load_report *r, const ho_panel *panel, const ho_quality *quality,
                             char **text, ho_error *err)
 {
-    char first[16], last[16];
-    json_t *missing = json_pack("{s:I,s:o,s:I}", "cells", (json_int_t)r->missing_cells, "worst_column",
-                                ho_json_text(r->worst_column), "worst_cells", (json_int_t)r->worst_missing);
-    json_t *root = json_pack(
-        "{s:s,s:o,s:s,s:s,s:I,s:I,s:I,s:I,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:"
-        "o,s:"
-        "o,s:f}",
-        "version", HO_VERSION, "path", ho_json_text(r->path), "format", r->format, "hash", r->hash, "bytes",
-        (json_int_t)r->source_bytes, "rows", (json_int_t)r->rows, "periods", (json_int_t)r->dates,
-        "strategies", (json_int_t)r->strategies, "first_date", ho_date_print(r->first_date, first),
-        "last_date", ho_date_print(r->last_date, last), "date_format", r->date_format, "sources",
-        ho_json_texts(&r->sources), "metadata", ho_json_texts(&r->metadata), "zones",
-        ho_json_texts(&panel->zones), "regimes", ho_json_texts(&panel->regimes), "skipped", skipped_of(r),
-        "missing", missing, "rows_outside", (json_int_t)r->rows_outside, "duplicate_names",
-        (json_int_t)r->duplicate_names, "summed_rows", (json_int_t)r->summed_rows, "blank_lines",
-        (json_int_t)r->blank_lines, "day_mismatches", (json_int_t)r->day_mismatches, "zero_variance",
-        (json_int_t)r->zero_variance, "identical", (json_int_t)r->identical, "warnings",
-        ho_json_texts(&r->warnings), "memory", memory_of(r, panel), "seconds", r->seconds);
-    if (root == NULL) return ho_fail_memory(err, 0, "the JSON document");
+    json_t *root = json_pack("{s:s}", "version", HO_VERSION), *read = ho_load_json(r, panel);
+    json_t *more = json_pack("{s:o,s:o,s:f}", "warnings", ho_json_texts(&r->warnings), "memory",
+                             memory_of(r, panel), "seconds", r->seconds);
+    const bool good = root != NULL && read != NULL && more != NULL && json_object_update(root, read) == 0 &&
+                      json_object_update(root, more) == 0;
+    json_decref(read);
+    json_decref(more);
+    if (!good) {
+        json_decref(root);
+        return ho_fail_memory(err, 0, "the JSON document");
+    }
     if (quality != NULL) json_object_set_new(root, "quality", quality_json(quality));
     return ho_json_finish(root, text, err);
 }

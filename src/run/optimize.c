@@ -6,9 +6,12 @@
 #include "run/exclusive_file.h"
 #include "run/memory_need.h"
 #include "run/optimization.h"
+#include "run/zone_union.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 typedef ho_optimize_settings S;
 
@@ -33,13 +36,18 @@ static const ho_option options[] = {
     HO_LIMIT_OPTION_ROWS(S, limits.),
     {"no-bound", 0, NULL, "Do not work out how good a portfolio can be at most; the algorithm lp then has no guide.",
      HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(S, no_bound)},
+    HO_PROOF_OPTION_ROWS(S, proof.),
     {"set", 0, "ALGORITHM.PARAMETER=VALUE", "A parameter of one algorithm, such as ga.population_size=60.",
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, set)},
     {"grouping", 0, "WAY", "Digits of the report in groups: 1,234,567, or lakhs and crores as 12,34,567.",
      HO_OPTION_CHOICE, 0, 0, "western", "western|indian", offsetof(S, grouping)},
     HO_REPORT_OPTION_ROWS(S, files.),
     HO_FITNESS_OPTION_ROWS(S, goal.),
+    HO_KELLY_OPTION_ROWS(S, kelly.),
     HO_INPUT_OPTION_ROWS(S, in.),
+    HO_ULTA_OPTION_ROWS(S, ulta.),
+    HO_ZONE_OPTION_ROWS(S, zones.),
+    HO_ZONE_SEARCH_OPTION_ROWS(S, zone_search.),
     HO_REGIME_OPTION_ROWS(S, regimes.),
 };
 /* clang-format on */
@@ -53,6 +61,9 @@ static void clear(ho_optimization *o)
     ho_plan_clear(&o->plan);
     ho_goal_clear(&o->goal);
     ho_regimes_clear(&o->regimes);
+    ho_zone_union_clear(&o->zone_report);
+    ho_day_zones_clear(&o->zones);
+    ho_ulta_clear(&o->ulta);
     ho_input_clear(&o->input);
 }
 
@@ -75,8 +86,12 @@ static ho_status make_limits(ho_optimization *o, ho_error *err)
 {
     const ho_limit_settings *s = &o->settings->limits;
     uint32_t *pairs = NULL;
-    ho_limits_of of = {
-        .settings = s, .panel = o->input.panel, .rows = o->input.rows, .threads = o->input.threads};
+    ho_limits_of of = {.settings = s,
+                       .panel = o->input.panel,
+                       .rows = o->input.rows,
+                       .threads = o->input.threads,
+                       .zones = o->zones.strategies,
+                       .zone_names = &o->zones.names};
     if (s->exclusive != NULL)
         HO_TRY(ho_exclusive_file_read(s->exclusive, o->input.panel, &pairs, &of.pair_count, err));
     of.pairs = pairs;
@@ -156,15 +171,33 @@ static ho_status optimize_loaded(ho_optimization *o, ho_outcome *outcome, ho_err
     o->timings.screen = ho_clock_seconds() - begun;
     const ho_problem problem = ho_optimization_problem(o);
     const ho_bounding bounding = {.wanted = !o->settings->no_bound,
-                                  .panel = o->input.panel,
+                                  .with_leads = true,
+                                  .panel = ho_goal_panel(&o->goal, &o->input),
                                   .fitness = &o->goal.fitness,
                                   .cancel = ho_cancel_flag(o->hooks)};
     HO_TRY(ho_sizes_search(&o->plan, &problem, ho_portfolio_objective_table(o->objective), &bounding,
-                           (uint64_t)o->settings->seed, o->input.threads, o->hooks, &o->sizes, err));
+                           &o->settings->proof, (uint64_t)o->settings->seed, o->input.threads, o->hooks,
+                           &o->sizes, err));
     HO_TRY(ho_optimization_regimes(o, err));
+    HO_TRY(ho_optimization_zones(o, err));
     o->timings.bound = o->sizes.bound_seconds;
-    o->timings.search = ho_clock_seconds() - begun - o->timings.screen - o->timings.bound;
+    o->timings.prove = o->sizes.proof_seconds;
+    o->timings.search = ho_clock_seconds() - begun - o->timings.screen - o->timings.bound - o->timings.prove;
     return ho_optimization_report(o, outcome, err);
+}
+
+/* The zone fitness needs zones; limits take what there is. */
+static ho_day_zones_use use_of_zones(const S *s)
+{
+    const ho_limit_settings *l = &s->limits;
+    const ho_strings *lists[] = {&l->max_per_group, &l->min_per_group};
+    bool wanted = l->min_per_zone > 0 || l->max_per_zone > 0;
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t k = 0; k < lists[i]->count; k++)
+            wanted |= strncasecmp(lists[i]->items[k], "zone=", 5) == 0;
+    }
+    if (strcmp(s->goal.fitness, "zone") == 0) return HO_DAY_ZONES_NEEDED;
+    return wanted ? HO_DAY_ZONES_WANTED : HO_DAY_ZONES_UNUSED;
 }
 
 static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err)
@@ -177,9 +210,19 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     ho_status status =
         ho_report_files_choose(&o.settings->files, &files, err); /* before the work, not after it */
     if (status == HO_OK) status = ho_report_check_output(o.settings->output, err);
+    bool turns = false;
+    if (status == HO_OK) status = ho_ulta_wanted(&o.settings->ulta, &turns, err);
+    size_t first = 0, last = 0;
+    if (status == HO_OK)
+        status = ho_sizes_parse("zone-size", o.settings->zone_search.size, &first, &last, err);
+    if (status == HO_OK) status = ho_kelly_check(&o.settings->kelly, err);
     ho_tell(hooks, "load", 0, NAN);
     if (status == HO_OK) status = ho_plan_make(o.settings, ho_threads(o.settings->in.threads), &o.plan, err);
     if (status == HO_OK) status = ho_input_read(&o.settings->in, hooks, &o.input, err);
+    if (status == HO_OK) status = ho_ulta_shape(&o.settings->ulta, hooks, &o.input, &o.ulta, err);
+    if (status == HO_OK)
+        status = ho_day_zones_shape(&o.settings->zones, use_of_zones(o.settings), o.settings->in.period,
+                                    hooks, &o.input, &o.zones, err);
     if (status == HO_OK)
         status =
             ho_regimes_shape(&o.settings->regimes, o.settings->in.period, hooks, &o.input, &o.regimes, err);

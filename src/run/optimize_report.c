@@ -4,6 +4,8 @@
 #include "base/memory.h"
 #include "kernels/kernels.h"
 #include "run/details.h"
+#include "run/kelly.h"
+#include "run/load_json.h"
 #include "run/optimization.h"
 #include "run/size_measures.h"
 #include "run/strategies.h"
@@ -16,7 +18,17 @@
 static ho_report_bound bound_of(const ho_size_run *run)
 {
     const ho_bound_facts *f = &run->bound.facts;
-    const bool enumerated = run->best == &run->enumerated && run->best->stopped_by == HO_STOP_PROVEN;
+    const ho_report_tree tree = {.grown = f->tree.grown,
+                                 .proven = f->tree.proven,
+                                 .before = f->tree.before,
+                                 .nodes = f->tree.nodes,
+                                 .open = f->tree.open,
+                                 .given_up = f->tree.given_up,
+                                 .kept = f->tree.kept,
+                                 .stopped_by = f->tree.stopped_by,
+                                 .seconds = f->tree.seconds};
+    const bool enumerated =
+        run->exact.members != NULL && !run->exact.branched && run->exact.stopped_by == HO_STOP_PROVEN;
     return (ho_report_bound){.why = enumerated ? NULL : run->bound.why,
                              .value = enumerated  ? run->best->fitness
                                       : f->useful ? f->value
@@ -25,7 +37,8 @@ static ho_report_bound bound_of(const ho_size_run *run)
                              .levels = f->levels,
                              .rounds = f->rounds,
                              .columns = f->columns,
-                             .distinct = f->distinct};
+                             .distinct = f->distinct,
+                             .tree = tree};
 }
 
 static void fill_sizes(const ho_optimization *o, ho_report_size *sizes, ho_report *report)
@@ -35,7 +48,7 @@ static void fill_sizes(const ho_optimization *o, ho_report_size *sizes, ho_repor
         sizes[i] = (ho_report_size){.size = run->size,
                                     .algorithms = run->results,
                                     .count = o->plan.count,
-                                    .enumerated = run->enumerated.members != NULL ? &run->enumerated : NULL,
+                                    .exact = run->exact.members != NULL ? &run->exact : NULL,
                                     .best = run->best,
                                     .bound = bound_of(run)};
         if (report->best == NULL || run->best->fitness > report->best->best->fitness)
@@ -87,9 +100,12 @@ typedef struct facts {
     double *measures, *unweighted, *table;
     double scores[HO_FITNESS_KINDS];
     char *load_text;
+    json_t *load;
     ho_strings warnings;
     ho_report_details details;
     ho_report_limits limits;
+    ho_relations relations;
+    json_t *kelly;
     char stamp[32];
 } facts;
 
@@ -101,12 +117,15 @@ static void clear_facts(facts *f)
     ho_strings_clear(&f->warnings);
     free(f->table);
     free(f->load_text);
+    json_decref(f->load);
     ho_details_clear(&f->details);
+    json_decref(f->kelly);
 }
 
 static ho_status gather_warnings(const ho_optimization *o, ho_strings *all, ho_error *err)
 {
-    const ho_strings *lists[] = {&o->input.report.warnings, &o->regimes.warnings, &o->limits.warnings};
+    const ho_strings *lists[] = {&o->input.report.warnings, &o->ulta.warnings, &o->zones.warnings,
+                                 &o->regimes.warnings, &o->limits.warnings};
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
         for (size_t i = 0; i < lists[l]->count; i++)
             HO_TRY(ho_strings_add(all, lists[l]->items[i], err));
@@ -121,6 +140,21 @@ static ho_status gather_regimes(ho_optimization *o, facts *f, ho_report *report,
     if (o->regimes.unweighted == NULL) return HO_OK;
     HO_TRY(measure(o, o->regimes.unweighted, report->best->best, f->unweighted, err));
     o->regimes.report.unweighted = f->unweighted;
+    return HO_OK;
+}
+
+/* The members among themselves, and their sizes. */
+static ho_status gather_members(const ho_optimization *o, facts *f, ho_report *report, ho_error *err)
+{
+    const ho_search_result *best = report->best->best;
+    const ho_panel *panel = o->input.panel;
+    report->correlation_threshold = o->settings->goal.correlation_threshold;
+    HO_TRY(ho_portfolio_correlation(panel, best->members, best->size, &report->correlation, err));
+    HO_TRY(ho_portfolio_relations(panel, best->members, best->size, report->correlation_threshold,
+                                  &f->relations, err));
+    HO_TRY(ho_kelly_json(&o->settings->kelly, &o->goal, panel, best->members, best->size, &f->kelly, err));
+    report->relations = &f->relations;
+    report->kelly = f->kelly;
     return HO_OK;
 }
 
@@ -151,18 +185,22 @@ static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_erro
     HO_TRY(ho_input_text(&o->input, &f->load_text, err));
     HO_TRY(ho_kernels_choose(&kernels, err));
     report->load_text = f->load_text;
+    f->load = ho_load_json(&o->input.report, o->input.rows != NULL ? o->input.rows : o->input.panel);
+    if (f->load == NULL) return ho_fail_memory(err, 0, "what was read");
+    report->load = f->load;
     report->kernels = kernels->name;
     fill_sizes(o, f->sizes, report);
     HO_TRY(
         ho_measure_sizes(o->input.panel, &o->goal.measures, f->sizes, report->size_count, &f->measures, err));
     const ho_search_result *best = report->best->best;
     report->metrics = report->best->metrics;
-    HO_TRY(ho_portfolio_correlation(o->input.panel, best->members, best->size, &report->correlation, err));
+    HO_TRY(gather_members(o, f, report, err));
     HO_TRY(gather_warnings(o, &f->warnings, err));
     HO_TRY(gather_regimes(o, f, report, err));
     HO_TRY(ho_goal_scores(&o->goal, &o->input, best->members, best->size, f->scores, err));
     report->scores = f->scores;
     const ho_details_of of = {.panel = o->input.panel,
+                              .rows = o->input.rows != NULL ? o->input.rows : o->input.panel,
                               .objective = o->objective,
                               .valued = ho_goal_panel(&o->goal, &o->input),
                               .fitness = &o->goal.fitness,
@@ -203,6 +241,8 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
                         .interrupted = ho_cancelled(o->hooks),
                         .threads = o->input.threads,
                         .stamp = f.stamp};
+    report.inversion = o->ulta.on ? &o->ulta.report : NULL;
+    report.zones = o->zone_report.count > 0 ? &o->zone_report : NULL;
     const double begun = ho_clock_seconds();
     stamp_now(f.stamp);
     ho_status status = ho_report_files_choose(&o->settings->files, &report.files, err);

@@ -240,8 +240,13 @@ static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes 
     HO_TRY(choose_rows(s, r, err));
     if (strcmp(r->report.filter, "strategies") == 0) HO_TRY(find_unsure(s, r, err));
     HO_TRY(copy_to_periods(r, r->weighed, r->rows, &kept, &periods, err));
-    input->original = input->rows != NULL ? input->rows : input->panel;
-    if (input->rows != NULL) ho_panel_free(&input->panel);
+    if (input->original == NULL) {
+        ho_panel **kept_whole = input->rows != NULL ? &input->rows : &input->panel;
+        input->original = *kept_whole;
+        *kept_whole = NULL;
+    }
+    ho_panel_free(&input->rows);
+    ho_panel_free(&input->panel);
     input->rows = kept;
     input->panel = periods;
     if (!r->weighed) return HO_OK;

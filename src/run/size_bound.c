@@ -36,7 +36,8 @@ static ho_status follow(const ho_bounding *bounding, ho_lead *lead, struct ho_fo
 static ho_status make(const ho_bounding *bounding, const ho_problem *problem, const ho_bound_goal *goal,
                       ho_size_bound *b, ho_error *err)
 {
-    HO_TRY(ho_bound_new(bounding->panel, problem, goal, true, bounding->cancel, &b->bound, err));
+    HO_TRY(
+        ho_bound_new(bounding->panel, problem, goal, bounding->with_leads, bounding->cancel, &b->bound, err));
     b->facts = ho_bound_facts_of(b->bound);
     const size_t count = ho_bound_lead_count(b->bound);
     ho_lead *leads = HO_NEW(ho_lead, count);
@@ -57,7 +58,6 @@ ho_status ho_size_bound_make(const ho_bounding *bounding, const ho_problem *prob
                              ho_error *err)
 {
     ho_size_bound b = {0};
-    ho_bound_goal goal;
     const double start = ho_clock_seconds();
     ho_status status = HO_OK;
     if (!bounding->wanted)
@@ -65,8 +65,9 @@ ho_status ho_size_bound_make(const ho_bounding *bounding, const ho_problem *prob
     else if (!ho_bound_available())
         b.why = "HiGHS is not in this build";
     else
-        b.why = ho_bound_goal_of(bounding->fitness, problem->size, ho_panel_periods(bounding->panel), &goal);
-    if (b.why == NULL) status = make(bounding, problem, &goal, &b, err);
+        b.why =
+            ho_bound_goal_of(bounding->fitness, problem->size, ho_panel_periods(bounding->panel), &b.goal);
+    if (b.why == NULL) status = make(bounding, problem, &b.goal, &b, err);
     b.seconds = ho_clock_seconds() - start;
     if (status == HO_OK)
         *bound = b;

@@ -8,7 +8,7 @@
 
 /* What the bounds of all sizes have in common. */
 typedef struct ho_bounding {
-    bool wanted;
+    bool wanted, with_leads;
     const ho_panel *panel;
     const ho_fitness *fitness;
     const volatile int *cancel; /* as ho_bound_new takes it */
@@ -16,6 +16,7 @@ typedef struct ho_bounding {
 
 typedef struct ho_size_bound {
     const char *why; /* there is none, or NULL */
+    ho_bound_goal goal;
     ho_bound_facts facts;
     double seconds;
     ho_bound *bound;              /* these are for the search, and gone after it */

@@ -23,8 +23,8 @@ static ho_status measure_size(const ho_panel *panel, const ho_metric_settings *s
     double *best = into + (size->count + 1) * metrics, *equity = best + metrics, *depths = equity + periods;
     for (size_t a = 0; a < size->count; a++)
         HO_TRY(measure(panel, settings, &size->algorithms[a], series, into + a * metrics, err));
-    if (size->enumerated != NULL)
-        HO_TRY(measure(panel, settings, size->enumerated, series, into + size->count * metrics, err));
+    if (size->exact != NULL)
+        HO_TRY(measure(panel, settings, size->exact, series, into + size->count * metrics, err));
     HO_TRY(measure(panel, settings, size->best, series, best, err));
     ho_equity(series, periods, equity);
     ho_drawdown_depths(series, periods, HO_DRAWDOWN_FROM_ZERO, depths);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Spaces up to the first are enumerated; an algorithm may not score a small space more than the second times over.
+/* Spaces up to the first are exact; an algorithm may not score a small space more than the second times over.
  * Of a range, the sizes after the first start from the best of the size before and get a part of the work. */
 enum { ENUMERATE_UP_TO = 5000000, ROUNDS_OF_SPACE = 4, WARM_PART = 16 };
 
@@ -55,8 +55,8 @@ static const ho_search_result *best_of(const ho_size_run *run, size_t count)
     for (size_t a = 1; a < count; a++) {
         if (run->results[a].fitness > best->fitness) best = &run->results[a];
     }
-    bool proven = run->enumerated.members != NULL && run->enumerated.fitness >= best->fitness;
-    return proven ? &run->enumerated : best;
+    bool proven = run->exact.members != NULL && run->exact.fitness >= best->fitness;
+    return proven ? &run->exact : best;
 }
 
 static void set_problem(searches *s, const ho_size_run *run, const uint32_t *start)
@@ -83,7 +83,7 @@ static ho_status search_size(searches *s, const uint32_t *start, ho_size_run *ru
     HO_TRY(ho_search_all(&s->problem, s->objective, plan->algorithms, (const void *const *)plan->params,
                          plan->count, &budget, s->seed, s->threads, tell, s, run->results, err));
     if (space >= 0 && !ho_cancelled(s->hooks))
-        HO_TRY(ho_search_enumerate(&s->problem, s->objective, &s->budget, s->threads, &run->enumerated, err));
+        HO_TRY(ho_search_enumerate(&s->problem, s->objective, &s->budget, s->threads, &run->exact, err));
     run->best = best_of(run, plan->count);
     return HO_OK;
 }
@@ -200,9 +200,28 @@ static ho_status search_up_and_down(searches *s, size_t wanted, ho_sizes *sizes,
     return HO_OK;
 }
 
+/* What is left between the best of each size and its bound. */
+static ho_status prove_sizes(searches *s, const ho_proof_settings *proof, ho_sizes *sizes, ho_error *err)
+{
+    const ho_proving how = {.settings = proof,
+                            .objective = s->objective,
+                            .bounding = s->bounding,
+                            .sizes = sizes->count,
+                            .threads = s->threads,
+                            .hooks = s->hooks};
+    for (size_t i = 0; i < sizes->count && !ho_cancelled(s->hooks); i++) {
+        ho_size_run *run = &sizes->runs[i];
+        if (run->best->stopped_by == HO_STOP_PROVEN) continue;
+        set_problem(s, run, NULL);
+        HO_TRY(ho_size_prove(&how, &s->problem, run->best, &run->bound, &run->exact, err));
+        run->best = best_of(run, s->plan->count);
+    }
+    return HO_OK;
+}
+
 ho_status ho_sizes_search(const ho_plan *plan, const ho_problem *problem, const ho_objective *objective,
-                          const ho_bounding *bounding, uint64_t seed, int threads, const ho_hooks *hooks,
-                          ho_sizes *sizes, ho_error *err)
+                          const ho_bounding *bounding, const ho_proof_settings *proof, uint64_t seed,
+                          int threads, const ho_hooks *hooks, ho_sizes *sizes, ho_error *err)
 {
     searches s = {.plan = plan,
                   .objective = objective,
@@ -223,6 +242,9 @@ ho_status ho_sizes_search(const ho_plan *plan, const ho_problem *problem, const 
     ho_status status = make_bounds(&s, sizes->runs, wanted, err);
     sizes->bound_seconds = ho_clock_seconds() - start;
     if (status == HO_OK) status = search_up_and_down(&s, wanted, sizes, err);
+    const double searched = ho_clock_seconds();
+    if (status == HO_OK) status = prove_sizes(&s, proof, sizes, err);
+    sizes->proof_seconds = ho_clock_seconds() - searched;
     for (size_t i = 0; i < wanted; i++)
         ho_size_bound_let_go(&sizes->runs[i].bound);
     return status;
@@ -235,7 +257,7 @@ void ho_sizes_clear(ho_sizes *sizes)
         for (size_t a = 0; a < sizes->algorithms && run->results != NULL; a++)
             ho_search_result_clear(&run->results[a]);
         free(run->results);
-        ho_search_result_clear(&run->enumerated);
+        ho_search_result_clear(&run->exact);
     }
     free(sizes->runs);
     *sizes = (ho_sizes){0};

@@ -29,6 +29,12 @@ def a_job_is_run_and_its_fields_come_back():
         done = share.run("submit", "SMALL.csv", "-p", "11", "--with", "effort=quick", "--wait", "60", "--json")
         assert json.loads(done.stdout)["best"]["size"] == 11
         assert f"completed   {name}" in share.run("jobs").stdout
+        late = share.run("submit", "small.csv", "-p", "10", "--with", "effort=quick", "--with", "weekday=Monday",
+                         "--with", "report=none").stdout.strip()
+        seen = json.loads(share.run("jobs", "watch", late, "--seconds", "60", "--json").stdout)
+        assert seen["state"] == "completed" and seen["job"]["output_files"] == ["result.json"], seen
+        assert json.loads(share.run("jobs", "watch", "--json").stdout)["counts"]["queue"] == 0
+        share.run("jobs", "watch", "nobody", code=2)
         assert json.loads(share.run("jobs", "show", name, "--json", "-q").stdout)["job"]["job_id"] == name
         status = json.loads((share.root / "jobs/status/current_status.json").read_text())
         assert status["max_concurrent_jobs"] == 4, status
@@ -197,6 +203,12 @@ def a_dead_servers_job_is_taken_over():
             time.sleep(0.8)
         assert share.names("processing") == ["foreign"], share.log()
         assert share.result("foreign")[1]["attempts"] == 2
+        # The folder of an attempt that nobody works on any more, and one that somebody does.
+        for name in (".job-lost", ".job-held"):
+            (share.root / "output" / name / "run_1").mkdir(parents=True)
+        (share.root / "jobs/processing/held.lease").write_text(json.dumps(dict(lease, token="held")))
+        share.wait(lambda: not (share.root / "output/.job-lost").exists(), 20)
+        assert (share.root / "output/.job-held/run_1").is_dir()
         # A clock that jumped back leaves a pause far in the future: it does not hold.
         (share.root / "jobs/status/jump.json").write_text(json.dumps({"attempts": 1, "retry_after": 2 ** 40}))
         share.job("jump")

@@ -25,7 +25,8 @@ class Checker:
         self.metric = (settings.get("metric") or "ratio").replace("_", " ").replace("-", " ")
         self.threshold = float(settings.get("drawdown_threshold") or 0)
         self.options = oracle.options_of(settings, table)
-        self.zone_weights = [float(w) for w in (settings.get("zone_weights") or "").split(",") if w.strip()]
+        weights = settings.get("zone_weights") or "" if self.kind == "zone" else ""
+        self.zone_weights = [float(w) for w in weights.split(",") if w.strip()]
         self.balance = oracle.numbers_of(settings.get("balance") or [])
         self.factor = settings.get("penalty_factor") or 0.0
         self.faults = 0
@@ -63,6 +64,8 @@ def main(path, result_path):
     settings, entries, best = plain(result["settings"]), list(result["algorithms"]), result["best"]
     wanted = {name for entry in [*entries, best] for name in entry["portfolio"]}
     by_row, zone = settings.get("period") == "row", settings.get("zone") or None
+    zones = result.get("zones") or {}
+    zone = None if zone == "each" else zone
     regimes = result.get("regimes") or {}
     rows = oracle.Rows(settings, regimes)
     table = oracle.Table(path, sorted(wanted), by_row, zone, rows)
@@ -85,6 +88,11 @@ def main(path, result_path):
             checker.rows = oracle.Rows(settings, regimes, regime["label"])
             checker.table = oracle.Table(path, own["portfolio"], by_row, zone, checker.rows)
             checker.check(regime["label"], own["portfolio"], own["fitness"])
+    for part in zones.get("labels", []) if zones.get("by") == "labels" else []:
+        own = part["best"]
+        checker.rows, checker.kind = rows, zones["objective"]
+        checker.table = oracle.Table(path, own["portfolio"], by_row, part["name"], rows)
+        checker.check(f"zone {part['name']}", own["portfolio"], own["fitness"])
     return 1 if checker.faults else 0
 
 

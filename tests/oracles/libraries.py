@@ -1,5 +1,5 @@
-"""The measures of empyrical, quantstats and skfolio without what these packages need for other things: charts, solvers,
-downloads. Only the modules with the measures are loaded."""
+"""The measures of empyrical, quantstats and skfolio, and the tests of ffn and arch, without what these packages need for
+other things: charts, solvers, downloads. Only the modules asked for are loaded."""
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -18,7 +18,7 @@ class Absent(types.ModuleType):
 
 
 class AbsentFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    roots = {"yfinance", "cvxpy", "plotly", "sklearn"}
+    roots = {"yfinance", "cvxpy", "plotly", "sklearn", "matplotlib", "tabulate", "decorator", "statsmodels"}
 
     def find_spec(self, name, path=None, target=None):
         if name.split(".")[0] in self.roots:
@@ -32,14 +32,26 @@ class AbsentFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
+def bare(name, path):
+    """A package whose own module is never run."""
+    alone = types.ModuleType(name)
+    alone.__path__ = path
+    sys.modules[name] = alone
+
+
 def load(package, module):
     """Raises ImportError where the package, or pandas or scipy, is not installed."""
-    found = importlib.util.find_spec(package)
-    if found is None:
-        raise ImportError(package)
     if not any(isinstance(finder, AbsentFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, AbsentFinder())
-    alone = types.ModuleType(package)
-    alone.__path__ = list(found.submodule_search_locations)
-    sys.modules[package] = alone
+    if package not in sys.modules:
+        found = importlib.util.find_spec(package)
+        if found is None:
+            raise ImportError(package)
+        bare(package, list(found.submodule_search_locations))
+    name = package
+    for part in module.split(".")[:-1]:
+        path = [f"{folder}/{part}" for folder in sys.modules[name].__path__]
+        name = f"{name}.{part}"
+        if name not in sys.modules:
+            bare(name, path)
     return importlib.import_module(f"{package}.{module}")

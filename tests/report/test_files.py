@@ -79,6 +79,14 @@ def check_workbook(folder, document):
     details = document["details"]
     check(column("Best Portfolio", 0) == [m["name"] for m in details["members"]], "workbook: names")
     check(all(map(near, column("Best Portfolio", 2), [m["total_roi"] for m in details["members"]])), "workbook: profits")
+    heads = [cell.value for cell in next(book["Best Portfolio"].iter_rows(max_row=1))]
+    for day, name in enumerate(["Monday", "Tuesday"]):
+        told = column("Best Portfolio", heads.index(f"{name}, rupees"))
+        check(all(map(near, told, [m["weekdays"][day] for m in details["members"]])), f"workbook: {name}")
+    choices = [row for row in book["Other Choices"].iter_rows(min_row=2, values_only=True)]
+    metrics, singles = document["best"]["metrics"], details["best_singles"]
+    check(near(choices[0][5], metrics["roi_dd_ratio"] * metrics["max_drawdown"]), "workbook: the portfolio itself")
+    check(near(choices[1][2], singles["total_roi"]) and near(choices[1][3], singles["max_drawdown"]), "workbook: singles")
     for i, key in enumerate(["pnl", "equity", "drawdown"]):
         check(all(map(near, column("Daily Equity", i + 1), details["series"][key])), f"workbook: {key}")
     dates = column("Daily Equity", 0)

@@ -1,10 +1,13 @@
 """report.html: one whole file that asks for nothing else, says what result.json says, and takes hostile names for
 text. Small and odd tables have a page too."""
+import datetime
+import html
 import html.parser
 import json
 import math
 import os
 import re
+import shlex
 import subprocess
 import tempfile
 
@@ -99,6 +102,97 @@ def check_numbers(text, result):
     assert math.isclose(sum(member["total_roi"] for member in members), metrics["total_roi"], rel_tol=1e-9)
 
 
+def near(a, b):
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-6)
+
+
+def fall_of(equity):
+    peak, deepest = 0.0, 0.0
+    for value in equity:
+        peak = max(peak, value)
+        deepest = max(deepest, peak - value)
+    return deepest
+
+
+def table_of(text, anchor, number=0):
+    """Rows of cells of a part's table."""
+    part = text[text.index(f"<h2 id={anchor}>"):].split("<h2 ", 2)[1]
+    table = re.findall(r"<table.*?</table>", part, re.S)[number]
+    rows = re.findall(r"<tr.*?</tr>", table, re.S)
+    return [[html.unescape(re.sub(r"<[^>]*>", "", cell)) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)]
+            for row in rows]
+
+
+def check_desk():
+    """A desk's names: windows of the day, stops, copies; and who else could have been chosen."""
+    names = ["SENSEX 915-1015 SL7%", "SENSEX 945-1100 SL12.5%TP20%", "SENSEX 1000-1530 SL30%TP50%", "no window at all",
+             "NIFTY 1430-1500 SL9%", "SENSEX 1430-1500 SL10%"]
+    value = lambda day, column: round(300 * math.sin(1 + day * (min(column, 4) + 1) * 0.7) + 40 - 4 * (day == 58), 6)
+    write_table("desk.csv", names, 60, value)
+    text, result = make("desk.csv", "-p", "6", "--seed", "9", "--include", names[0])
+    details, page = result["details"], Page(text)
+    check_alone(text, page)
+    members = {m["name"]: m for m in details["members"]}
+    assert members[names[1]]["opens"] == "09:45" and members[names[1]]["closes"] == "11:00"
+    assert (members[names[1]]["stop_loss"], members[names[1]]["take_profit"]) == (12.5, 20)
+    assert members[names[0]]["take_profit"] is None and members[names[3]]["opens"] is None
+    assert details["members"][members[names[5]]["same_as"]]["name"] == names[4] and members[names[4]]["same_as"] is None
+    assert details["open_positions"] == [["09:15", 1], ["09:45", 2], ["10:00", 3], ["10:15", 2], ["11:00", 1],
+                                         ["14:30", 3], ["15:00", 1], ["15:30", 0]]
+    assert "<b>3 at once</b>" in text and "at 10:00" in text and "they are 5 different ones" in text
+    rows = {row[1].split(" = ")[0]: row for row in table_of(text, "members")[1:]}
+    assert rows[names[1]][2:5] == ["09:45–11:00", "12.5\u00a0%", "20\u00a0%"], rows[names[1]]
+    dates = [datetime.date.fromisoformat(date) for date in details["series"]["dates"]]
+    for column, name in enumerate(names):
+        for day in range(5):
+            total = sum(value(t, column) for t, date in enumerate(dates) if date.weekday() == day)
+            assert near(members[name]["weekdays"][day], total), (name, day)
+    matrix, close = details["correlation"], details["close_pairs"]
+    pairs = sorted(((matrix[i][k], i, k) for i in range(6) for k in range(i)), reverse=True)
+    assert close["count"] == sum(pair[0] > 0.7 for pair in pairs) > 0
+    assert [pair[2] for pair in close["closest"]] == [pair[0] for pair in pairs if pair[0] > 0.7][:10]
+    assert f"{close['count']} of 15 pairs are correlated above 0.7" in text
+    pnl = details["series"]["pnl"]
+    assert near(details["extremes"]["best_total"], sum(sorted(pnl)[-5:]))
+    assert [line["pnl"] for line in details["extremes"]["worst"]] == sorted(pnl)[:5]
+    assert details["under_water"] == sum(depth > 0 for depth in details["series"]["drawdown"])
+    open_ones = [line for line in details["drawdowns"] if line["recovery"] is None]
+    assert (details["series"]["drawdown"][-1] > 0) == (len(open_ones) == 1)
+    assert ("still open" in text) == (len(open_ones) == 1)
+    for key in ("best_singles", "all_strategies"):
+        rival = details[key]
+        assert near(rival["max_drawdown"], fall_of(rival["equity"])) and near(rival["total_roi"], rival["equity"][-1])
+        assert near(rival["same_drawdown"] * rival["max_drawdown"], result["best"]["metrics"]["max_drawdown"])
+    again = shlex.split(result["repeat"])
+    assert again[:3] == ["heavyopt", "optimize", "desk.csv"] and "'SENSEX 915-1015 SL7%'" in result["repeat"]
+    other = make(*again[2:])[1]
+    assert other["best"] == result["best"] and other["settings"] == result["settings"]
+
+
+def check_zones():
+    """Rows of a date in zones with regimes: what the portfolio earned in each."""
+    names = [f"s{i}" for i in range(5)]
+    with open("zones.csv", "w", encoding="utf-8") as table:
+        print("Date,zone,market_regime,Regime_Confidence_%," + ",".join(names), file=table)
+        for day in range(20):
+            for zone in range(3):
+                cells = [f"{math.sin(1 + day + zone * 2.3 + column):.6f}" for column in range(5)]
+                regime = ["<b>Bull", "Bear"][(day + zone) % 2]
+                print(f"2024-01-{day + 1:02d},{'CAB'[zone]},{regime},90," + ",".join(cells), file=table)
+    text, result = make("zones.csv", "-p", "3", "--regime-weights", "off")
+    check_alone(text, Page(text))
+    chosen = [names.index(name) for name in result["best"]["portfolio"]]
+    for zone, label in enumerate("CAB"):
+        rows = [sum(float(f"{math.sin(1 + day + zone * 2.3 + column):.6f}") for column in chosen) for day in range(20)]
+        told = {part["label"]: part for part in result["details"]["zones"]}[label]
+        assert near(told["total"], sum(rows)) and (told["rows"], told["wins"]) == (20, sum(row > 0 for row in rows))
+    assert [row[0] for row in table_of(text, "parts")[1:]] == ["A", "B", "C"]
+    assert [row[0] for row in table_of(text, "parts", 1)[1:]] == ["<b>Bull", "Bear"]
+    total = sum(part["total"] for part in result["details"]["regimes"])
+    assert near(total, result["best"]["metrics"]["total_roi"])
+    assert sorted(result["data"]["zones"]) == ["A", "B", "C"] and result["data"]["rows"] == 60
+
+
 def check_grouping():
     write_table("rich.csv", ["a", "b", "c"], 10, lambda day, column: 12345678.0 if day == 9 else 0.0)
     assert "₹3,70,37,034" in make("rich.csv", "-p", "3", "--grouping", "indian")[0]
@@ -139,4 +233,6 @@ with tempfile.TemporaryDirectory() as folder:
     check_hostile()
     check_odd_tables()
     check_grouping()
+    check_desk()
+    check_zones()
 print("the page stands alone, agrees with result.json and shows hostile names as text")

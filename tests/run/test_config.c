@@ -257,6 +257,65 @@ static void the_algorithms_are_those_that_the_old_programs_ran(void **state)
     assert_non_null(strstr(v.value, "de"));
 }
 
+/* [FITNESS_CALCULATION] and its weights; [FILE_RATIOS] counts only in the balanced mode; switches have two words. */
+static void keys_that_speak_together_set_one_option(void **state)
+{
+    room *r = *state;
+    ho_error err;
+    resolved v;
+    write_file(r, "config/production_config.ini",
+               "[fitness_weights]\nroi_dd_ratio_weight = .5\nwin_rate_weight = 2\n");
+    assert_ok(resolve(r, NULL, NULL, false, "weight", &v, &err));
+    assert_string_equal(v.value, "");
+    assert_ok(resolve(r, NULL, NULL, false, "win-rate-weight", &v, &err));
+    assert_string_equal(v.value, "2");
+    write_file(r, "config/production_config.ini",
+               "[fitness_weights]\nroi_dd_ratio_weight = .5\nsharpe = 3\nulcer-index_weight = -1\n");
+    assert_ok(resolve(r, NULL, NULL, false, "weight", &v, &err));
+    assert_string_equal(v.value, "roi_dd_ratio=.5,sharpe=3,ulcer_index=-1");
+    assert_non_null(strstr(v.origin, "[fitness_weights]"));
+    write_file(r, "config/production_config.ini", "[fitness_weights]\nsharp = 3\n");
+    assert_ok(resolve(r, NULL, NULL, false, "weight", &v, &err));
+    assert_string_equal(v.value, "");
+    assert_refused(resolve(r, NULL, NULL, true, "weight", &v, &err), HO_ERR_USAGE, "unknown key");
+    static const char counts[] = "[FILE_RATIOS]\nnifty = 3\nbank = 2\n[OPTIMIZATION]\nbalanced_mode = %s\n";
+    char text[256];
+    snprintf(text, sizeof text, counts, "true");
+    write_file(r, "config/production_config.ini", text);
+    assert_ok(resolve(r, NULL, NULL, false, "balance", &v, &err));
+    assert_string_equal(v.value, "nifty=3,bank=2");
+    snprintf(text, sizeof text, counts, "no");
+    write_file(r, "config/production_config.ini", text);
+    assert_ok(resolve(r, NULL, NULL, false, "balance", &v, &err));
+    assert_string_equal(v.value, "");
+    write_file(r, "config/production_config.ini",
+               "[ULTA]\nenabled = yes\n[MARKET_REGIME_CONFIG]\nconfidence_weighting = off\n"
+               "regime_specific_portfolios = 0\nmin_confidence_threshold = 80\n");
+    assert_ok(resolve(r, NULL, NULL, false, "ulta", &v, &err));
+    assert_string_equal(v.value, "on");
+    assert_ok(resolve(r, NULL, NULL, false, "regime-weights", &v, &err));
+    assert_string_equal(v.value, "off");
+    assert_ok(resolve(r, NULL, NULL, false, "regime", &v, &err));
+    assert_string_equal(v.value, "");
+    assert_ok(resolve(r, NULL, NULL, false, "regime-min-confidence", &v, &err));
+    assert_string_equal(v.value, "80");
+    static const char enforced[] = "[optimization]\n%senforce_correlation = %s\n";
+    static const struct {
+        const char *threshold, *enforce, *limit;
+    } closest[] = {{"correlation_threshold = .6\n", "yes", "0.6"},
+                   {"correlation_threshold = .6\n", "no", "1"},
+                   {"", "true", "0.7"}};
+    for (size_t i = 0; i < sizeof closest / sizeof *closest; i++) {
+        snprintf(text, sizeof text, enforced, closest[i].threshold, closest[i].enforce);
+        write_file(r, "config/production_config.ini", text);
+        assert_ok(resolve(r, NULL, NULL, false, "max-correlation", &v, &err));
+        assert_string_equal(v.value, closest[i].limit);
+    }
+    write_file(r, "config/production_config.ini", "[parquet]\narrow_memory_pool_gb = 4.0\n");
+    assert_ok(resolve(r, NULL, NULL, false, "memory-limit", &v, &err));
+    assert_string_equal(v.value, "4");
+}
+
 static void bad_values_name_file_line_and_range(void **state)
 {
     room *r = *state;
@@ -270,6 +329,9 @@ static void bad_values_name_file_line_and_range(void **state)
          ":3 [enhanced_metrics] risk_free_rate = 7: expected a number from -1 to 1"},
         {"[ALGORITHM_PARAMETERS]\nga_mutation_rate = 2\n",
          ":2 [ALGORITHM_PARAMETERS] ga_mutation_rate = 2: expected a number from 0 to 1"},
+        {"[FILE_RATIOS]\na = -1\n", ":2 [FILE_RATIOS] a = -1: expected a number of 0 or more"},
+        {"[fitness_weights]\nsharpe = much\n", ":2 [fitness_weights] sharpe = much: expected a number"},
+        {"[ULTA]\nenabled = perhaps\n", ":2 [ULTA] enabled = perhaps: expected true or false"},
         {"[ALGORITHMS]\nuse_ant_colony = perhaps\n",
          ":2 [ALGORITHMS] use_ant_colony = perhaps: expected true or false"},
     };
@@ -367,6 +429,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_higher_source_wins, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_option_has_a_key_and_a_variable, set_up, tear_down),
         cmocka_unit_test(every_old_key_works_or_says_why_not),
+        cmocka_unit_test_setup_teardown(keys_that_speak_together_set_one_option, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_algorithms_are_those_that_the_old_programs_ran, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(bad_values_name_file_line_and_range, set_up, tear_down),

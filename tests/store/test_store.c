@@ -383,6 +383,10 @@ static void names_of_the_desk_give_hints(void **state)
     assert_int_equal(h.group_length, 7);
     assert_int_equal(h.window_start, 9 * 3600 + 15 * 60);
     assert_true(h.stop_loss == 12.5 && h.take_profit == -1);
+    h = ho_hints_of("SENSEX 1426-1456 SL73%_inv");
+    assert_true(h.window_end == 14 * 3600 + 56 * 60 && h.stop_loss == 73);
+    h = ho_hints_of("SENSEX 1426-1456 SL73%TP3%_inv.12");
+    assert_true(h.group_length == 6 && h.take_profit == 3);
     static const char *const others[] = {"",
                                          " ",
                                          "strategy_1",
@@ -398,6 +402,8 @@ static void names_of_the_desk_give_hints(void **state)
                                          "SENSEX 1426-1456 SL7%TP",
                                          " 1426-1456 SL73%TP32%",
                                          "SENSEX 1426-1456 SL73%TP32% more",
+                                         "SENSEX 1426-1456 SL73%_inverse",
+                                         "SENSEX 1426-1456 SL73%_inv.x",
                                          "SENSEX 1426-1456 SL9999999999%"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         h = ho_hints_of(others[i]);

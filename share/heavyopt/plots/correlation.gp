@@ -22,7 +22,7 @@ if (size > 50) {
 } else {
     if (size <= 12) {
         plot data index 0 matrix with image pixels, '' index 1 using (-1):($1 - 1):ytic(2) with dots, \
-             '' index 0 matrix using 1:2:(sprintf('%.2f', $3)) with labels font ',14'
+             '' index 0 matrix using 1:2:(sprintf('%.2f', $3)):(abs($3) > 0.6 ? 0xffffff : 0x333333) with labels font ',14' tc rgb variable
     } else {
         plot data index 0 matrix with image pixels, '' index 1 using (-1):($1 - 1):ytic(2) with dots
     }

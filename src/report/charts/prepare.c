@@ -16,14 +16,16 @@
 
 /* clang-format off */
 static const ho_chart charts[] = {
-    {"equity_curves_Best_Portfolio_Size%k_%s", "equity", "equity of the best portfolio, beside luck and single strategies",
+    {"equity_curves_Best_Portfolio_Size%k_%s", "equity", "equity of the best portfolio, beside luck and single strategies at the same drawdown",
      ho_table_equity, 1800, 900, 0, "months", 1, true},
-    {"drawdowns_Best_Portfolio_Size%k_%s", "drawdown", "its drawdown, the worst fall marked",
+    {"drawdowns_Best_Portfolio_Size%k_%s", "drawdown", "its drawdown, the three deepest falls marked",
      ho_table_drawdown, 1800, 900, 0, "months", 1, true},
     {"correlation_heatmap_%s", "correlation", "the correlations of its members",
      ho_table_correlation, 1500, 1200, 0, "members", 2, false},
     {"strategy_contributions_%s", "members", "each member's profit, and the fitness that it adds",
      ho_table_members, 1800, 220, 30, "members", 2, false},
+    {"trading_day_%s", "day", "when its strategies are in the market, as their names tell, and how many at once",
+     ho_table_day, 1800, 460, 26, "open_positions", 1, false},
     {"period_profits_%s", "periods", "profit of each period", ho_table_periods, 1800, 900, 0, "months", 1, false},
     {"monthly_profits_%s", "months", "profit of each month", ho_table_months, 1800, 900, 0, "months", 1, false},
     {"weekday_profits_%s", "weekdays", "mean profit by weekday", ho_table_weekdays, 1800, 900, 0, "weekdays", 1, false},
@@ -37,6 +39,8 @@ static const ho_chart charts[] = {
      ho_table_convergence, 1800, 900, 0, "trace", 1, false},
     {"portfolio_sizes_%s", "sizes", "the best fitness of each size, of a run over several sizes",
      ho_table_sizes, 1800, 900, 0, "sizes", 2, false},
+    {"zone_correlation_heatmap", "zones", "the correlations of the zones' portfolios, of a run with --zone each",
+     ho_table_zones, 1200, 900, 0, "zones", 2, false},
     {"equity_comparison", "compare", "equity of several runs, by the command compare",
      ho_table_compare, 1800, 900, 0, "runs", 2, false},
 };
@@ -73,6 +77,8 @@ static size_t entries(const json_t *document, const char *needs)
             points += json_array_size(json_object_get(json_array_get(list, i), "trace"));
         return points;
     }
+    if (strcmp(needs, "zones") == 0)
+        return json_array_size(json_object_get(json_object_get(document, needs), "labels"));
     const json_t *list = ho_document_detail(document, needs);
     return json_array_size(list != NULL ? list : json_object_get(document, needs));
 }

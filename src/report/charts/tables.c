@@ -3,6 +3,8 @@
 #include "report/document.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 static void put(FILE *file, double value)
@@ -46,43 +48,72 @@ void ho_table_equity(const json_t *document, const json_t *size, FILE *file)
     const json_t *luck =
         size == NULL ? json_object_get(ho_document_detail(document, "random_portfolios"), "equity") : NULL;
     const json_t *singles = size == NULL ? ho_document_detail(document, "best_singles") : NULL;
-    fputs("# date\tequity\trandom 5%\trandom median\trandom 95%\tbest singles\n", file);
+    const double lots = ho_page_number(singles, "same_drawdown");
+    fputs("# date\tequity\trandom 5%\trandom median\trandom 95%\tbest singles with lots cut\n", file);
     for (size_t t = 0; t < json_array_size(dates); t++) {
         fputs(date_at(dates, t), file);
         put(file, ho_page_at(equity, t));
         put(file, ho_page_at(json_object_get(luck, "5%"), t));
         put(file, ho_page_at(json_object_get(luck, "median"), t));
         put(file, ho_page_at(json_object_get(luck, "95%"), t));
-        put(file, ho_page_at(json_object_get(singles, "equity"), t));
+        put(file, lots * ho_page_at(json_object_get(singles, "equity"), t));
         fputc('\n', file);
     }
 }
 
-/* The periods of the deepest fall are those above water on both sides of the deepest point. */
-static void find_worst(const json_t *depths, size_t *first, size_t *last)
+typedef struct fall {
+    size_t first, lowest, last; /* periods: above water on both sides of the lowest */
+    double depth;
+} fall;
+
+enum { FALLS = 3 };
+
+/* The deepest falls, the deepest first; returns how many there are. */
+static size_t find_falls(const json_t *depths, fall falls[FALLS])
 {
     const size_t count = json_array_size(depths);
-    size_t worst = 0;
-    for (size_t t = 1; t < count; t++) {
-        if (ho_page_at(depths, t) > ho_page_at(depths, worst)) worst = t;
+    size_t found = 0;
+    for (size_t t = 0; t < count; t++) {
+        if (!(ho_page_at(depths, t) > 0)) continue;
+        fall f = {.first = t > 0 ? t - 1 : 0, .lowest = t, .depth = ho_page_at(depths, t)};
+        for (; t < count && ho_page_at(depths, t) > 0; t++) {
+            if (!(ho_page_at(depths, t) > f.depth)) continue;
+            f.lowest = t;
+            f.depth = ho_page_at(depths, t);
+        }
+        f.last = t < count ? t : count - 1;
+        size_t at = found;
+        while (at > 0 && f.depth > falls[at - 1].depth)
+            at--;
+        if (found < FALLS) found++;
+        for (size_t i = found - 1; i > at && i < FALLS; i--)
+            falls[i] = falls[i - 1];
+        if (at < FALLS) falls[at] = f;
     }
-    for (*first = worst; *first > 0 && ho_page_at(depths, *first) > 0;)
-        --*first;
-    for (*last = worst; *last + 1 < count && ho_page_at(depths, *last) > 0;)
-        ++*last;
+    return found;
 }
 
+/* The series; then a block for each of the deepest falls: what the key says of it, and its lowest point. */
 void ho_table_drawdown(const json_t *document, const json_t *size, FILE *file)
 {
     const json_t *dates = json_object_get(series_of(document), "dates");
     const json_t *depths = json_object_get(size != NULL ? size : series_of(document), "drawdown");
-    size_t first = 0, last = 0;
-    find_worst(depths, &first, &last);
+    fall falls[FALLS] = {{.first = SIZE_MAX}};
+    const size_t found = find_falls(depths, falls);
     fputs("# date\tdrawdown\tin the worst fall\n", file);
     for (size_t t = 0; t < json_array_size(dates); t++) {
+        const bool worst = t >= falls[0].first && t <= falls[0].last;
         fputs(date_at(dates, t), file);
         put(file, ho_page_at(depths, t));
-        put(file, t >= first && t <= last ? ho_page_at(depths, t) : NAN);
+        put(file, worst ? ho_page_at(depths, t) : NAN);
+        fputc('\n', file);
+    }
+    for (size_t i = 0; i < found; i++) {
+        const fall *f = &falls[i];
+        const bool open = ho_page_at(depths, f->last) > 0;
+        fprintf(file, "\n\n%zu: lowest on %s%s\n%s", i + 1, date_at(dates, f->lowest), open ? ", open" : "",
+                date_at(dates, f->lowest));
+        put(file, f->depth);
         fputc('\n', file);
     }
 }
@@ -176,11 +207,42 @@ void ho_table_members(const json_t *document, const json_t *size, FILE *file)
     }
 }
 
-void ho_table_correlation(const json_t *document, const json_t *size, FILE *file)
+/* Members by their entry: window in minutes since midnight, profit; block 1: minutes, and how many are open from then. */
+void ho_table_day(const json_t *document, const json_t *size, FILE *file)
 {
-    const json_t *rows = ho_document_detail(document, "correlation");
     const json_t *members = ho_document_detail(document, "members");
+    const json_t *steps = ho_document_detail(document, "open_positions");
+    int hours = 0, minutes = 0, until_hours = 0, until_minutes = 0;
     (void)size;
+    fputs("# name\topens\tcloses\tprofit\n", file);
+    for (size_t i = 0; i < json_array_size(steps); i++) { /* every entry is a step */
+        const char *time = json_string_value(json_array_get(json_array_get(steps, i), 0));
+        for (size_t k = 0; time != NULL && k < json_array_size(members); k++) {
+            const json_t *m = json_array_get(members, k);
+            const char *opens = ho_page_string(m, "opens");
+            if (strcmp(opens, time) != 0 || strcmp(ho_page_string(m, "closes"), opens) <= 0) continue;
+            (void)sscanf(opens, "%d:%d", &hours, &minutes);
+            (void)sscanf(ho_page_string(m, "closes"), "%d:%d", &until_hours, &until_minutes);
+            put_label(file, ho_page_string(m, "name"));
+            fprintf(file, "\t%d\t%d", 60 * hours + minutes, 60 * until_hours + until_minutes);
+            put(file, ho_page_number(m, "total_roi"));
+            fputc('\n', file);
+        }
+    }
+    fputs("\n\n# minutes\topen\n", file);
+    for (size_t i = 0; i < json_array_size(steps); i++) {
+        const json_t *step = json_array_get(steps, i);
+        const char *time = json_string_value(json_array_get(step, 0));
+        if (time == NULL || sscanf(time, "%d:%d", &hours, &minutes) != 2) continue;
+        fprintf(file, "%d", 60 * hours + minutes);
+        put(file, ho_page_at(step, 1));
+        fputc('\n', file);
+    }
+}
+
+/* Block 0: the matrix; block 1: number and name of each column. */
+static void put_correlations(const json_t *rows, const json_t *named, bool numbered, FILE *file)
+{
     for (size_t k = 0; k < json_array_size(rows); k++) {
         const json_t *row = json_array_get(rows, k);
         for (size_t i = 0; i < json_array_size(row); i++) {
@@ -194,11 +256,26 @@ void ho_table_correlation(const json_t *document, const json_t *size, FILE *file
         fputc('\n', file);
     }
     fputs("\n\n# number\tname\n", file);
-    for (size_t k = 0; k < json_array_size(members); k++) {
+    for (size_t k = 0; k < json_array_size(named); k++) {
         fprintf(file, "%zu\t", k + 1);
-        put_label(file, ho_page_string(json_array_get(members, k), "name"));
-        fprintf(file, "  %zu\n", k + 1);
+        put_label(file, ho_page_string(json_array_get(named, k), "name"));
+        if (numbered) fprintf(file, "  %zu", k + 1);
+        fputc('\n', file);
     }
+}
+
+void ho_table_correlation(const json_t *document, const json_t *size, FILE *file)
+{
+    (void)size;
+    put_correlations(ho_document_detail(document, "correlation"), ho_document_detail(document, "members"),
+                     true, file);
+}
+
+void ho_table_zones(const json_t *document, const json_t *size, FILE *file)
+{
+    const json_t *zones = json_object_get(document, "zones");
+    (void)size;
+    put_correlations(json_object_get(zones, "correlation"), json_object_get(zones, "labels"), false, file);
 }
 
 void ho_table_algorithms(const json_t *document, const json_t *size, FILE *file)

@@ -51,14 +51,16 @@ void ho_book_number(const ho_book *book, lxw_worksheet *sheet, lxw_row_t row, lx
 void ho_book_text(const ho_book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
                   const char *text);
 
-/* The sheets, in the order of the workbook (sheets.c, charts.c). */
+/* The sheets, in the order of the workbook (sheets.c, equity.c, choices.c). */
 void ho_sheet_summary(const ho_book *book);
 void ho_sheet_portfolio(const ho_book *book);
 void ho_sheet_equity(const ho_book *book);
 void ho_sheet_metrics(const ho_book *book);
 void ho_sheet_algorithms(const ho_book *book);
 void ho_sheet_sizes(const ho_book *book);
+void ho_sheet_choices(const ho_book *book);
 void ho_sheet_months(const ho_book *book);
+void ho_sheet_parts(const ho_book *book); /* zones and market regimes */
 void ho_sheet_drawdowns(const ho_book *book);
 void ho_sheet_correlation(const ho_book *book);
 

@@ -39,7 +39,8 @@ static void put_settings(list *l)
     json_t *value;
     json_object_foreach(settings, name, value)
     {
-        char *text = json_is_array(value) ? json_dumps(value, JSON_COMPACT) : NULL;
+        const bool filled = json_is_array(value) && json_array_size(value) > 0;
+        char *text = filled ? json_dumps(value, JSON_COMPACT) : NULL;
         ho_book_text(l->book, l->sheet, l->row, 0, name);
         if (text != NULL)
             ho_book_text(l->book, l->sheet, l->row, 1, text);
@@ -85,6 +86,26 @@ void ho_sheet_summary(const ho_book *book)
     put_settings(&l);
 }
 
+/* A column a weekday on which anything was earned or lost. */
+static lxw_col_t put_weekdays(const ho_book *book, lxw_worksheet *sheet, const json_t *members,
+                              lxw_col_t column)
+{
+    static const char *const heads[] = {"Monday, $", "Tuesday, $",  "Wednesday, $", "Thursday, $",
+                                        "Friday, $", "Saturday, $", "Sunday, $"};
+    for (size_t day = 0; day < COUNT(heads); day++) {
+        bool traded = false;
+        for (size_t k = 0; k < json_array_size(members); k++)
+            traded |= fabs(ho_page_at(json_object_get(json_array_get(members, k), "weekdays"), day)) > 0;
+        if (!traded) continue;
+        ho_book_head(book, sheet, column, heads[day], 14);
+        for (size_t k = 0; k < json_array_size(members); k++)
+            ho_book_value(book, sheet, (lxw_row_t)k + 1, column, HO_CELL_MONEY,
+                          json_array_get(json_object_get(json_array_get(members, k), "weekdays"), day));
+        column++;
+    }
+    return column;
+}
+
 void ho_sheet_portfolio(const ho_book *book)
 {
     static const ho_book_column columns[] = {
@@ -96,12 +117,24 @@ void ho_sheet_portfolio(const ho_book *book)
         {"Winning periods", "win_rate", HO_CELL_SHARE, 10},
         {"Correlation to the others", "average_correlation", HO_CELL_NUMBER, 14},
         {"Fitness without it", "fitness_without", HO_CELL_NUMBER, 12},
+        {"Enters", "opens", HO_CELL_TEXT, 9},
+        {"Leaves", "closes", HO_CELL_TEXT, 9},
+        {"Stop loss, percent", "stop_loss", HO_CELL_COUNT, 10},
+        {"Target, percent", "take_profit", HO_CELL_COUNT, 10},
     };
     const json_t *members = json_object_get(book->details, "members");
     lxw_worksheet *sheet = ho_book_sheet(book, "Best Portfolio");
     if (sheet == NULL) return;
+    worksheet_freeze_panes(sheet, 1, 1);
     ho_book_objects(book, sheet, members, columns, COUNT(columns));
-    worksheet_autofilter(sheet, 0, 0, (lxw_row_t)json_array_size(members), (lxw_col_t)(COUNT(columns) - 1));
+    lxw_col_t next = COUNT(columns);
+    ho_book_head(book, sheet, next, "Equal to row", 10);
+    for (size_t k = 0; k < json_array_size(members); k++) {
+        const double same = ho_page_number(json_array_get(members, k), "same_as");
+        if (!isnan(same)) ho_book_number(book, sheet, (lxw_row_t)k + 1, next, HO_CELL_COUNT, same + 2);
+    }
+    next = put_weekdays(book, sheet, members, (lxw_col_t)(next + 1));
+    worksheet_autofilter(sheet, 0, 0, (lxw_row_t)json_array_size(members), (lxw_col_t)(next - 1));
 }
 
 void ho_sheet_metrics(const ho_book *book)
@@ -162,9 +195,24 @@ void ho_sheet_sizes(const ho_book *book)
         {"Bound", "bound", HO_CELL_NUMBER, 12},
         {"Algorithm", "algorithm", HO_CELL_TEXT, 14},
     };
+    static const struct {
+        const char *head, *key;
+        ho_cell cell;
+    } measures[] = {{"Profit, $", "total_roi", HO_CELL_MONEY},
+                    {"Maximum drawdown, $", "max_drawdown", HO_CELL_MONEY},
+                    {"Return over drawdown", "roi_dd_ratio", HO_CELL_NUMBER},
+                    {"Winning periods", "win_rate", HO_CELL_SHARE}};
     const json_t *sizes = json_object_get(book->root, "sizes");
     lxw_worksheet *sheet = json_array_size(sizes) > 1 ? ho_book_sheet(book, "Sizes") : NULL;
-    if (sheet != NULL) ho_book_objects(book, sheet, sizes, columns, COUNT(columns));
+    if (sheet == NULL) return;
+    ho_book_objects(book, sheet, sizes, columns, COUNT(columns));
+    for (size_t m = 0; m < COUNT(measures); m++) {
+        const lxw_col_t column = (lxw_col_t)(COUNT(columns) + m);
+        ho_book_head(book, sheet, column, measures[m].head, 16);
+        for (size_t i = 0; i < json_array_size(sizes); i++)
+            ho_book_number(book, sheet, (lxw_row_t)i + 1, column, measures[m].cell,
+                           ho_document_metric(json_array_get(sizes, i), measures[m].key));
+    }
 }
 
 void ho_sheet_months(const ho_book *book)

@@ -10,7 +10,7 @@
 /* clang-format off */
 static void (*const sheets[])(const ho_book *book) = {
     ho_sheet_summary, ho_sheet_portfolio, ho_sheet_equity, ho_sheet_metrics, ho_sheet_algorithms,
-    ho_sheet_sizes, ho_sheet_months, ho_sheet_drawdowns, ho_sheet_correlation,
+    ho_sheet_sizes, ho_sheet_choices, ho_sheet_months, ho_sheet_parts, ho_sheet_drawdowns, ho_sheet_correlation,
 };
 /* clang-format on */
 

@@ -1,0 +1,174 @@
+#include "bound/box.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <heavyopt/rules.h>
+#include <math.h>
+
+ho_status ho_chooser_new(size_t columns, size_t size, ho_chooser *chooser, ho_error *err)
+{
+    /* forced columns, those that clusters must give, and the rest: no more than size + 1 of each */
+    ho_chooser c = {.values = HO_NEW(double, columns),
+                    .chosen = HO_NEW(ho_chosen, 3 * size + 3),
+                    .sorted = HO_NEW(ho_chosen, columns),
+                    .heap = HO_NEW(ho_chosen, size + 1),
+                    .columns = columns,
+                    .size = size};
+    if (c.values == NULL || c.chosen == NULL || c.sorted == NULL || c.heap == NULL) {
+        ho_chooser_free(&c);
+        return ho_fail_memory(err, columns * sizeof *c.sorted, "a bound");
+    }
+    *chooser = c;
+    return HO_OK;
+}
+
+void ho_chooser_free(ho_chooser *c)
+{
+    free(c->values);
+    free(c->chosen);
+    free(c->sorted);
+    free(c->heap);
+    *c = (ho_chooser){0};
+}
+
+/* The largest free members: a heap with the smallest value on top. */
+typedef struct largest {
+    ho_chosen *heap;
+    size_t entries, held, wanted;
+} largest;
+
+static void sift_down(ho_chosen *heap, size_t count, size_t at)
+{
+    ho_chosen moved = heap[at];
+    for (size_t child; (child = 2 * at + 1) < count; at = child) {
+        if (child + 1 < count && heap[child + 1].value < heap[child].value) child++;
+        if (!(heap[child].value < moved.value)) break;
+        heap[at] = heap[child];
+    }
+    heap[at] = moved;
+}
+
+static void sift_up(ho_chosen *heap, size_t at)
+{
+    ho_chosen moved = heap[at];
+    for (size_t parent; at > 0 && moved.value < heap[parent = (at - 1) / 2].value; at = parent)
+        heap[at] = heap[parent];
+    heap[at] = moved;
+}
+
+/* False where `count` more of this value change nothing. */
+static inline bool is_wanted(const largest *l, double value)
+{
+    return l->held < l->wanted || value > l->heap[0].value;
+}
+
+static void offer(largest *l, double value, uint32_t column, size_t count)
+{
+    if (count == 0 || l->wanted == 0 || !is_wanted(l, value)) return;
+    if (count > l->wanted) count = l->wanted;
+    l->heap[l->entries] = (ho_chosen){value, column, (uint32_t)count};
+    sift_up(l->heap, l->entries++);
+    l->held += count;
+    while (l->held - l->heap[0].count >= l->wanted) {
+        l->held -= l->heap[0].count;
+        l->heap[0] = l->heap[--l->entries];
+        sift_down(l->heap, l->entries, 0);
+    }
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const ho_chosen *x = a, *y = b;
+    if (x->value != y->value) return x->value > y->value ? -1 : 1;
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+static void take(ho_chooser *c, ho_chosen one, size_t count)
+{
+    if (count > 0) c->chosen[c->count++] = (ho_chosen){one.value, one.column, (uint32_t)count};
+}
+
+/* Members of the cluster that are forced one by one. */
+static size_t forced_in(const ho_box *box, uint32_t cluster)
+{
+    const ho_clusters *cs = box->clusters;
+    size_t forced = 0;
+    for (uint32_t i = cs->starts[cluster]; i < cs->starts[cluster + 1]; i++)
+        forced += box->least[cs->members[i]];
+    return forced;
+}
+
+static size_t lacking_in(const ho_box *box, uint32_t cluster)
+{
+    const size_t forced = forced_in(box, cluster), least = box->ranges[cluster].least;
+    return least > forced ? least - forced : 0;
+}
+
+/* Takes what a cluster must give beside its forced members, and offers what it may. False: it cannot. */
+static bool choose_of_cluster(const ho_box *box, uint32_t cluster, ho_chooser *c, largest *l)
+{
+    const ho_clusters *cs = box->clusters;
+    size_t must = lacking_in(box, cluster), count = 0;
+    size_t may = box->ranges[cluster].most - forced_in(box, cluster) - must;
+    for (uint32_t i = cs->starts[cluster]; i < cs->starts[cluster + 1]; i++) {
+        const uint32_t j = cs->members[i], free_ones = box->most[j] - box->least[j];
+        if (free_ones > 0) c->sorted[count++] = (ho_chosen){c->values[j], j, free_ones};
+    }
+    qsort(c->sorted, count, sizeof *c->sorted, by_value);
+    for (size_t i = 0; i < count && must + may > 0; i++) {
+        ho_chosen one = c->sorted[i];
+        const size_t now = one.count < must ? one.count : must, rest = one.count - now;
+        const size_t offered = rest < may ? rest : may;
+        take(c, one, now);
+        offer(l, one.value, one.column, offered);
+        must -= now;
+        may -= offered;
+    }
+    return must == 0;
+}
+
+/* Takes the forced members; what is left to choose, or false where too much is asked for. */
+static bool begin_choice(const ho_box *box, ho_chooser *c, size_t *wanted)
+{
+    size_t asked = 0;
+    c->count = 0;
+    for (uint32_t j = 0; j < c->columns; j++) {
+        if (box->least[j] == 0) continue;
+        asked += box->least[j];
+        if (asked > c->size) return false;
+        take(c, (ho_chosen){c->values[j], j, 0}, box->least[j]);
+    }
+    for (uint32_t i = 0; box->clusters != NULL && i < box->clusters->count; i++) {
+        if (!box->ranges[i].used) continue;
+        if (forced_in(box, i) > box->ranges[i].most) return false;
+        asked += lacking_in(box, i);
+    }
+    *wanted = c->size - asked;
+    return asked <= c->size;
+}
+
+static bool is_ranged(const ho_box *box, uint32_t column)
+{
+    const uint32_t cluster = box->clusters->of[column];
+    return cluster != HO_NOBODY && box->ranges[cluster].used;
+}
+
+bool ho_box_choose(const ho_box *box, ho_chooser *c)
+{
+    largest l = {.heap = c->heap};
+    if (!begin_choice(box, c, &l.wanted)) return false;
+    for (uint32_t i = 0; box->clusters != NULL && i < box->clusters->count; i++) {
+        if (box->ranges[i].used && !choose_of_cluster(box, i, c, &l)) return false;
+    }
+    for (uint32_t j = 0; j < c->columns && l.wanted > 0; j++) {
+        if (!is_wanted(&l, c->values[j])) continue;
+        if (box->clusters != NULL && is_ranged(box, j)) continue;
+        offer(&l, c->values[j], j, box->most[j] - box->least[j]);
+    }
+    if (l.held < l.wanted) return false;
+    c->price = l.entries > 0 ? l.heap[0].value : -INFINITY;
+    for (size_t i = 0; i < l.entries; i++)
+        take(c, l.heap[i], l.heap[i].count - (i == 0 ? l.held - l.wanted : 0));
+    return true;
+}
