@@ -36,6 +36,8 @@ static const ho_report_writer writers[] = {
      .holds = "the correlations of the best portfolio's members, names as header and first column"},
     {.name = "strategy_metrics.csv", .kind = HO_FILES_CSV, .facts = true, .write = ho_write_strategies_csv,
      .holds = "ten measures of every strategy alone, in the order of the input"},
+    {.name = "walkforward_folds.csv", .kind = HO_FILES_CSV, .needs = "out_of_sample", .write = ho_write_folds_csv,
+     .holds = "a fold a line: its days, what its portfolio did in training and in its test"},
     {.name = "ulta_inversion_report_%s.md", .kind = HO_FILES_TEXT | HO_FILES_LEGACY, .needs = "inversion",
      .write = ho_write_inversion_report,
      .holds = "the strategies that were turned round: before, after, why; where that was asked for"},

@@ -61,6 +61,7 @@ static const struct {
     void (*put)(const ho_page *page);
     bool (*is_there)(const ho_page *page); /* NULL: always */
 } parts[] = {{"equity", "Equity", ho_page_equity, NULL},
+             {"held", "Held up?", ho_page_held, ho_page_has_held},
              {"drawdowns", "Drawdowns", ho_page_drawdowns, NULL},
              {"rivals", "Other choices", ho_page_rivals, has_rivals},
              {"members", "Strategies", ho_page_members, NULL},

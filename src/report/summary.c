@@ -311,6 +311,7 @@ ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err)
     ho_text t;
     HO_TRY(ho_text_begin(&t, err));
     put_answer(report, t.file);
+    ho_say_out_of_sample(report->out_of_sample, t.file);
     put_input(report, t.file);
     put_algorithms(report, t.file);
     put_inversion(report, t.file);
