@@ -143,9 +143,6 @@ HO_MUST_USE ho_status ho_walkforward_deflate(ho_walkforward *w, const ho_optimiz
 /* The object "out_of_sample" of the document; the caller's. HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_walkforward_json(const ho_walkforward *w, json_t **object, ho_error *err);
 
-/* Bands as an object, null where there are none; NULL: no memory. */
-json_t *ho_bands_json(const ho_bands *bands, const ho_resampler *resampler);
-
 /* One honest sentence, and what it cannot say; the caller frees them. */
 HO_MUST_USE ho_status ho_walkforward_verdict(const ho_walkforward *w, char **verdict, char **limits,
                                              ho_error *err);

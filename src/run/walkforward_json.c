@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "panel/panel.h"
 #include "report/json.h"
+#include "run/bands_json.h"
 #include "run/walkforward_list.h"
 #include "stats/stats.h"
 
@@ -186,42 +187,6 @@ static json_t *stability_json(const ho_walkforward *w)
     return json_pack("{s:o,s:o,s:I,s:o}", "overlap_mean", ho_json_number(w->overlap_mean), "overlap_least",
                      ho_json_number(w->overlap_least), "strategies", (json_int_t)different, "most_often",
                      often);
-}
-
-static json_t *band_json(const ho_band *b)
-{
-    return json_pack("{s:o,s:o,s:o,s:o,s:o}", "5%", ho_json_number(b->at[0]), "25%", ho_json_number(b->at[1]),
-                     "median", ho_json_number(b->at[2]), "75%", ho_json_number(b->at[3]), "95%",
-                     ho_json_number(b->at[4]));
-}
-
-static json_t *quantile_rows(const ho_band *bands, size_t count)
-{
-    static const char *const keys[HO_BAND_QUANTILES] = {"5%", "25%", "median", "75%", "95%"};
-    json_t *object = json_object();
-    for (int q = 0; q < HO_BAND_QUANTILES; q++) {
-        json_t *row = json_array();
-        for (size_t t = 0; t < count; t++) {
-            if (!ho_json_append(&row, ho_json_number(bands[t].at[q]))) break;
-        }
-        json_object_set_new(object, keys[q], row);
-    }
-    return object;
-}
-
-json_t *ho_bands_json(const ho_bands *b, const ho_resampler *resampler)
-{
-    if (b->periods == 0 || b->interrupted) return json_null();
-    json_t *measures = json_object();
-    for (size_t m = 0; m < ho_metric_count(); m++) {
-        if (b->measures[m].undefined < b->resamples)
-            json_object_set_new(measures, ho_metric_at(m)->key, band_json(&b->measures[m]));
-    }
-    return json_pack("{s:s,s:f,s:I,s:I,s:o,s:o,s:o}", "bootstrap",
-                     resampler->kind == HO_RESAMPLE_CIRCULAR ? "circular" : "stationary", "block_length",
-                     resampler->block, "resamples", (json_int_t)b->resamples, "periods",
-                     (json_int_t)b->periods, "ruin", ho_json_number(b->ruin), "measures", measures, "equity",
-                     quantile_rows(b->equity, b->periods));
 }
 
 static json_t *chosen_json(const ho_walkforward *w)
