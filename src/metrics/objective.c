@@ -97,6 +97,7 @@ static void close_walk(void **walk)
     free(w->near_without);
     free(w->clusters);
     free(w->left);
+    free(w->leavings);
     ho_sieve_room_free(&w->sieve);
     free(w);
     *walk = NULL;
@@ -118,12 +119,13 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     w->near_without = HO_NEW(double, size);
     if (o->rule.fitness.near.cluster != NULL) w->clusters = HO_NEW(uint16_t, o->panel->values.columns);
     w->series = HO_NEW(double, 4 * periods);
-    w->bases = HO_NEW(double, 2 * size * (periods + 1));
+    w->bases = HO_NEW(double, size *(2 * periods + 1));
+    w->leavings = HO_NEW(ho_left, size);
     w->room = HO_NEW(float, ho_objective_room(o));
     w->left = HO_NEW(bool, size);
     if (w->members == NULL || w->series == NULL || w->bases == NULL || w->room == NULL ||
-        w->swapped == NULL || w->label_penalty == NULL || w->left == NULL || w->near_without == NULL ||
-        (w->clusters == NULL && o->rule.fitness.near.cluster != NULL)) {
+        w->swapped == NULL || w->label_penalty == NULL || w->left == NULL || w->leavings == NULL ||
+        w->near_without == NULL || (w->clusters == NULL && o->rule.fitness.near.cluster != NULL)) {
         void *failed = w;
         close_walk(&failed);
         return ho_fail_memory(err, 2 * size * periods * sizeof(double), "a searcher's memory");
@@ -133,7 +135,6 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     w->scratch_units = w->series + 3 * periods;
     w->vs = w->bases + size * periods;
     w->pairs = w->vs + size * periods;
-    w->dust = w->pairs + size;
     if (o->sieve.x != NULL) {
         ho_status status = ho_sieve_room_new(o, size, &w->sieve, err);
         if (status != HO_OK) {

@@ -40,10 +40,11 @@ typedef struct ho_set_walk {
     uint32_t *swapped;      /* size: the members after some swap, ascending */
     double *series, *units; /* the current set's sums */
     double *scratch, *scratch_units;
-    double *bases, *vs;   /* a scan's slots: series and unit sum without the slot's member */
-    double varying;       /* members with variance */
-    double *pairs, *dust; /* a scan's slots: constant part of the pairs; sum of v */
-    float *room;          /* of the kernels' walk_sets */
+    double *bases, *vs; /* a scan's slots: series and unit sum without the slot's member */
+    double varying;     /* members with variance */
+    double *pairs;      /* a scan's slots: constant part of the pairs */
+    ho_left *leavings;  /* a scan's slots: of bases and vs */
+    float *room;        /* of the kernels' walk_sets */
     ho_blocks_plan blocks;
     bool is_set;           /* there are members */
     uint16_t *clusters;    /* near-duplicates: members of each cluster; NULL: no penalty */
@@ -133,10 +134,13 @@ HO_MUST_USE ho_status ho_sieve_room_new(const ho_portfolio_objective *o, size_t 
                                         ho_error *err);
 void ho_sieve_room_free(ho_sieve_room **room); /* accepts NULL and nulls */
 
+/* Asks for what the sieve needs of a slot's preparation. */
+void ho_sieve_want(ho_sieve_room *room, size_t slot, size_t periods, ho_leaving *leaving);
+
 /* True when a scan of these candidates is for the sieve. */
 bool ho_objective_sieve_fits(const ho_portfolio_objective *o, uint32_t first, uint32_t last);
 
-/* The best swap of each slot that has been prepared (bases, vs, pairs, dust), into best; left[s]: too many candidates
+/* The best swap of each slot that has been prepared (bases, vs, pairs, leavings), into best; left[s]: too many candidates
  * of the slot are near the best one, and best[s] is as it was. `among` has the first slot's open candidates, those of
  * slot s are s * stride on. */
 void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,

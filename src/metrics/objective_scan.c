@@ -13,14 +13,6 @@ static uint32_t block_from(uint32_t first, uint32_t last)
     return last - first < LARGEST_BLOCK ? last - first : BLOCK;
 }
 
-static double square(const double *v, size_t periods)
-{
-    double sum = 0;
-    for (size_t t = 0; t < periods; t++)
-        sum += v[t] * v[t];
-    return sum;
-}
-
 /* What near-duplicates cost without each slot's member. */
 static void prepare_near(ho_set_walk *w, size_t first_slot, size_t slots)
 {
@@ -42,19 +34,20 @@ static void prepare_slots(ho_set_walk *w, size_t first_slot, size_t slots)
     prepare_near(w, first_slot, slots);
     for (size_t s = 0; s < slots; s++) {
         const uint32_t out = w->members[first_slot + s];
-        const double *x = ho_matrix_row(&o->by_strategy, out);
-        double *base = w->bases + s * periods, *v = w->vs + s * periods;
-        for (size_t t = 0; t < periods; t++)
-            base[t] = w->series[t] - x[t];
-        ho_balance_penalties(balance, w->members, w->size, first_slot + s,
-                             w->label_penalty + s * (balance->labels + 1));
-        if (!w->plan.needs_pairs) continue;
-        w->dust[s] = 0;
-        for (size_t t = 0; t < periods; t++) {
-            v[t] = w->units[t] - (x[t] - o->mean[out]) * o->scale[out];
-            w->dust[s] += v[t];
-        }
-        w->pairs[s] = square(v, periods) - (w->varying - ho_objective_varies(o, out));
+        ho_leaving leaving = {.periods = periods,
+                              .series = w->series,
+                              .units = w->plan.needs_pairs ? w->units : NULL,
+                              .x = ho_matrix_row(&o->by_strategy, out),
+                              .mean = o->mean[out],
+                              .scale = o->scale[out],
+                              .base = w->bases + s * periods,
+                              .v = w->vs + s * periods};
+        if (w->sieve != NULL) ho_sieve_want(w->sieve, s, periods, &leaving);
+        o->kernels->leave(&leaving, &w->leavings[s]);
+        w->pairs[s] = w->leavings[s].v_square - (w->varying - ho_objective_varies(o, out));
+        if (balance->label != NULL)
+            ho_balance_penalties(balance, w->members, w->size, first_slot + s,
+                                 w->label_penalty + s * (balance->labels + 1));
     }
 }
 
@@ -138,7 +131,7 @@ static void scan_exactly(ho_set_walk *w, size_t first_slot, size_t from, size_t 
             else
                 scan(&block, count, &walked);
             if (w->plan.needs_pairs) {
-                const double dust = w->dust[s], *mean = c.mean + j, *scale = c.scale + j;
+                const double dust = w->leavings[s].v_sum, *mean = c.mean + j, *scale = c.scale + j;
                 for (size_t i = 0; i < count; i++)
                     walked.dot[i] = (walked.dot[i] - mean[i] * dust) * scale[i];
             }
