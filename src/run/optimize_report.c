@@ -137,6 +137,10 @@ static ho_status gather_warnings(const ho_optimization *o, ho_strings *all, ho_e
 static ho_status gather_regimes(ho_optimization *o, facts *f, ho_report *report, ho_error *err)
 {
     report->regimes = o->regimes.report.present ? &o->regimes.report : NULL;
+    o->regimes.report.var_limit = o->settings->goal.var_limit;
+    o->regimes.report.max_position = o->settings->kelly.most;
+    HO_TRY(ho_regimes_measure(&o->regimes, &o->goal.measures, report->best->best->members,
+                              report->best->best->size, err));
     if (o->regimes.unweighted == NULL) return HO_OK;
     HO_TRY(measure(o, o->regimes.unweighted, report->best->best, f->unweighted, err));
     o->regimes.report.unweighted = f->unweighted;
