@@ -97,7 +97,8 @@ static ho_status hand_back(const ho_report *report, const char *folder, ho_outco
 /* The facts of a run that its report borrows, owned here until it is written. */
 typedef struct facts {
     ho_report_size *sizes;
-    double *measures, *unweighted, *table;
+    double *measures, *unweighted;
+    ho_strategy_table table;
     double scores[HO_FITNESS_KINDS];
     char *load_text;
     json_t *load;
@@ -115,7 +116,7 @@ static void clear_facts(facts *f)
     free(f->measures);
     free(f->unweighted);
     ho_strings_clear(&f->warnings);
-    free(f->table);
+    ho_strategy_table_clear(&f->table);
     free(f->load_text);
     json_decref(f->load);
     ho_details_clear(&f->details);
