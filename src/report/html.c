@@ -61,6 +61,7 @@ static const struct {
     void (*put)(const ho_page *page);
     bool (*is_there)(const ho_page *page); /* NULL: always */
 } parts[] = {{"equity", "Equity", ho_page_equity, NULL},
+             {"held", "Held up?", ho_page_held, ho_page_has_held},
              {"drawdowns", "Drawdowns", ho_page_drawdowns, NULL},
              {"rivals", "Other choices", ho_page_rivals, has_rivals},
              {"members", "Strategies", ho_page_members, NULL},
@@ -145,6 +146,27 @@ static void put_cut(const ho_page *page, const char *name, const char *key)
     fputc(']', page->file);
 }
 
+/* With the digits that are shown: it is most of a large page. */
+static void put_correlation(const ho_page *page)
+{
+    const json_t *rows = json_object_get(page->details, "correlation");
+    fputs(",\n\"correlation\":[", page->file);
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+        fputs(i != 0 ? ",\n[" : "[", page->file);
+        for (size_t k = 0; k < json_array_size(row); k++) {
+            const double r = ho_page_at(row, k);
+            fputs(k != 0 ? "," : "", page->file);
+            if (isfinite(r))
+                fprintf(page->file, "%.4g", r);
+            else
+                fputs("null", page->file);
+        }
+        fputc(']', page->file);
+    }
+    fputc(']', page->file);
+}
+
 /* What the script shows under the pointer. */
 static void put_data(const ho_page *page)
 {
@@ -160,8 +182,7 @@ static void put_data(const ho_page *page)
     put_cut(page, "all", "all_strategies");
     fputs(",\n\"names\":", page->file);
     put_script_json(page, json_object_get(page->best, "portfolio"));
-    fputs(",\n\"correlation\":", page->file);
-    put_script_json(page, json_object_get(page->details, "correlation"));
+    put_correlation(page);
     fputs("}</script>\n<script>\n", page->file);
     fputs(ho_page_js, page->file);
     fputs("</script>\n", page->file);

@@ -15,6 +15,7 @@ ho_status ho_write_legacy_algorithm(const ho_report_source *source, FILE *file,
                                     ho_error *err); /* of one of them */
 ho_status ho_write_legacy_config(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_legacy_results(const ho_report_source *source, FILE *file, ho_error *err);
+ho_status ho_write_legacy_regimes(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_manifest(const ho_report_source *source, FILE *file, ho_error *err);
 
 #endif

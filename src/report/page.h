@@ -45,6 +45,8 @@ double ho_page_total(const ho_page *page); /* profit of the best portfolio */
 void ho_page_answer(const ho_page *page);
 void ho_page_equity(const ho_page *page);
 void ho_page_rivals(const ho_page *page);
+bool ho_page_has_held(const ho_page *page); /* is there a walk-forward to tell of? */
+void ho_page_held(const ho_page *page);
 void ho_page_drawdowns(const ho_page *page);
 void ho_page_results(const ho_page *page);  /* bars a period, histogram, rolling figures, */
 void ho_page_extremes(const ho_page *page); /* and the best and worst of them */

@@ -88,6 +88,7 @@ typedef struct ho_report {
     const char *load_text; /* one line on what was read */
     const json_t *load;    /* the same with every count; NULL: not known */
     const ho_panel *panel;
+    const char *command;     /* "optimize" */
     ho_option_table options; /* of the command, with its settings: printed as resolved */
     const void *settings;
     const char *objective, *convention; /* what the bound is about: the fitness, and whose drawdown */
@@ -107,6 +108,7 @@ typedef struct ho_report {
     const ho_report_regimes *regimes;     /* NULL: none are known */
     const ho_report_zones *zones;         /* NULL: no portfolios of zones were asked for */
     const ho_report_details *details;     /* of the best portfolio */
+    const json_t *out_of_sample;          /* of a walk-forward, as the document has it; NULL: none */
     ho_report_timings timings;
     ho_report_choice files;
     const ho_strings *warnings;

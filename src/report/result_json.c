@@ -168,16 +168,17 @@ json_t *ho_report_document(const ho_report *report)
     json_t *engine = json_pack("{s:s,s:i,s:b}", "name", "cpu", "threads", report->threads, "from_cache",
                                report->from_cache);
     return json_pack(
-        "{s:s,s:o,s:O*,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:O?,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:I}", "version",
-        HO_VERSION, "input", ho_json_input(report->panel, report->input, report->input_hash), "data",
-        report->load, "repeat", ho_json_repeat(report->input, report->options, report->settings), "settings",
+        "{s:s,s:o,s:O*,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:O?,s:b,s:o,s:o,s:o,s:o,s:O*,s:o,s:o,s:o,s:s,s:I}",
+        "version", HO_VERSION, "input", ho_json_input(report->panel, report->input, report->input_hash),
+        "data", report->load, "repeat",
+        ho_json_repeat(report->command, report->input, report->options, report->settings), "settings",
         ho_json_settings(report->options, report->settings), "algorithms", algorithms(report, report->best),
         "sizes", sizes(report), "best", best(report), "bound", bound_of(report, report->best), "limits",
         ho_json_limits(report), "kelly", report->kelly, "interrupted", report->interrupted, "warnings",
         ho_json_texts(report->warnings), "inversion", ho_json_inversion(report), "regimes",
-        ho_json_regimes(report), "zones", ho_json_zones(report), "details", ho_json_details(report),
-        "timings", timings(report), "engine", engine, "kernels", report->kernels, "peak_memory_bytes",
-        (json_int_t)report->peak_memory);
+        ho_json_regimes(report), "zones", ho_json_zones(report), "out_of_sample", report->out_of_sample,
+        "details", ho_json_details(report), "timings", timings(report), "engine", engine, "kernels",
+        report->kernels, "peak_memory_bytes", (json_int_t)report->peak_memory);
 }
 
 ho_status ho_report_json(const ho_report *report, char **text, ho_error *err)

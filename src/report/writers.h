@@ -67,6 +67,9 @@ json_t *ho_json_zones(const ho_report *report);
 /* The document's "details": report->details. */
 json_t *ho_json_details(const ho_report *report);
 
+/* A walk-forward's object in words; nothing where it is NULL or null. */
+void ho_say_out_of_sample(const json_t *out_of_sample, FILE *file);
+
 /* What the limits came to; NULL: no memory. */
 json_t *ho_json_limits(const ho_report *report);
 
@@ -78,6 +81,7 @@ ho_status ho_write_algorithms_csv(const ho_report_source *source, FILE *file, ho
 ho_status ho_write_correlation_csv(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_inversion_report(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_regime_report(const ho_report_source *source, FILE *file, ho_error *err);
+ho_status ho_write_folds_csv(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_zone_analysis(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_zone_summary(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_strategies_csv(const ho_report_source *source, FILE *file, ho_error *err);

@@ -23,6 +23,7 @@
     X(bound)            \
     X(report)           \
     X(compare)          \
+    X(walkforward)      \
     X(overfit)          \
     X(generate)         \
     X(bench)            \

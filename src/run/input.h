@@ -57,6 +57,13 @@ HO_MUST_USE ho_status ho_input_read_rows(const ho_input_settings *settings, cons
                                          ho_input *input, ho_error *err);
 void ho_input_clear(ho_input *input);
 
+/* An input of rows that were made elsewhere, which it takes, also on failure; *input is zeroed memory. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_input_of_rows(const ho_input_settings *settings, ho_panel *rows, ho_input *input,
+                                       ho_error *err);
+
+/* The rows that the periods are made of: they themselves, where nothing was summed. */
+const ho_panel *ho_input_rows(const ho_input *input);
+
 /* Before periods or rows are changed: where the cache has still to be written, what was read becomes `original`, and
  * a copy takes its place. HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_input_keep_original(ho_input *input, ho_error *err);

@@ -236,6 +236,7 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
     ho_report report = {.input = o->settings->in.input,
                         .input_hash = o->input.report.hash,
                         .panel = o->input.panel,
+                        .command = o->command,
                         .options = o->options,
                         .settings = o->settings,
                         .objective = o->settings->goal.fitness,
@@ -247,6 +248,7 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
                         .threads = o->input.threads,
                         .stamp = f.stamp};
     report.inversion = o->ulta.on ? &o->ulta.report : NULL;
+    report.out_of_sample = o->out_of_sample;
     report.zones = o->zone_report.count > 0 ? &o->zone_report : NULL;
     const double begun = ho_clock_seconds();
     stamp_now(f.stamp);

@@ -98,7 +98,7 @@ ho_status ho_parquet_open(const char *path, ho_parquet_file **file, ho_error *er
     return guarded(path, doing::reading, err, [&] {
         auto made = std::make_unique<ho_parquet_file>();
         made->path = path;
-        parquet::ReaderProperties properties;
+        parquet::ReaderProperties properties(wall::pool());
         properties.set_page_checksum_verification(true);
         made->reader = parquet::ParquetFileReader::Open(remote::open(path), properties);
         made->footer = made->reader->metadata();

@@ -169,7 +169,7 @@ std::shared_ptr<arrow::io::RandomAccessFile> remote::open(const char *path)
         const place at = find(path);
         PARQUET_ASSIGN_OR_THROW(file, at.system->OpenInputFile(at.path));
     } else {
-        PARQUET_ASSIGN_OR_THROW(file, arrow::io::ReadableFile::Open(path));
+        PARQUET_ASSIGN_OR_THROW(file, arrow::io::ReadableFile::Open(path, wall::pool()));
     }
     return file;
 }
