@@ -119,6 +119,9 @@ typedef struct ho_fitness {
  * one, which is right and slow. */
 HO_API bool ho_fitness_is_walked(const ho_fitness *fitness);
 
+/* True when such scans look at all candidates in single precision first, and in double at those few that may be best. */
+HO_API bool ho_fitness_is_sieved(const ho_fitness *fitness);
+
 /* The objective "fitness of a set of the panel's strategies". It borrows the panel and owns its own copies of the
  * data (about 4 x 8 x T x N bytes). HO_ERR_MEMORY. */
 typedef struct ho_portfolio_objective ho_portfolio_objective;

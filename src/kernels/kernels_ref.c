@@ -1,5 +1,6 @@
 /* The reference: plain loops, a candidate after the other. Slow, and the truth that the vector sets are held to. */
 #include "kernels/kernels_sets.h"
+#include "kernels/sieve_bounds.h"
 
 #include <math.h>
 
@@ -57,6 +58,33 @@ static void scan_spread(const ho_scan *s, size_t candidates, const ho_walked *ou
         out->high[j] = high;
         out->square[j] = square;
         out->shortfall[j] = shortfall;
+    }
+}
+
+static void sieve(const ho_sieve *s, size_t candidates, const ho_sieved *out)
+{
+    for (size_t j = 0; j < candidates; j++) {
+        float sum = 0, below = 0, drawdown = 0, dot = 0;
+        for (size_t t = 0; t < s->periods; t++) {
+            const float in = s->x[t * s->stride + j], r = s->base[t] + in;
+            sum += r;
+            const float deeper = below - r;
+            below = deeper > 0 && (t > 0 || s->zero_start) ? deeper : 0;
+            drawdown = below > drawdown ? below : drawdown;
+            if (s->v != NULL) dot += s->v[t] * in;
+        }
+        out->sum[j] = sum;
+        out->drawdown[j] = drawdown;
+        if (s->v != NULL) out->dot[j] = dot;
+    }
+}
+
+static void sieve_upper(const ho_sieve_bounds *b, const ho_sieved *w, const float *absolute,
+                        const float *scale, size_t candidates, float *upper)
+{
+    for (size_t i = 0; i < candidates; i++) {
+        const float dot = b->weight != 0 ? w->dot[i] : 0;
+        upper[i] = ho_sieve_bound(b, b->bare, true, w->sum[i], w->drawdown[i], dot, absolute[i], scale[i], 1);
     }
 }
 
@@ -168,6 +196,8 @@ const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .scan = scan,
                                    .scan_counts = scan_counts,
                                    .scan_spread = scan_spread,
+                                   .sieve = sieve,
+                                   .sieve_upper = sieve_upper,
                                    .sum_columns = sum_columns,
                                    .walk_sets = walk_sets,
                                    .bin_row = bin_row,

@@ -1,6 +1,7 @@
 /* One source for every vector instruction set: compiled once a set, with that set's flags and HO_KERNEL_SET naming
  * it. LANES candidates walk side by side, their state in registers; the compiler makes vectors of the plain loops. */
 #include "kernels/kernels_sets.h"
+#include "kernels/sieve_bounds.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -165,6 +166,98 @@ static void scan_spread(const ho_scan *s, size_t candidates, const ho_walked *ou
         square_lanes(s, at, out);
         range_lanes(s, at, out);
     }
+}
+
+/* Lanes of single precision: as many as have room in the registers with all that a lane keeps. */
+#if defined(HO_SIEVE_LANES)
+enum { SIEVE = HO_SIEVE_LANES };
+#elif defined(__AVX512F__)
+enum { SIEVE = 64 };
+#elif defined(__AVX__)
+enum { SIEVE = 16 };
+#else
+enum { SIEVE = 8 };
+#endif
+
+static inline __attribute__((always_inline)) void sieve_lanes(const ho_sieve *s, size_t first,
+                                                              const ho_sieved *out, bool with_dot)
+{
+    float sum[SIEVE], below[SIEVE], drawdown[SIEVE], dot[SIEVE];
+    const volatile float nothing = 0; /* a maximum of two variables is one instruction, of a constant two */
+    const float zero = nothing;
+    for (int i = 0; i < SIEVE; i++)
+        sum[i] = below[i] = drawdown[i] = dot[i] = 0;
+    const float *x = s->x + first;
+    size_t t = 0;
+    if (!s->zero_start) {
+        for (int i = 0; i < SIEVE; i++) {
+            sum[i] += s->base[0] + x[i];
+            if (with_dot) dot[i] += s->v[0] * x[i];
+        }
+        x += s->stride;
+        t = 1;
+    }
+    for (; t < s->periods; t++) {
+        const float base = s->base[t], v = with_dot ? s->v[t] : 0;
+#pragma omp simd
+        for (int i = 0; i < SIEVE; i++) {
+            const float in = x[i], r = base + in;
+            sum[i] += r;
+            const float deeper = below[i] - r;
+            below[i] = deeper > zero ? deeper : zero;
+            drawdown[i] = below[i] > drawdown[i] ? below[i] : drawdown[i];
+            if (with_dot) dot[i] += v * in;
+        }
+        x += s->stride;
+    }
+    for (int i = 0; i < SIEVE; i++) {
+        out->sum[first + (size_t)i] = sum[i];
+        out->drawdown[first + (size_t)i] = drawdown[i];
+        if (with_dot) out->dot[first + (size_t)i] = dot[i];
+    }
+}
+
+/* What is left past the last whole block: as in scan. */
+static void sieve(const ho_sieve *s, size_t candidates, const ho_sieved *out)
+{
+    if (candidates < SIEVE) {
+        ho_kernels_ref.sieve(s, candidates, out);
+        return;
+    }
+    for (size_t first = 0; first < candidates; first += SIEVE) {
+        const size_t at = first + SIEVE <= candidates ? first : candidates - SIEVE;
+        if (s->v != NULL)
+            sieve_lanes(s, at, out, true);
+        else
+            sieve_lanes(s, at, out, false);
+    }
+}
+
+HO_ALWAYS_INLINE void bound_all(const ho_sieve_bounds *b, ho_sieve_bare bare, bool halves, bool with_dot,
+                                const ho_sieved *w, const float *absolute, const float *scale,
+                                size_t candidates, float *upper)
+{
+    const float *sum = w->sum, *drawdown = w->drawdown, *dot = with_dot ? w->dot : w->sum;
+    const ho_sieve_bounds mine = *b;
+#pragma omp simd
+    for (size_t i = 0; i < candidates; i++)
+        upper[i] = ho_sieve_bound(&mine, bare, halves, sum[i], drawdown[i], with_dot ? dot[i] : 0,
+                                  absolute[i], scale[i], 1);
+}
+
+/* The ratio is what is asked most. */
+static void sieve_upper(const ho_sieve_bounds *b, const ho_sieved *w, const float *absolute,
+                        const float *scale, size_t candidates, float *upper)
+{
+    const bool plain = b->bare == HO_SIEVE_RATIO && !(b->halved_below > 0);
+    if (plain && b->weight != 0)
+        bound_all(b, HO_SIEVE_RATIO, false, true, w, absolute, scale, candidates, upper);
+    else if (plain)
+        bound_all(b, HO_SIEVE_RATIO, false, false, w, absolute, scale, candidates, upper);
+    else if (b->weight != 0)
+        bound_all(b, b->bare, true, true, w, absolute, scale, candidates, upper);
+    else
+        bound_all(b, b->bare, true, false, w, absolute, scale, candidates, upper);
 }
 
 enum { AT_ONCE = 4 };
@@ -455,6 +548,8 @@ const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET)
                                                      .scan = scan,
                                                      .scan_counts = scan_counts,
                                                      .scan_spread = scan_spread,
+                                                     .sieve = sieve,
+                                                     .sieve_upper = sieve_upper,
                                                      .sum_columns = sum_columns,
                                                      .walk_sets = walk_sets,
                                                      .bin_row = bin_row,

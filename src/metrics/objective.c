@@ -85,6 +85,8 @@ static void close_walk(void **walk)
     free(w->room);
     free(w->swapped);
     free(w->label_penalty);
+    free(w->left);
+    ho_sieve_room_free(&w->sieve);
     free(w);
     *walk = NULL;
 }
@@ -104,8 +106,9 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     w->series = HO_NEW(double, 4 * periods);
     w->bases = HO_NEW(double, 2 * size * (periods + 1));
     w->room = HO_NEW(float, ho_objective_room(o));
+    w->left = HO_NEW(bool, size);
     if (w->members == NULL || w->series == NULL || w->bases == NULL || w->room == NULL ||
-        w->swapped == NULL || w->label_penalty == NULL) {
+        w->swapped == NULL || w->label_penalty == NULL || w->left == NULL) {
         void *failed = w;
         close_walk(&failed);
         return ho_fail_memory(err, 2 * size * periods * sizeof(double), "a searcher's memory");
@@ -116,6 +119,14 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     w->vs = w->bases + size * periods;
     w->pairs = w->vs + size * periods;
     w->dust = w->pairs + size;
+    if (o->sieve.x != NULL) {
+        ho_status status = ho_sieve_room_new(o, size, &w->sieve, err);
+        if (status != HO_OK) {
+            void *failed = w;
+            close_walk(&failed);
+            return status;
+        }
+    }
     *walk = w;
     return HO_OK;
 }
@@ -126,6 +137,7 @@ void ho_portfolio_objective_free(ho_portfolio_objective **objective)
     if (o == NULL) return;
     ho_matrix_free(&o->by_strategy);
     ho_copies_free(&o->copies);
+    ho_objective_free_sieve(o);
     free(o->mean);
     free(o->scale);
     free(o->floats);
@@ -148,10 +160,12 @@ static ho_status fill(ho_portfolio_objective *o, int threads, ho_error *err)
                               .periods = o->by_strategy.columns,
                               .mean = o->mean,
                               .scale = o->scale};
+    HO_TRY(ho_objective_make_floats(o, threads, err));
+    const bool sieves = ho_objective_may_sieve(o);
     /* equal columns may have different labels, and what is scored one by one gains nothing */
     if (o->rule.exact && o->rule.fitness.balance.label == NULL)
-        HO_TRY(ho_copies_find(&o->panel->values, &o->columns, threads, &o->copies, err));
-    return ho_objective_make_floats(o, threads, err);
+        HO_TRY(ho_copies_find(&o->panel->values, &o->columns, !sieves, threads, &o->copies, err));
+    return sieves ? ho_objective_make_sieve(o, threads, err) : HO_OK;
 }
 
 /* The kernels' sets know the plain walk and its counts. */

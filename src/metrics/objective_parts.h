@@ -8,6 +8,13 @@
 #include "metrics/fitness.h"
 #include "panel/panel.h"
 
+/* What a scan sieves: the columns of the panel, or the distinct ones, in single precision. */
+typedef struct ho_sieve_columns {
+    float *x; /* periods x count, time-major; owned. NULL: scans are in double alone */
+    size_t stride, count;
+    float *absolute, *scale; /* a column: the sum of its sizes, what makes its unit column; owned together */
+} ho_sieve_columns;
+
 struct ho_portfolio_objective {
     ho_objective table;
     const ho_kernels *kernels;
@@ -19,7 +26,11 @@ struct ho_portfolio_objective {
     ho_copies copies;      /* what a scan walks when many columns are equal; else empty */
     float *floats;         /* the columns as the kernels' walk_sets wants them */
     size_t float_stride;
+    bool float_digits; /* no number but 0 is too small for a float */
+    ho_sieve_columns sieve;
 };
+
+typedef struct ho_sieve_room ho_sieve_room; /* a searcher's memory for a sieve */
 
 typedef struct ho_set_walk {
     const ho_portfolio_objective *o;
@@ -34,6 +45,8 @@ typedef struct ho_set_walk {
     double *pairs, *dust;  /* a scan's slots: constant part of the pairs; sum of v */
     float *room;           /* of the kernels' walk_sets */
     double *label_penalty; /* a scan's slots: what a candidate without a label costs, and with each label */
+    ho_sieve_room *sieve;
+    bool *left; /* a scan's slots: the sieve could not tell */
 } ho_set_walk;
 
 static inline size_t ho_objective_periods(const ho_portfolio_objective *o)
@@ -78,6 +91,33 @@ typedef struct ho_slot_block {
 /* What a walk leaves out of `values`: balance, and where they are bounds, the values themselves in place of those that
  * may be the best; -INFINITY in place of the others. */
 void ho_objective_finish(ho_set_walk *w, const ho_slot_block *block, double *values);
+
+/* The candidates of a scan: open ones from first to last - 1. */
+typedef struct ho_candidates {
+    const uint8_t *open;
+    uint32_t first, last;
+} ho_candidates;
+
+/* Each distinct column stands for the smallest open candidate that has it, for that one wins a tie; HO_NOBODY: none
+ * is open. */
+uint32_t ho_standing_for(const ho_copies *copies, uint32_t column, const ho_candidates *among);
+
+/* True where the fitness is one that single precision can bound, and the floats are there. */
+bool ho_objective_may_sieve(const ho_portfolio_objective *o);
+HO_MUST_USE ho_status ho_objective_make_sieve(ho_portfolio_objective *o, int threads, ho_error *err);
+void ho_objective_free_sieve(ho_portfolio_objective *o);
+HO_MUST_USE ho_status ho_sieve_room_new(const ho_portfolio_objective *o, size_t size, ho_sieve_room **room,
+                                        ho_error *err);
+void ho_sieve_room_free(ho_sieve_room **room); /* accepts NULL and nulls */
+
+/* True when a scan of these candidates is for the sieve. */
+bool ho_objective_sieve_fits(const ho_portfolio_objective *o, uint32_t first, uint32_t last);
+
+/* The best swap of each slot that has been prepared (bases, vs, pairs, dust), into best; left[s]: too many candidates
+ * of the slot are near the best one, and best[s] is as it was. `among` has the first slot's open candidates, those of
+ * slot s are s * stride on. */
+void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
+                        ho_swap *best, bool *left);
 
 /* The table's scan. */
 void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,

@@ -3,8 +3,14 @@
 
 #include <math.h>
 
-/* Candidates a block: its rows of both matrices stay in the first two cache levels while all slots walk it. */
-enum { BLOCK = 64 };
+/* Candidates a block: its rows stay in the first two cache levels while all slots walk it. A rest that would fill less
+ * than half of another block joins the last one, for the kernels are slow on a few candidates alone. */
+enum { BLOCK = 64, LARGEST_BLOCK = BLOCK + BLOCK / 2 };
+
+static uint32_t block_from(uint32_t first, uint32_t last)
+{
+    return last - first < LARGEST_BLOCK ? last - first : BLOCK;
+}
 
 static double square(const double *v, size_t periods)
 {
@@ -49,7 +55,8 @@ typedef struct columns_of_scan {
 static columns_of_scan choose_columns(const ho_portfolio_objective *o, uint32_t first, uint32_t last)
 {
     const ho_copies *c = &o->copies;
-    if (c->distinct == 0) return (columns_of_scan){&o->panel->values, o->mean, o->scale, NULL, first, last};
+    if (c->values.data == NULL)
+        return (columns_of_scan){&o->panel->values, o->mean, o->scale, NULL, first, last};
     return (columns_of_scan){&c->values, c->mean, c->scale, c, 0, (uint32_t)c->distinct};
 }
 
@@ -64,14 +71,7 @@ static void take_best(const double *values, const uint8_t *open, uint32_t first,
     }
 }
 
-/* The candidates of a scan: open ones from first to last - 1. */
-typedef struct candidates {
-    const uint8_t *open;
-    uint32_t first, last;
-} candidates;
-
-/* Each distinct column stands for the smallest open candidate that has it, for that one wins a tie. */
-static uint32_t standing_for(const ho_copies *c, uint32_t column, const candidates *among)
+uint32_t ho_standing_for(const ho_copies *c, uint32_t column, const ho_candidates *among)
 {
     uint32_t j = c->first[column];
     while (j != HO_NOBODY && (j < among->first || j >= among->last || among->open[j] == 0))
@@ -80,11 +80,11 @@ static uint32_t standing_for(const ho_copies *c, uint32_t column, const candidat
 }
 
 static void take_best_copy(const double *values, const ho_copies *copies, uint32_t first, uint32_t count,
-                           const candidates *among, ho_swap *best)
+                           const ho_candidates *among, ho_swap *best)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (!(values[i] >= best->value) || values[i] == (double)-INFINITY) continue;
-        const uint32_t j = standing_for(copies, first + i, among);
+        const uint32_t j = ho_standing_for(copies, first + i, among);
         if (j == HO_NOBODY || (values[i] == best->value && j >= best->in)) continue;
         best->value = values[i];
         best->in = j;
@@ -97,29 +97,26 @@ static void (*scan_of(const ho_portfolio_objective *o))(const ho_scan *, size_t,
     return o->rule.level == HO_WALK_COUNTS ? o->kernels->scan_counts : o->kernels->scan;
 }
 
-void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
-                       const uint8_t *open, size_t stride, ho_swap *best)
+/* Slots from..from+slots-1 of those that were prepared, in double. `among` is of the first of them. */
+static void scan_exactly(ho_set_walk *w, size_t first_slot, size_t from, size_t slots,
+                         const ho_candidates *among, size_t stride, ho_swap *best)
 {
-    ho_set_walk *w = walk;
     const ho_portfolio_objective *o = w->o;
-    const columns_of_scan c = choose_columns(o, first, last);
-    double room[11][BLOCK], values[BLOCK];
+    const columns_of_scan c = choose_columns(o, among->first, among->last);
+    double room[11][LARGEST_BLOCK], values[LARGEST_BLOCK];
     const ho_walked walked = {room[0], room[1], room[2], room[3], room[4], room[5],
                               room[6], room[7], room[8], room[9], room[10]};
     void (*const scan)(const ho_scan *, size_t, const ho_walked *) = scan_of(o);
     const bool finish = !o->rule.exact || o->rule.fitness.balance.label != NULL;
-    prepare_slots(w, first_slot, slots);
-    for (size_t s = 0; s < slots; s++)
-        best[s] = (ho_swap){.slot = (uint32_t)(first_slot + s), .in = HO_NOBODY, .value = -INFINITY};
-    for (uint32_t j = c.first; j < c.last; j += BLOCK) {
-        const uint32_t count = c.last - j < BLOCK ? c.last - j : BLOCK;
+    for (uint32_t j = c.first, count; j < c.last; j += count) {
+        count = block_from(j, c.last);
         ho_scan block = {.periods = c.x->rows,
                          .stride = c.x->stride,
                          .x = c.x->data + j,
                          .start_peak = w->plan.start_peak,
                          .hurdle = o->rule.hurdle};
-        for (size_t s = 0; s < slots; s++) {
-            const candidates among = {open + s * stride, first, last};
+        for (size_t s = from; s < from + slots; s++) {
+            const ho_candidates mine = {among->open + (s - from) * stride, among->first, among->last};
             block.base = w->bases + s * c.x->rows;
             if (w->plan.needs_pairs) block.v = w->vs + s * c.x->rows;
             scan(&block, count, &walked);
@@ -133,16 +130,36 @@ void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t fir
                 const ho_slot_block slot = {.slot = first_slot + s,
                                             .first = j,
                                             .count = count,
-                                            .open = among.open,
+                                            .open = mine.open,
                                             .label_penalty =
                                                 w->label_penalty + s * (o->rule.fitness.balance.labels + 1),
                                             .least = best[s].value};
                 ho_objective_finish(w, &slot, values);
             }
             if (c.copies != NULL)
-                take_best_copy(values, c.copies, j, count, &among, &best[s]);
+                take_best_copy(values, c.copies, j, count, &mine, &best[s]);
             else
-                take_best(values, among.open, j, count, &best[s]);
+                take_best(values, mine.open, j, count, &best[s]);
         }
+    }
+}
+
+void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
+                       const uint8_t *open, size_t stride, ho_swap *best)
+{
+    ho_set_walk *w = walk;
+    ho_candidates among = {open, first, last};
+    prepare_slots(w, first_slot, slots);
+    for (size_t s = 0; s < slots; s++)
+        best[s] = (ho_swap){.slot = (uint32_t)(first_slot + s), .in = HO_NOBODY, .value = -INFINITY};
+    if (!ho_objective_sieve_fits(w->o, first, last)) {
+        scan_exactly(w, first_slot, 0, slots, &among, stride, best);
+        return;
+    }
+    ho_objective_sieve(w, slots, &among, stride, best, w->left);
+    for (size_t s = 0; s < slots; s++) {
+        if (!w->left[s]) continue;
+        among.open = open + s * stride;
+        scan_exactly(w, first_slot, s, 1, &among, stride, best);
     }
 }

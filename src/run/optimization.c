@@ -114,7 +114,8 @@ static ho_status check_memory(const ho_optimization *o, ho_error *err)
     snprintf(what, sizeof what, "%.500s: searching %zu strategies x %zu periods", o->settings->in.input,
              ho_panel_strategies(panel), ho_panel_periods(panel));
     return ho_memory_ask(what,
-                         ho_memory_to_search(panel, o->input.report.identical, o->plan.last_size, o->bounded),
+                         ho_memory_to_search(panel, o->input.report.identical, o->plan.last_size,
+                                             ho_fitness_is_sieved(&o->goal.fitness), o->bounded),
                          o->settings->in.load.memory_limit, err);
 }
 
