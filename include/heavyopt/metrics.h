@@ -95,6 +95,30 @@ typedef struct ho_balance {
     double factor;
 } ho_balance;
 
+/* A fitness over blocks of the periods in place of all of them: what an edge that lasts shows in each. */
+typedef enum ho_blocks_take {
+    HO_TAKE_MINIMUM, /* of the worst block */
+    HO_TAKE_MEAN, /* weighed: a block `half_life` blocks before the last one counts half, 0: all the same */
+    HO_TAKE_QUANTILE /* linear between blocks */
+} ho_blocks_take;
+
+enum { HO_FITNESS_BLOCKS_MOST = 24 };
+
+/* A block's ratio is over the deepest drawdown of all blocks; with own_drawdown it is over its own, and without bound
+ * where it has none. */
+typedef struct ho_fitness_blocks {
+    size_t count; /* neighbouring blocks of equal length, the first ones one period longer; 0: the whole */
+    ho_blocks_take take;
+    double quantile, half_life;
+    bool own_drawdown;
+} ho_fitness_blocks;
+
+/* Members that are nearly the same as another one: each after the first of a cluster costs `penalty`. */
+typedef struct ho_near_duplicates {
+    const uint32_t *cluster; /* borrowed; of each strategy, below their number; NULL: no penalty */
+    double penalty;
+} ho_near_duplicates;
+
 /* Zeroed, it is the legacy fitness of the ratio. */
 typedef struct ho_fitness {
     ho_fitness_kind kind;
@@ -113,6 +137,9 @@ typedef struct ho_fitness {
     double penalised, enhanced; /* HYBRID: the shares of the two */
     bool sharpe_adjust;         /* a positive fitness * 1.2 when Sharpe > 2, * .8 when < .5 */
     ho_balance balance;
+    ho_fitness_blocks
+        blocks; /* LEGACY, RATIO and ZONE: each block's metric; the correlation is of all periods */
+    ho_near_duplicates near;
 } ho_fitness;
 
 /* True where a search values swaps while it walks the table; false where it must score some or all of them one by

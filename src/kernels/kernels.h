@@ -56,6 +56,22 @@ typedef struct ho_sieved {
     float *sum, *drawdown, *dot;
 } ho_sieved;
 
+/* A set's sums without one of its members, in double and in single precision, for period t:
+ *   base[t] = series[t] - x[t]                        base_size = the sum of |base[t]|
+ *   v[t] = units[t] - (x[t] - mean) * scale           v_sum, v_square: of v[t], of v[t]^2; v_high: the largest |v[t]|
+ * A sum here is one of 16 parts, of the periods with equal t % 16 in their order, added in halves. */
+typedef struct ho_leaving {
+    size_t periods;
+    const double *series, *units, *x; /* units NULL: nothing of v is wanted */
+    double mean, scale;
+    double *base, *v;
+    float *single_base, *single_v; /* NULL: not wanted */
+} ho_leaving;
+
+typedef struct ho_left {
+    double base_size, v_sum, v_square, v_high;
+} ho_left;
+
 /* What sieved numbers may be off by, and the value that is made of them: for a candidate with the numbers sum,
  * drawdown and dot, and with size = base_size + absolute, twice = 2 dot scale, lean = absolute scale,
  *   sum is off by sum_part size, drawdown by depth_part size + depth_step drawdown, both by `least` more,
@@ -162,6 +178,7 @@ typedef struct ho_kernels {
     void (*scan_spread)(const ho_scan *scan, size_t candidates,
                         const ho_walked *out); /* scan_counts, and the spread */
 
+    void (*leave)(const ho_leaving *leaving, ho_left *out);
     void (*sieve)(const ho_sieve *sieve, size_t candidates, const ho_sieved *out);
     /* upper[i]: no value that the true numbers of candidate i make is above; INFINITY where there is no bound. dot is
      * not read where weight is 0. */

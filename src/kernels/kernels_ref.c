@@ -61,6 +61,34 @@ static void scan_spread(const ho_scan *s, size_t candidates, const ho_walked *ou
     }
 }
 
+static double add_halves(double part[16])
+{
+    for (size_t half = 8; half > 0; half /= 2) {
+        for (size_t i = 0; i < half; i++)
+            part[i] += part[i + half];
+    }
+    return part[0];
+}
+
+static void leave(const ho_leaving *l, ho_left *out)
+{
+    double size[16] = {0}, sum[16] = {0}, square[16] = {0}, high = 0;
+    for (size_t t = 0; t < l->periods; t++) {
+        const double base = l->series[t] - l->x[t];
+        l->base[t] = base;
+        if (l->single_base != NULL) l->single_base[t] = (float)base;
+        size[t % 16] += fabs(base);
+        if (l->units == NULL) continue;
+        const double v = l->units[t] - (l->x[t] - l->mean) * l->scale, length = fabs(v);
+        l->v[t] = v;
+        if (l->single_v != NULL) l->single_v[t] = (float)v;
+        sum[t % 16] += v;
+        square[t % 16] += v * v;
+        high = length > high ? length : high;
+    }
+    *out = (ho_left){add_halves(size), add_halves(sum), add_halves(square), high};
+}
+
 static void sieve(const ho_sieve *s, size_t candidates, const ho_sieved *out)
 {
     for (size_t j = 0; j < candidates; j++) {
@@ -196,6 +224,7 @@ const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .scan = scan,
                                    .scan_counts = scan_counts,
                                    .scan_spread = scan_spread,
+                                   .leave = leave,
                                    .sieve = sieve,
                                    .sieve_upper = sieve_upper,
                                    .sum_columns = sum_columns,

@@ -168,6 +168,83 @@ static void scan_spread(const ho_scan *s, size_t candidates, const ho_walked *ou
     }
 }
 
+enum { PARTS = 16 };
+
+static inline __attribute__((always_inline)) double add_parts(double *part)
+{
+    for (size_t half = PARTS / 2; half > 0; half /= 2) {
+        for (size_t i = 0; i < half; i++)
+            part[i] += part[i + half];
+    }
+    return part[0];
+}
+
+static inline __attribute__((always_inline)) double leave_series(const ho_leaving *l, bool single)
+{
+    double size[PARTS] = {0};
+    const double *series = l->series, *x = l->x;
+    double *base = l->base;
+    float *single_base = l->single_base;
+    size_t t = 0;
+    for (; t + PARTS <= l->periods; t += PARTS) {
+#pragma omp simd
+        for (size_t i = 0; i < PARTS; i++) {
+            const double b = series[t + i] - x[t + i];
+            base[t + i] = b;
+            if (single) single_base[t + i] = (float)b;
+            size[i] += fabs(b);
+        }
+    }
+    for (size_t i = 0; t < l->periods; i++, t++) {
+        base[t] = series[t] - x[t];
+        if (single) single_base[t] = (float)base[t];
+        size[i] += fabs(base[t]);
+    }
+    return add_parts(size);
+}
+
+static inline __attribute__((always_inline)) void leave_units(const ho_leaving *l, bool single, ho_left *out)
+{
+    double sum[PARTS] = {0}, square[PARTS] = {0}, high[PARTS] = {0};
+    const double *units = l->units, *x = l->x, mean = l->mean, scale = l->scale;
+    double *v = l->v;
+    float *single_v = l->single_v;
+    size_t t = 0;
+    for (; t + PARTS <= l->periods; t += PARTS) {
+#pragma omp simd
+        for (size_t i = 0; i < PARTS; i++) {
+            const double u = units[t + i] - (x[t + i] - mean) * scale, length = fabs(u);
+            v[t + i] = u;
+            if (single) single_v[t + i] = (float)u;
+            sum[i] += u;
+            square[i] += u * u;
+            high[i] = length > high[i] ? length : high[i];
+        }
+    }
+    for (size_t i = 0; t < l->periods; i++, t++) {
+        const double u = units[t] - (x[t] - mean) * scale, length = fabs(u);
+        v[t] = u;
+        if (single) single_v[t] = (float)u;
+        sum[i] += u;
+        square[i] += u * u;
+        high[i] = length > high[i] ? length : high[i];
+    }
+    for (size_t i = 1; i < PARTS; i++)
+        high[0] = high[i] > high[0] ? high[i] : high[0];
+    out->v_sum = add_parts(sum);
+    out->v_square = add_parts(square);
+    out->v_high = high[0];
+}
+
+static void leave(const ho_leaving *l, ho_left *out)
+{
+    *out = (ho_left){.base_size = l->single_base != NULL ? leave_series(l, true) : leave_series(l, false)};
+    if (l->units != NULL && l->single_v != NULL)
+        leave_units(l, true, out);
+    else if (l->units != NULL)
+        leave_units(l, false, out);
+}
+
 /* Lanes of single precision: as many as have room in the registers with all that a lane keeps. */
 #if defined(HO_SIEVE_LANES)
 enum { SIEVE = HO_SIEVE_LANES };
@@ -548,6 +625,7 @@ const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET)
                                                      .scan = scan,
                                                      .scan_counts = scan_counts,
                                                      .scan_spread = scan_spread,
+                                                     .leave = leave,
                                                      .sieve = sieve,
                                                      .sieve_upper = sieve_upper,
                                                      .sum_columns = sum_columns,

@@ -5,7 +5,7 @@
 
 #include "kernels/kernels.h"
 #include "metrics/copies.h"
-#include "metrics/fitness.h"
+#include "metrics/fitness_blocks.h"
 #include "panel/panel.h"
 
 /* What a scan sieves: the columns of the panel, or the distinct ones, in single precision. */
@@ -40,10 +40,15 @@ typedef struct ho_set_walk {
     uint32_t *swapped;      /* size: the members after some swap, ascending */
     double *series, *units; /* the current set's sums */
     double *scratch, *scratch_units;
-    double *bases, *vs;    /* a scan's slots: series and unit sum without the slot's member */
-    double varying;        /* members with variance */
-    double *pairs, *dust;  /* a scan's slots: constant part of the pairs; sum of v */
-    float *room;           /* of the kernels' walk_sets */
+    double *bases, *vs; /* a scan's slots: series and unit sum without the slot's member */
+    double varying;     /* members with variance */
+    double *pairs;      /* a scan's slots: constant part of the pairs */
+    ho_left *leavings;  /* a scan's slots: of bases and vs */
+    float *room;        /* of the kernels' walk_sets */
+    ho_blocks_plan blocks;
+    bool is_set;           /* there are members */
+    uint16_t *clusters;    /* near-duplicates: members of each cluster; NULL: no penalty */
+    double *near_without;  /* a scan's slots: what near-duplicates cost without the slot's member */
     double *label_penalty; /* a scan's slots: what a candidate without a label costs, and with each label */
     ho_sieve_room *sieve;
     bool *left; /* a scan's slots: the sieve could not tell */
@@ -79,12 +84,31 @@ double ho_balance_penalty(const ho_balance *balance, const uint32_t *members, si
 void ho_balance_penalties(const ho_balance *balance, const uint32_t *members, size_t count, size_t slot,
                           double *by_label);
 
+/* The value of a set from its series block by block, and the sum of correlations of all periods. */
+double ho_objective_blocks_value(const ho_blocks_plan *blocks, const ho_fitness_plan *plan, const double *r,
+                                 double pairs);
+
+typedef void ho_walk_kernel(const ho_scan *scan, size_t candidates, const ho_walked *out);
+
+/* The same for candidates side by side: the values without a penalty; dots are left in `walked`, the deepest drawdown of
+ * a block in `deepest`. Then the penalty, with dots made into those of unit columns. */
+void ho_objective_scan_blocks(const ho_set_walk *w, const ho_scan *scan, ho_walk_kernel *walk, size_t count,
+                              const ho_walked *walked, double *deepest, double *values);
+void ho_objective_penalize_blocks(const ho_set_walk *w, double pairs, const ho_walked *walked,
+                                  const double *deepest, size_t count, double *values);
+
+/* What members after the first of a cluster cost; members of each cluster more or less. */
+double ho_near_penalty(const ho_near_duplicates *near, const uint32_t *members, size_t count);
+void ho_near_count(const ho_near_duplicates *near, const uint32_t *members, size_t count, int change,
+                   uint16_t *counts);
+
 /* Candidates of one slot, in turn. */
 typedef struct ho_slot_block {
     size_t slot;
     uint32_t first, count;
     const uint8_t *open;         /* by candidate */
     const double *label_penalty; /* of the slot, by label */
+    double near_without;         /* what near-duplicates cost without the slot's member */
     double least;                /* no value below is of interest */
 } ho_slot_block;
 
@@ -110,10 +134,13 @@ HO_MUST_USE ho_status ho_sieve_room_new(const ho_portfolio_objective *o, size_t 
                                         ho_error *err);
 void ho_sieve_room_free(ho_sieve_room **room); /* accepts NULL and nulls */
 
+/* Asks for what the sieve needs of a slot's preparation. */
+void ho_sieve_want(ho_sieve_room *room, size_t slot, size_t periods, ho_leaving *leaving);
+
 /* True when a scan of these candidates is for the sieve. */
 bool ho_objective_sieve_fits(const ho_portfolio_objective *o, uint32_t first, uint32_t last);
 
-/* The best swap of each slot that has been prepared (bases, vs, pairs, dust), into best; left[s]: too many candidates
+/* The best swap of each slot that has been prepared (bases, vs, pairs, leavings), into best; left[s]: too many candidates
  * of the slot are near the best one, and best[s] is as it was. `among` has the first slot's open candidates, those of
  * slot s are s * stride on. */
 void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,

@@ -5,19 +5,24 @@
 
 /* Candidates a block: its rows stay in the first two cache levels while all slots walk it. A rest that would fill less
  * than half of another block joins the last one, for the kernels are slow on a few candidates alone. */
-enum { BLOCK = 64, LARGEST_BLOCK = BLOCK + BLOCK / 2 };
+enum { BLOCK = 64, LARGEST_BLOCK = HO_BLOCKS_WIDTH };
+_Static_assert(LARGEST_BLOCK == BLOCK + BLOCK / 2, "a block and half of another");
 
 static uint32_t block_from(uint32_t first, uint32_t last)
 {
     return last - first < LARGEST_BLOCK ? last - first : BLOCK;
 }
 
-static double square(const double *v, size_t periods)
+/* What near-duplicates cost without each slot's member. */
+static void prepare_near(ho_set_walk *w, size_t first_slot, size_t slots)
 {
-    double sum = 0;
-    for (size_t t = 0; t < periods; t++)
-        sum += v[t] * v[t];
-    return sum;
+    const ho_near_duplicates *near = &w->o->rule.fitness.near;
+    if (near->cluster == NULL) return;
+    const double all = ho_near_penalty(near, w->members, w->size);
+    for (size_t s = 0; s < slots; s++) {
+        const bool again = w->clusters[near->cluster[w->members[first_slot + s]]] > 1;
+        w->near_without[s] = all - (again ? near->penalty : 0);
+    }
 }
 
 /* What each slot's scan starts from: the set without the slot's member. */
@@ -26,21 +31,23 @@ static void prepare_slots(ho_set_walk *w, size_t first_slot, size_t slots)
     const ho_portfolio_objective *o = w->o;
     const size_t periods = ho_objective_periods(o);
     const ho_balance *balance = &o->rule.fitness.balance;
+    prepare_near(w, first_slot, slots);
     for (size_t s = 0; s < slots; s++) {
         const uint32_t out = w->members[first_slot + s];
-        const double *x = ho_matrix_row(&o->by_strategy, out);
-        double *base = w->bases + s * periods, *v = w->vs + s * periods;
-        for (size_t t = 0; t < periods; t++)
-            base[t] = w->series[t] - x[t];
-        ho_balance_penalties(balance, w->members, w->size, first_slot + s,
-                             w->label_penalty + s * (balance->labels + 1));
-        if (!w->plan.needs_pairs) continue;
-        w->dust[s] = 0;
-        for (size_t t = 0; t < periods; t++) {
-            v[t] = w->units[t] - (x[t] - o->mean[out]) * o->scale[out];
-            w->dust[s] += v[t];
-        }
-        w->pairs[s] = square(v, periods) - (w->varying - ho_objective_varies(o, out));
+        ho_leaving leaving = {.periods = periods,
+                              .series = w->series,
+                              .units = w->plan.needs_pairs ? w->units : NULL,
+                              .x = ho_matrix_row(&o->by_strategy, out),
+                              .mean = o->mean[out],
+                              .scale = o->scale[out],
+                              .base = w->bases + s * periods,
+                              .v = w->vs + s * periods};
+        if (w->sieve != NULL) ho_sieve_want(w->sieve, s, periods, &leaving);
+        o->kernels->leave(&leaving, &w->leavings[s]);
+        w->pairs[s] = w->leavings[s].v_square - (w->varying - ho_objective_varies(o, out));
+        if (balance->label != NULL)
+            ho_balance_penalties(balance, w->members, w->size, first_slot + s,
+                                 w->label_penalty + s * (balance->labels + 1));
     }
 }
 
@@ -91,7 +98,7 @@ static void take_best_copy(const double *values, const ho_copies *copies, uint32
     }
 }
 
-static void (*scan_of(const ho_portfolio_objective *o))(const ho_scan *, size_t, const ho_walked *)
+static ho_walk_kernel *scan_of(const ho_portfolio_objective *o)
 {
     if (o->rule.level == HO_WALK_SPREAD) return o->kernels->scan_spread;
     return o->rule.level == HO_WALK_COUNTS ? o->kernels->scan_counts : o->kernels->scan;
@@ -103,11 +110,11 @@ static void scan_exactly(ho_set_walk *w, size_t first_slot, size_t from, size_t 
 {
     const ho_portfolio_objective *o = w->o;
     const columns_of_scan c = choose_columns(o, among->first, among->last);
-    double room[11][LARGEST_BLOCK], values[LARGEST_BLOCK];
+    double room[11][LARGEST_BLOCK], values[LARGEST_BLOCK], deepest[LARGEST_BLOCK];
     const ho_walked walked = {room[0], room[1], room[2], room[3], room[4], room[5],
                               room[6], room[7], room[8], room[9], room[10]};
-    void (*const scan)(const ho_scan *, size_t, const ho_walked *) = scan_of(o);
-    const bool finish = !o->rule.exact || o->rule.fitness.balance.label != NULL;
+    ho_walk_kernel *const scan = scan_of(o);
+    const bool finish = !o->rule.exact || o->rule.fitness.balance.label != NULL || w->clusters != NULL;
     for (uint32_t j = c.first, count; j < c.last; j += count) {
         count = block_from(j, c.last);
         ho_scan block = {.periods = c.x->rows,
@@ -119,13 +126,19 @@ static void scan_exactly(ho_set_walk *w, size_t first_slot, size_t from, size_t 
             const ho_candidates mine = {among->open + (s - from) * stride, among->first, among->last};
             block.base = w->bases + s * c.x->rows;
             if (w->plan.needs_pairs) block.v = w->vs + s * c.x->rows;
-            scan(&block, count, &walked);
+            if (w->blocks.count > 0)
+                ho_objective_scan_blocks(w, &block, scan, count, &walked, deepest, values);
+            else
+                scan(&block, count, &walked);
             if (w->plan.needs_pairs) {
-                const double dust = w->dust[s], *mean = c.mean + j, *scale = c.scale + j;
+                const double dust = w->leavings[s].v_sum, *mean = c.mean + j, *scale = c.scale + j;
                 for (size_t i = 0; i < count; i++)
                     walked.dot[i] = (walked.dot[i] - mean[i] * dust) * scale[i];
             }
-            ho_fitness_values(&w->plan, &walked, w->pairs[s], count, values);
+            if (w->blocks.count > 0)
+                ho_objective_penalize_blocks(w, w->pairs[s], &walked, deepest, count, values);
+            else
+                ho_fitness_values(&w->plan, &walked, w->pairs[s], count, values);
             if (finish) {
                 const ho_slot_block slot = {.slot = first_slot + s,
                                             .first = j,
@@ -133,6 +146,7 @@ static void scan_exactly(ho_set_walk *w, size_t first_slot, size_t from, size_t 
                                             .open = mine.open,
                                             .label_penalty =
                                                 w->label_penalty + s * (o->rule.fitness.balance.labels + 1),
+                                            .near_without = w->near_without[s],
                                             .least = best[s].value};
                 ho_objective_finish(w, &slot, values);
             }

@@ -30,13 +30,12 @@ typedef struct survivor {
 } survivor;
 
 struct ho_sieve_room {
-    float *base, *v;           /* a slot: the series and the unit sum without its member */
-    float *base_size, *v_size; /* a slot: sum of |base|, largest |v| */
-    survivor *kept;            /* a slot: KEPT of them, in order of the columns */
-    uint32_t *count;           /* a slot; more than KEPT: too many */
-    float *lower;              /* a slot: one of its candidates is worth at least so much */
-    ho_sieve_bounds *bounds;   /* a slot */
-    double *x;                 /* periods x EXACT */
+    float *base, *v;         /* a slot: the series and the unit sum without its member */
+    survivor *kept;          /* a slot: KEPT of them, in order of the columns */
+    uint32_t *count;         /* a slot; more than KEPT: too many */
+    float *lower;            /* a slot: one of its candidates is worth at least so much */
+    ho_sieve_bounds *bounds; /* a slot */
+    double *x;               /* periods x EXACT */
 };
 
 bool ho_objective_may_sieve(const ho_portfolio_objective *o)
@@ -105,7 +104,7 @@ ho_status ho_sieve_room_new(const ho_portfolio_objective *o, size_t size, ho_sie
     const size_t periods = ho_objective_periods(o);
     ho_sieve_room *r = HO_NEW(ho_sieve_room, 1);
     if (r == NULL) return ho_fail_memory(err, sizeof *r, "a searcher's memory");
-    r->base = HO_NEW(float, size *(2 * periods + 3));
+    r->base = HO_NEW(float, size *(2 * periods + 1));
     r->kept = HO_NEW(survivor, size * KEPT);
     r->count = HO_NEW(uint32_t, size);
     r->bounds = HO_NEW(ho_sieve_bounds, size);
@@ -116,9 +115,7 @@ ho_status ho_sieve_room_new(const ho_portfolio_objective *o, size_t size, ho_sie
                               "a searcher's memory");
     }
     r->v = r->base + size * periods;
-    r->base_size = r->v + size * periods;
-    r->v_size = r->base_size + size;
-    r->lower = r->v_size + size;
+    r->lower = r->v + size * periods;
     *room = r;
     return HO_OK;
 }
@@ -127,12 +124,12 @@ ho_status ho_sieve_room_new(const ho_portfolio_objective *o, size_t size, ho_sie
 static ho_sieve_bounds bounds_of(const ho_set_walk *w, size_t slot)
 {
     const ho_fitness_plan *p = &w->plan;
-    const ho_sieve_room *r = w->sieve;
+    const ho_left *left = &w->leavings[slot];
     const float steps = 1.02F * ((float)ho_objective_periods(w->o) + 5) * half_ulp;
     const ho_sieve_bare other = p->rule->fitness.metric == HO_LEGACY_ROI ? HO_SIEVE_TOTAL : HO_SIEVE_DEPTH;
     ho_sieve_bounds b = {.bare = p->is_ratio ? HO_SIEVE_RATIO : other,
                          .only_positive = p->only_positive_pairs,
-                         .base_size = r->base_size[slot],
+                         .base_size = (float)left->base_size,
                          .sum_part = steps,
                          .depth_part = 3 * half_ulp,
                          .depth_step = steps,
@@ -144,27 +141,20 @@ static ho_sieve_bounds bounds_of(const ho_set_walk *w, size_t slot)
     if (!p->needs_pairs) return b;
     b.weight = (float)p->pair_weight;
     b.pairs = (float)w->pairs[slot];
-    b.dot_part = steps * r->v_size[slot] + (float)fabs(w->dust[slot]);
+    b.dot_part = steps * (float)left->v_high + (float)fabs(left->v_sum);
     return b;
 }
 
-static void fill_slots(const ho_set_walk *w, size_t slots)
+void ho_sieve_want(ho_sieve_room *room, size_t slot, size_t periods, ho_leaving *leaving)
+{
+    leaving->single_base = room->base + slot * periods;
+    leaving->single_v = room->v + slot * periods;
+}
+
+static void begin_slots(const ho_set_walk *w, size_t slots)
 {
     ho_sieve_room *r = w->sieve;
-    const size_t periods = ho_objective_periods(w->o);
     for (size_t s = 0; s < slots; s++) {
-        const double *base = w->bases + s * periods, *v = w->vs + s * periods;
-        double sum = 0, largest = 0;
-        for (size_t t = 0; t < periods; t++) {
-            r->base[s * periods + t] = (float)base[t];
-            sum += fabs(base[t]);
-        }
-        for (size_t t = 0; t < periods && w->plan.needs_pairs; t++) {
-            r->v[s * periods + t] = (float)v[t];
-            largest = fabs(v[t]) > largest ? fabs(v[t]) : largest;
-        }
-        r->base_size[s] = (float)sum;
-        r->v_size[s] = (float)largest;
         r->count[s] = 0;
         r->lower[s] = -INFINITY;
         r->bounds[s] = bounds_of(w, s);
@@ -233,8 +223,8 @@ static void value_exactly(ho_set_walk *w, size_t slot, const survivor *some, uin
     const size_t periods = ho_objective_periods(o);
     double room[3][EXACT], *x = w->sieve->x;
     const ho_walked walked = {.sum = room[0], .drawdown = room[1], .dot = room[2]};
-    for (uint32_t i = 0; i < EXACT; i++) { /* whole lanes: the last one again where there are fewer */
-        const uint32_t j = strategy_of(copies, some[i < count ? i : count - 1].column);
+    for (uint32_t i = 0; i < count; i++) { /* what stands in the other lanes does not matter */
+        const uint32_t j = strategy_of(copies, some[i].column);
         const double *from = ho_matrix_row(&o->by_strategy, j);
         for (size_t t = 0; t < periods; t++)
             x[t * EXACT + i] = from[t];
@@ -248,7 +238,7 @@ static void value_exactly(ho_set_walk *w, size_t slot, const survivor *some, uin
     o->kernels->scan(&scan, EXACT, &walked);
     for (uint32_t i = 0; i < count && w->plan.needs_pairs; i++) {
         const uint32_t j = strategy_of(copies, some[i].column);
-        room[2][i] = (room[2][i] - o->mean[j] * w->dust[slot]) * o->scale[j];
+        room[2][i] = (room[2][i] - o->mean[j] * w->leavings[slot].v_sum) * o->scale[j];
     }
     ho_fitness_values(&w->plan, &walked, w->pairs[slot], count, values);
 }
@@ -292,7 +282,7 @@ void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among
                    to = copies != NULL ? (uint32_t)c->count : among->last;
     float room[3][BLOCK], upper[BLOCK];
     ho_sieve_room *r = w->sieve;
-    fill_slots(w, slots);
+    begin_slots(w, slots);
     for (uint32_t j = from; j < to; j += BLOCK) {
         /* whole blocks: the last one is moved back over columns that have been seen */
         const uint32_t at = to - j < BLOCK ? to - BLOCK : j;

@@ -110,7 +110,8 @@ static void put_against(const ho_page *page, const json_t *joined)
 {
     static const struct {
         const char *key, *name;
-    } rivals[] = {{"portfolio_before", "the portfolio of the fold before, kept on"},
+    } rivals[] = {{"kelly_sized", "the same in Kelly's sizes, as many lots in all"},
+                  {"portfolio_before", "the portfolio of the fold before, kept on"},
                   {"best_singles", "the strategies that were best alone"},
                   {"all_strategies", "all strategies in equal parts"}};
     const json_t *random = json_object_get(joined, "random_portfolios");

@@ -25,6 +25,7 @@
     X(compare)          \
     X(walkforward)      \
     X(overfit)          \
+    X(resample)         \
     X(generate)         \
     X(bench)            \
     X(config)           \

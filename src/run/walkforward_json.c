@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "panel/panel.h"
 #include "report/json.h"
+#include "run/bands_json.h"
 #include "run/walkforward_list.h"
 #include "stats/stats.h"
 
@@ -42,12 +43,13 @@ static json_t *fold_json(const ho_walkforward *w, size_t i)
 {
     const ho_fold *f = &w->results[i];
     const uint8_t *use = ho_folds_uses(&w->folds, i);
-    json_t *against = json_pack("{s:o,s:o,s:o,s:f}", "best_singles", side_json(&f->out_top), "all_strategies",
-                                side_json(&f->out_all), "portfolio_before",
-                                f->before != NULL ? side_json(&f->out_before) : json_null(),
+    json_t *against = json_pack("{s:o,s:o,s:o,s:o,s:f}", "best_singles", side_json(&f->out_top),
+                                "all_strategies", side_json(&f->out_all), "portfolio_before",
+                                f->before != NULL ? side_json(&f->out_before) : json_null(), "kelly_sized",
+                                f->sized != NULL ? side_json(&f->out_sized) : json_null(),
                                 "better_than_random", (double)f->below / (double)w->settings->folds.random);
     return json_pack(
-        "{s:{s:o,s:o,s:I,s:o,s:o},s:{s:o,s:o,s:I,s:o,s:o},s:I,s:s,s:f,s:o,s:o,s:o,s:o,s:I,s:o}", "train",
+        "{s:{s:o,s:o,s:I,s:o,s:o},s:{s:o,s:o,s:I,s:o,s:o},s:I,s:s,s:f,s:o,s:o,s:o,s:o,s:I,s:o,s:o}", "train",
         "from", ho_fold_date(f->train_from), "to", ho_fold_date(f->train_to), "days",
         (json_int_t)f->train_days, "stretches", ho_fold_stretches(use, w->folds.days, HO_FOLD_TRAIN),
         "measures", side_json(&f->in), "test", "from", ho_fold_date(f->test_from), "to",
@@ -56,7 +58,8 @@ static json_t *fold_json(const ho_walkforward *w, size_t i)
         (json_int_t)f->size, "algorithm", f->method, "fitness", f->fitness, "kept_of_expectancy",
         share_json(f->out.mean, f->in.mean), "kept_of_sharpe", share_json(f->out.sharpe, f->in.sharpe),
         "overlap_with_before", ho_json_number(f->overlap), "against", against, "turned_round",
-        (json_int_t)f->turned, "portfolio", names_json(w, f));
+        (json_int_t)f->turned, "portfolio", names_json(w, f), "kelly_lots",
+        f->lots != NULL ? ho_json_numbers(f->lots, f->size) : json_null());
 }
 
 static json_t *folds_json(const ho_walkforward *w)
@@ -112,10 +115,11 @@ static json_t *joined_json(const ho_walkforward *w)
 {
     if (w->joined.periods == 0) return json_null();
     json_t *object =
-        json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "dates", dates_json(w, &w->joined), "measures",
+        json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "dates", dates_json(w, &w->joined), "measures",
                   side_json(&w->joined.side), "equity", equity_json(w->joined.series, w->joined.periods),
                   "random_portfolios", random_json(w), "best_singles", rival_json(&w->top), "all_strategies",
-                  rival_json(&w->all), "portfolio_before", rival_json(&w->before));
+                  rival_json(&w->all), "portfolio_before", rival_json(&w->before), "kelly_sized",
+                  w->sized.periods > 0 ? rival_json(&w->sized) : json_null());
     if (object == NULL || w->joined_metrics == NULL) return object;
     if (ho_json_metrics(object, w->joined_metrics, w->joined.periods) == 0) return object;
     json_decref(object);
@@ -186,42 +190,6 @@ static json_t *stability_json(const ho_walkforward *w)
     return json_pack("{s:o,s:o,s:I,s:o}", "overlap_mean", ho_json_number(w->overlap_mean), "overlap_least",
                      ho_json_number(w->overlap_least), "strategies", (json_int_t)different, "most_often",
                      often);
-}
-
-static json_t *band_json(const ho_band *b)
-{
-    return json_pack("{s:o,s:o,s:o,s:o,s:o}", "5%", ho_json_number(b->at[0]), "25%", ho_json_number(b->at[1]),
-                     "median", ho_json_number(b->at[2]), "75%", ho_json_number(b->at[3]), "95%",
-                     ho_json_number(b->at[4]));
-}
-
-static json_t *quantile_rows(const ho_band *bands, size_t count)
-{
-    static const char *const keys[HO_BAND_QUANTILES] = {"5%", "25%", "median", "75%", "95%"};
-    json_t *object = json_object();
-    for (int q = 0; q < HO_BAND_QUANTILES; q++) {
-        json_t *row = json_array();
-        for (size_t t = 0; t < count; t++) {
-            if (!ho_json_append(&row, ho_json_number(bands[t].at[q]))) break;
-        }
-        json_object_set_new(object, keys[q], row);
-    }
-    return object;
-}
-
-json_t *ho_bands_json(const ho_bands *b, const ho_resampler *resampler)
-{
-    if (b->periods == 0 || b->interrupted) return json_null();
-    json_t *measures = json_object();
-    for (size_t m = 0; m < ho_metric_count(); m++) {
-        if (b->measures[m].undefined < b->resamples)
-            json_object_set_new(measures, ho_metric_at(m)->key, band_json(&b->measures[m]));
-    }
-    return json_pack("{s:s,s:f,s:I,s:I,s:o,s:o,s:o}", "bootstrap",
-                     resampler->kind == HO_RESAMPLE_CIRCULAR ? "circular" : "stationary", "block_length",
-                     resampler->block, "resamples", (json_int_t)b->resamples, "periods",
-                     (json_int_t)b->periods, "ruin", ho_json_number(b->ruin), "measures", measures, "equity",
-                     quantile_rows(b->equity, b->periods));
 }
 
 static json_t *chosen_json(const ho_walkforward *w)

@@ -259,6 +259,35 @@ static void compare_sieves(const ho_kernels *k, const data *d, bool zero_start, 
     free(room);
 }
 
+static void compare_leaving(const ho_kernels *k, const data *d, bool single, bool with_units)
+{
+    const size_t n = d->periods;
+    double *room = HO_NEW(double, 2 * (2 * n + 4));
+    float *floats = HO_NEW(float, 4 * n);
+    for (size_t which = 0; which < 2; which++) {
+        double *r = room + which * (2 * n + 4);
+        float *f = floats + which * 2 * n;
+        const ho_leaving l = {.periods = n,
+                              .series = d->base,
+                              .units = with_units ? d->v : NULL,
+                              .x = d->x,
+                              .mean = d->mean[0],
+                              .scale = d->scale[0],
+                              .base = r,
+                              .v = r + n,
+                              .single_base = single ? f : NULL,
+                              .single_v = single ? f + n : NULL};
+        ho_left left;
+        (which == 0 ? ho_kernels_at(0) : k)->leave(&l, &left);
+        memcpy(r + 2 * n, &left, sizeof left);
+    }
+    assert_same_bits(room, room + 2 * n + 4, 2 * n + 4, k->name);
+    for (size_t i = 0; i < 2 * n; i++)
+        assert_true(floats[i] == floats[2 * n + i] || (isnan(floats[i]) && isnan(floats[2 * n + i])));
+    free(room);
+    free(floats);
+}
+
 static void every_set_gives_the_bits_of_the_reference(void **state)
 {
     (void)state;
@@ -276,6 +305,8 @@ static void every_set_gives_the_bits_of_the_reference(void **state)
                     compare_scans(k, &d, -INFINITY, false);
                     compare_sieves(k, &d, odd != 0, true);
                     compare_sieves(k, &d, odd == 0, false);
+                    compare_leaving(k, &d, odd != 0, true);
+                    compare_leaving(k, &d, odd == 0, false);
                     compare_sums(k, &d);
                     free_data(&d);
                 }

@@ -7,7 +7,9 @@ import math
 import sys
 
 sys.dont_write_bytecode = True
+import numpy as np
 import oracle
+import robust_goal
 
 TOLERANCE = 1e-9
 
@@ -29,7 +31,16 @@ class Checker:
         self.zone_weights = [float(w) for w in weights.split(",") if w.strip()]
         self.balance = oracle.numbers_of(settings.get("balance") or [])
         self.factor = settings.get("penalty_factor") or 0.0
+        self.robust = settings.get("robust") or ""
         self.faults = 0
+
+    def duplicates(self, portfolio):
+        """What near-duplicates among the members cost: the clusters are of all strategies."""
+        if float(robust_goal.parts_of(self.robust)["duplicates"]) == 0:
+            return 0.0
+        whole = oracle.Table(self.path, shape=self.rows)
+        root = robust_goal.clusters(np.column_stack(list(whole.values.values())))
+        return robust_goal.duplicates_cost([whole.names.index(name) for name in portfolio], root, self.robust)
 
     def fitness(self, portfolio):
         if self.kind == "zone":
@@ -38,6 +49,11 @@ class Checker:
             columns = [self.table.values[name] for name in portfolio]
         value, size = oracle.fitness(columns, self.kind, self.metric, self.threshold, **self.options)
         penalty = oracle.balance_penalty(portfolio, self.balance, self.factor)
+        if self.robust:
+            legacy = self.options.get("convention") == "legacy"
+            value = robust_goal.fitness(columns, self.robust, self.kind, self.metric, self.threshold, legacy)
+            penalty += self.duplicates(portfolio)
+            size = max(size, abs(value))
         return value - penalty, max(size, penalty)
 
     def complain(self, label, text):
