@@ -215,14 +215,14 @@ ho_status ho_walkforward_json(const ho_walkforward *w, json_t **object, ho_error
     *object = json_null();
     if (w->done == 0) return HO_OK;
     HO_TRY(ho_walkforward_verdict(w, &verdict, &limits, err));
-    json_t *made =
-        json_pack("{s:s,s:I,s:I,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:f}", "kind",
-                  w->folds.paths > 0 ? "combinatorial" : "walk-forward", "planned",
-                  (json_int_t)w->folds.count, "days", (json_int_t)w->world.days, "verdict", verdict, "limits",
-                  limits, "kept", kept_json(&w->kept), "joined", joined_json(w), "paths", paths_json(w),
-                  "folds", folds_json(w), "stability", stability_json(w), "lower_half",
-                  search_overfit_json(w), "overfitting", overfit_json(&w->overfit), "chosen_sharpe",
-                  chosen_json(w), "bands", ho_bands_json(&w->bands, &w->resampler), "seconds", w->seconds);
+    json_t *made = json_pack(
+        "{s:s,s:I,s:I,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:f}", "kind",
+        w->folds.paths > 0 ? "combinatorial" : "walk-forward", "planned", (json_int_t)w->folds.count, "days",
+        (json_int_t)w->world.days, "verdict", verdict, "limits", limits, "kept", kept_json(&w->kept),
+        "joined", joined_json(w), "paths", paths_json(w), "folds", folds_json(w), "stability",
+        stability_json(w), "lower_half", search_overfit_json(w), "overfitting", overfit_json(&w->overfit),
+        "chosen_sharpe", chosen_json(w), "bands", ho_bands_json(&w->bands, &w->resampler), "deepest",
+        w->bands.drawdowns != NULL ? ho_bands_deep_json(&w->bands) : json_null(), "seconds", w->seconds);
     free(verdict);
     free(limits);
     if (made == NULL) return ho_fail_memory(err, 0, "the JSON document");

@@ -30,6 +30,8 @@ static void say_kept(const ho_walkforward *w, FILE *out)
     say_ratio(k->ratio_out, out);
     if (2 * k->without_drawdown >= w->done) {
         fprintf(out, ", where training had shown no drawdown at all in %zu of them", k->without_drawdown);
+    } else if (!(k->ratio_in < 1e4)) {
+        fputs(", where training had shown next to no drawdown", out);
     } else {
         fputs(" in place of ", out);
         say_ratio(k->ratio_in, out);

@@ -194,6 +194,13 @@ def check_figures(names, dates, x):
     assert kept["stretch"] == 24 and kept["share_5%"] <= kept["share_95%"]
     near(kept["ratio_out"], np.median([side(series[t:t + 24])["roi_dd_ratio"] for t in range(len(series) - 23)]))
     near(told["joined"]["metrics"]["total_roi"], series.sum())
+    block = told["bands"]["block_length"]
+    equity = np.array([series[streams.draw("stationary", 7, "out of sample", i, len(series), block, len(series))].cumsum()
+                       for i in range(50)])
+    depth = (np.maximum(np.maximum.accumulate(equity, axis=1), 0) - equity).max(axis=1)
+    for share in ("50%", "95%"):
+        near(told["deepest"][share]["max_drawdown"], np.percentile(depth, int(share[:-1])))
+    near(told["deepest"]["90%"]["loss"], np.percentile(np.maximum(-equity.min(axis=1), 0), 90))
     assert f"{len(told['folds'])} folds" in told["verdict"] and "54 days" in told["limits"]
 
 
@@ -290,6 +297,7 @@ def check_report():
     assert verdict in done.stdout, done.stdout
     with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
         page = file.read()
+    assert "Profit of the tested days drawn anew" in page and "Loss of the capital" in page
     assert "Would it have held up?" in page and verdict in page and "id=held" in page
     _, rows = read(os.path.join(folder, "walkforward_folds.csv"))
     assert len(rows) == 5 and rows[0][0] == "1"
