@@ -4,6 +4,8 @@
 #ifndef HO_KERNELS_KERNELS_H
 #define HO_KERNELS_KERNELS_H
 
+#include "kernels/series.h"
+
 #include <heavyopt/status.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -198,6 +200,10 @@ typedef struct ho_kernels {
 
     /* For each choice s: below[s] += the number of columns worth less than hurdle[s], equal[s] += just that. */
     ho_choices_rank_of *choices_rank;
+
+    /* Columns as series of their own: series.h. */
+    ho_series_walk_of *series_walk;
+    ho_series_count_of *series_count;
 } ho_kernels;
 
 /* The best set of this machine, or the one that HEAVYOPT_CPU names (ref|sse2|avx2|avx512). HO_ERR_USAGE: an unknown

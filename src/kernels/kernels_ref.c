@@ -216,6 +216,9 @@ static void weigh(const ho_weighing *w)
 /* choices_ref.c */
 extern ho_choices_best_of ho_choices_best_ref;
 extern ho_choices_rank_of ho_choices_rank_ref;
+/* series_ref.c */
+extern ho_series_walk_of ho_series_walk_ref;
+extern ho_series_count_of ho_series_count_ref;
 
 const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .scan = scan,
@@ -229,4 +232,6 @@ const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .bin_row = bin_row,
                                    .weigh = weigh,
                                    .choices_best = ho_choices_best_ref,
-                                   .choices_rank = ho_choices_rank_ref};
+                                   .choices_rank = ho_choices_rank_ref,
+                                   .series_walk = ho_series_walk_ref,
+                                   .series_count = ho_series_count_ref};

@@ -616,6 +616,9 @@ static void weigh(const ho_weighing *w)
 /* choices_vector.c */
 extern ho_choices_best_of JOIN(ho_choices_best_, HO_KERNEL_SET);
 extern ho_choices_rank_of JOIN(ho_choices_rank_, HO_KERNEL_SET);
+/* series_vector.c */
+extern ho_series_walk_of JOIN(ho_series_walk_, HO_KERNEL_SET);
+extern ho_series_count_of JOIN(ho_series_count_, HO_KERNEL_SET);
 
 extern const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET);
 const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET),
@@ -630,4 +633,6 @@ const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET)
                                                      .bin_row = bin_row,
                                                      .weigh = weigh,
                                                      .choices_best = JOIN(ho_choices_best_, HO_KERNEL_SET),
-                                                     .choices_rank = JOIN(ho_choices_rank_, HO_KERNEL_SET)};
+                                                     .choices_rank = JOIN(ho_choices_rank_, HO_KERNEL_SET),
+                                                     .series_walk = JOIN(ho_series_walk_, HO_KERNEL_SET),
+                                                     .series_count = JOIN(ho_series_count_, HO_KERNEL_SET)};
