@@ -115,6 +115,13 @@ def check_edges():
     run("generate", "edges.csv", "--strategies", "200", "--days", "60", "--seed", "4", *planted)
 
 
+def check_page():
+    """The page says what the fitness is of."""
+    run("optimize", "small.csv", "--no-cache", "-p", "3", "-a", "hc", "--robust", "blocks=4", "--report", "html", "-o", "told")
+    with open(os.path.join("told", os.listdir("told")[0], "report.html"), encoding="utf-8") as file:
+        assert "The search took it as <code>--robust blocks=4</code>" in file.read()
+
+
 def check_refusals():
     for robust, words in (("blocks=2.5", "blocks=2 to 24"), ("blocks=24,take=most", "take="), ("take=mean", "blocks="),
                           ("quantile=2,blocks=3", "quantile"), ("blocks", "'blocks'"), ("x" * 300, "blocks=")):
@@ -136,5 +143,6 @@ with tempfile.TemporaryDirectory() as folder:
         check_the_best(x, *goal)
     check_edges()
     check_larger_runs()
+    check_page()
     check_refusals()
 print("the best sets by blocks and with near-duplicates are those of NumPy; planted edges are what the truth says")
