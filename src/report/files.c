@@ -41,6 +41,8 @@ static const ho_report_writer writers[] = {
     {.name = "ulta_inversion_report_%s.md", .kind = HO_FILES_TEXT | HO_FILES_LEGACY, .needs = "inversion",
      .write = ho_write_inversion_report,
      .holds = "the strategies that were turned round: before, after, why; where that was asked for"},
+    {.name = "regime_report_%s.json", .kind = HO_FILES_TEXT | HO_FILES_LEGACY, .needs = "regimes", .write = ho_write_regime_report,
+     .holds = "market regimes: rows, confidence, measures with and without weights; where regimes are known"},
     {.name = "zone_analysis_report_%s.md", .kind = HO_FILES_TEXT | HO_FILES_LEGACY, .needs = "zones",
      .write = ho_write_zone_analysis,
      .holds = "a portfolio for each zone and all of them together, where --zone each asked for them"},

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-static ho_status make_benchmark(const char *name, const ho_panel *panel, double **benchmark, ho_error *err)
+ho_status ho_goal_benchmark(const char *name, const ho_panel *panel, double **benchmark, ho_error *err)
 {
     const size_t periods = ho_panel_periods(panel);
     size_t j = 0;
@@ -26,9 +26,7 @@ static ho_status make_benchmark(const char *name, const ho_panel *panel, double 
     return HO_OK;
 }
 
-/* What was given, else the mean over the dates of the largest that the table says of a date (zones reuse the money);
- * 0 when it says nothing. */
-static double capital_of(double given, const ho_panel *panel)
+double ho_goal_capital(double given, const ho_panel *panel)
 {
     double sum = 0, of_date = 0;
     size_t dates = 0;
@@ -200,10 +198,10 @@ ho_status ho_goal_make(const ho_fitness_settings *s, const ho_input *input, cons
 {
     ho_goal g = {.convention = ho_convention_of(s->convention)};
     ho_status status = HO_OK;
-    if (s->benchmark != NULL) status = make_benchmark(s->benchmark, input->panel, &g.benchmark, err);
+    if (s->benchmark != NULL) status = ho_goal_benchmark(s->benchmark, input->panel, &g.benchmark, err);
     g.measures = (ho_metric_settings){.periods_per_year = (double)s->periods_per_year,
                                       .risk_free_rate = s->risk_free_rate,
-                                      .capital = capital_of(s->capital, input->panel),
+                                      .capital = ho_goal_capital(s->capital, input->panel),
                                       .minimum_acceptable_return = s->minimum_acceptable_return,
                                       .benchmark = g.benchmark};
     if (status == HO_OK) status = make_fitness(s, input, hooks, &g, err);

@@ -32,13 +32,14 @@ static ho_status new_joined(size_t periods, ho_joined *j, ho_error *err)
     return HO_OK;
 }
 
-typedef enum whose { OWN, TOP, ALL, BEFORE } whose;
+typedef enum whose { OWN, TOP, ALL, BEFORE, SIZED } whose;
 
 /* The first fold has no portfolio before it: there it counts as its own. */
 static const double *series_of(const ho_fold *f, whose of)
 {
     if (of == TOP) return f->top;
     if (of == ALL) return f->all;
+    if (of == SIZED) return f->sized;
     return of == BEFORE && f->before != NULL ? f->before : f->series;
 }
 
@@ -245,6 +246,7 @@ ho_status ho_walkforward_conclude(ho_walkforward *w, ho_error *err)
         HO_TRY(join(w, TOP, &w->top, err));
         HO_TRY(join(w, ALL, &w->all, err));
         HO_TRY(join(w, BEFORE, &w->before, err));
+        if (w->settings->optimize.kelly.kelly) HO_TRY(join(w, SIZED, &w->sized, err));
         HO_TRY(join_random(w, err));
     } else {
         HO_TRY(make_paths(w, err));

@@ -28,8 +28,10 @@ static void say_kept(const ho_walkforward *w, FILE *out)
         fprintf(out, " (nine of ten resamples: %.0f to %.0f %%)", 100 * k->low, 100 * k->high);
     fputs(" and a return over drawdown of ", out);
     say_ratio(k->ratio_out, out);
-    if (2 * k->without_drawdown > w->done) {
+    if (2 * k->without_drawdown >= w->done) {
         fprintf(out, ", where training had shown no drawdown at all in %zu of them", k->without_drawdown);
+    } else if (!(k->ratio_in < 1e4)) {
+        fputs(", where training had shown next to no drawdown", out);
     } else {
         fputs(" in place of ", out);
         say_ratio(k->ratio_in, out);
