@@ -216,6 +216,27 @@ ho_status ho_goal_make(const ho_fitness_settings *s, const ho_input *input, cons
     return status;
 }
 
+void ho_goal_warn_idle(const ho_fitness_settings *s, const ho_hooks *hooks)
+{
+    const struct {
+        const char *option, *with;
+        bool given, used;
+    } rows[] = {
+        {"--metric", "legacy or zone", ho_legacy_metric_of(s->metric) != ho_legacy_metric_of("ratio"),
+         strcmp(s->fitness, "legacy") == 0 || strcmp(s->fitness, "zone") == 0},
+        {"--penalty multiplicative", "legacy", strcmp(s->penalty, "multiplicative") == 0,
+         strcmp(s->fitness, "legacy") == 0},
+        {"--weight", "weighted", s->weight.count > 0, strcmp(s->fitness, "weighted") == 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char line[256];
+        if (!rows[i].given || rows[i].used) continue;
+        (void)snprintf(line, sizeof line, "%s counts with --fitness %s, and this run's is %s", rows[i].option,
+                       rows[i].with, s->fitness);
+        ho_warn(hooks, line);
+    }
+}
+
 void ho_goal_clear(ho_goal *goal)
 {
     free(goal->benchmark);

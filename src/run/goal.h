@@ -21,6 +21,9 @@ HO_MUST_USE ho_status ho_goal_make(const ho_fitness_settings *settings, const ho
                                    const ho_hooks *hooks, ho_goal *goal, ho_error *err);
 void ho_goal_clear(ho_goal *goal);
 
+/* Warns of settings that the fitness chosen does not look at, where they are not at their defaults. */
+void ho_goal_warn_idle(const ho_fitness_settings *settings, const ho_hooks *hooks);
+
 /* The capital that was given, else the mean over the dates of the largest that the table says of a date (zones reuse the
  * money); 0 where it says nothing. */
 double ho_goal_capital(double given, const ho_panel *panel);

@@ -233,6 +233,17 @@ bool ho_regimes_asked(const ho_regime_settings *s)
            strcmp(s->weights, "on") == 0;
 }
 
+/* What was asked for by name needs confidences; `auto` does without. */
+static ho_status refuse_unknown(const ho_regime_settings *s, ho_error *err)
+{
+    const bool weights = strcmp(s->weights, "on") == 0;
+    if (!weights && (strcmp(s->filter, "auto") == 0 || strcmp(s->filter, "off") == 0)) return HO_OK;
+    return ho_fail(
+        err, HO_ERR_USAGE,
+        "--regime-%s %s: the table tells no confidence of market regimes; --regime-file can tell it",
+        weights ? "weights" : "filter", weights ? s->weights : s->filter);
+}
+
 static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes *r, ho_error *err)
 {
     const ho_panel *read = input->rows != NULL ? input->rows : input->panel;
@@ -240,6 +251,7 @@ static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes 
     HO_TRY(ho_panel_cut(read, 0, read->values.rows, NULL, read->values.columns, &r->rows, err));
     if (s->file != NULL) HO_TRY(join_file(s, r->rows, &r->warnings, err));
     const bool known = ho_regimes_known(r->rows), by_itself = strcmp(s->filter, "auto") == 0;
+    if (!known) HO_TRY(refuse_unknown(s, err));
     r->rows_filtered = strcmp(s->filter, "rows") == 0;
     r->weighed = known && strcmp(s->weights, "off") != 0;
     r->report.present = true;
@@ -247,7 +259,7 @@ static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes 
     r->report.filter = by_itself ? (known ? "strategies" : "off") : r->rows_filtered ? "rows" : s->filter;
     HO_TRY(describe_rows(s, r->rows, &r->report, err));
     HO_TRY(choose_rows(s, r, err));
-    if (known || strcmp(r->report.filter, "strategies") == 0) HO_TRY(find_confidence(r, err));
+    if (known) HO_TRY(find_confidence(r, err));
     if (strcmp(r->report.filter, "strategies") == 0) HO_TRY(find_unsure(s, r, err));
     HO_TRY(copy_to_periods(r, r->weighed, r->rows, &kept, &periods, err));
     if (input->original == NULL) {

@@ -105,6 +105,8 @@ typedef struct ho_walkforward {
     double p_value; /* (1 + those at least as good) / (1 + all) */
     ho_kept kept;
     double overlap_mean, overlap_least;
+    double
+        lower_half; /* share of the folds whose choice was no better than the middle one of random portfolios */
     ho_overfit overfit;
     ho_resampler resampler;
     ho_bands bands;

@@ -198,6 +198,15 @@ static void measure_overlap(ho_walkforward *w)
     if (w->done > 1) w->overlap_mean = sum / (double)(w->done - 1);
 }
 
+/* What the probability of overfitting is, for a search in place of a list of trials. */
+static void count_lower_half(ho_walkforward *w)
+{
+    size_t low = 0;
+    for (size_t i = 0; i < w->done; i++)
+        low += 2 * w->results[i].below <= (size_t)w->settings->folds.random;
+    w->lower_half = (double)low / (double)w->done;
+}
+
 static ho_status find_bands(ho_walkforward *w, const ho_joined *tested, ho_error *err)
 {
     const ho_fitness_settings *goal = &w->settings->optimize.goal;
@@ -253,6 +262,7 @@ ho_status ho_walkforward_conclude(ho_walkforward *w, ho_error *err)
     }
     const ho_joined *tested = walk ? &w->joined : w->path_count > 0 ? &w->paths[0] : NULL;
     measure_overlap(w);
+    count_lower_half(w);
     if (tested == NULL) return HO_OK;
     w->resampler = (ho_resampler){.kind = HO_RESAMPLE_STATIONARY,
                                   .periods = tested->periods,

@@ -135,16 +135,6 @@ static json_t *paths_json(const ho_walkforward *w)
     return array;
 }
 
-/* Share of the splits in which the choice was no better than the median of random portfolios: what the probability of
- * overfitting is, for a search in place of a list of trials. */
-static json_t *search_overfit_json(const ho_walkforward *w)
-{
-    size_t low = 0;
-    for (size_t i = 0; i < w->done; i++)
-        low += 2 * w->results[i].below <= (size_t)w->settings->folds.random;
-    return json_real((double)low / (double)w->done);
-}
-
 static json_t *kept_json(const ho_kept *k)
 {
     return json_pack("{s:f,s:f,s:o,s:o,s:o,s:I,s:o,s:o,s:I}", "expectancy_in", k->mean_in, "expectancy_out",
@@ -220,7 +210,7 @@ ho_status ho_walkforward_json(const ho_walkforward *w, json_t **object, ho_error
         w->folds.paths > 0 ? "combinatorial" : "walk-forward", "planned", (json_int_t)w->folds.count, "days",
         (json_int_t)w->world.days, "verdict", verdict, "limits", limits, "kept", kept_json(&w->kept),
         "joined", joined_json(w), "paths", paths_json(w), "folds", folds_json(w), "stability",
-        stability_json(w), "lower_half", search_overfit_json(w), "overfitting", overfit_json(&w->overfit),
+        stability_json(w), "lower_half", json_real(w->lower_half), "overfitting", overfit_json(&w->overfit),
         "chosen_sharpe", chosen_json(w), "bands", ho_bands_json(&w->bands, &w->resampler), "deepest",
         w->bands.drawdowns != NULL ? ho_bands_deep_json(&w->bands) : json_null(), "seconds", w->seconds);
     free(verdict);

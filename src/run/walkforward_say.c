@@ -53,6 +53,8 @@ static void say_random(const ho_walkforward *w, FILE *out)
                 100 * (double)w->below / (double)w->random_count, w->p_value);
     else
         fprintf(out, "; on average better than %.0f %% of random portfolios", 100 * mean_below(w));
+    fprintf(out, ", and no better than the middle one of them in %.0f %% of the %s", 100 * w->lower_half,
+            w->folds.paths > 0 ? "splits" : "folds");
 }
 
 static ho_status say_limits(const ho_walkforward *w, char **text, ho_error *err)
@@ -83,7 +85,8 @@ ho_status ho_walkforward_verdict(const ho_walkforward *w, char **verdict, char *
     say_kept(w, t.file);
     say_random(w, t.file);
     if (w->overfit.count > 0 && !w->overfit.interrupted)
-        fprintf(t.file, "; probability of overfitting %.2f", w->overfit.probability);
+        fprintf(t.file, "; probability of overfitting %.2f in picking single strategies",
+                w->overfit.probability);
     fputc('.', t.file);
     HO_TRY(ho_text_end(&t, verdict, err));
     ho_status status = say_limits(w, limits, err);

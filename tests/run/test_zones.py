@@ -37,8 +37,8 @@ def run(*arguments, code=0):
 
 
 def optimize(table, *options):
-    text = run("optimize", table, "--json", "-e", "quick", "-a", "hc,ga", "-p", "4", "-o", "out", "--report", "none",
-               *options).stdout
+    text = run("optimize", table, "--json", "-e", "quick", "-a", "hc,ga", "-p", "4", "--no-bound", "-o", "out", "--report",
+               "none", *options).stdout
     pathlib.Path("result.json").write_text(text, encoding="utf-8")
     return json.loads(text)
 
