@@ -57,13 +57,18 @@ static ho_status split(const char *option, const char *text, char name[256], dou
     return HO_OK;
 }
 
-static ho_status unknown_measure(const char *name, ho_error *err)
+const char *ho_measure_nearest(const char *name)
 {
-    const char *keys[256], *near;
+    const char *keys[256];
     size_t count = 0;
     for (; count < ho_metric_count() && count < 256; count++)
         keys[count] = ho_metric_at(count)->key;
-    near = ho_text_nearest(name, keys, count);
+    return ho_text_nearest(name, keys, count);
+}
+
+static ho_status unknown_measure(const char *name, ho_error *err)
+{
+    const char *near = ho_measure_nearest(name);
     return ho_fail(err, HO_ERR_USAGE, "--weight: no measure is named '%.100s'%s%s%s", name,
                    near != NULL ? "; did you mean " : "; heavyopt metrics lists them",
                    near != NULL ? near : "", near != NULL ? "?" : "");

@@ -32,6 +32,9 @@ double ho_goal_capital(double given, const ho_panel *panel);
 HO_MUST_USE ho_status ho_goal_benchmark(const char *name, const ho_panel *panel, double **benchmark,
                                         ho_error *err);
 
+/* The key of the measure that may be meant; NULL: none is near. */
+const char *ho_measure_nearest(const char *name);
+
 /* The panel whose columns the fitness values: the table's own, or that of its zones by weight. */
 const ho_panel *ho_goal_panel(const ho_goal *goal, const ho_input *input);
 

@@ -215,7 +215,19 @@ def compare_apple():
     compare_measures("AAPL", result, oracle.measures(oracle.Table(path).values["AAPL"]))
 
 
+def compare_short():
+    """Tables of one period, of two, and of equal ones."""
+    for days in ((5, -3, 0), ([5, 5], [-3, -3], [2, -7]), ([0, 0, 0], [-2, -2, -9], [4, 4, 1e-9])):
+        path = work / "short.csv"
+        columns = [np.atleast_1d(np.array(x, float)) for x in days]
+        rows = [f"2024-01-{t + 1:02d},{','.join(repr(float(x[t])) for x in columns)}\n" for t in range(len(columns[0]))]
+        path.write_text("Date,a,b,c\n" + "".join(rows), encoding="utf-8")
+        for name, x in zip("abc", columns):
+            compare_measures(f"{list(x)}", evaluate(path, [name]), oracle.measures(x))
+
+
 random_table(work / "random.csv")
+compare_short()
 compare_table(work / "random.csv", special)
 data = pathlib.Path(os.environ.get("HEAVYOPT_TEST_DATA", source / "../shared/data"))
 if (data / "enhanced_zones_2023.csv").exists():
