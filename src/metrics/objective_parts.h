@@ -34,8 +34,9 @@ typedef struct ho_sieve_room ho_sieve_room; /* a searcher's memory for a sieve *
 
 typedef struct ho_set_walk {
     const ho_portfolio_objective *o;
-    ho_fitness_plan plan; /* for sets of `size` */
-    size_t size, swaps;   /* swaps since the sums were made from scratch */
+    ho_fitness_plan plan;   /* for sets of `size` */
+    ho_fitness_plan smooth; /* the same for a drawdown of which no threshold is known */
+    size_t size, swaps;     /* swaps since the sums were made from scratch */
     uint32_t *members;
     uint32_t *swapped;      /* size: the members after some swap, ascending */
     double *series, *units; /* the current set's sums */
@@ -146,9 +147,19 @@ bool ho_objective_sieve_fits(const ho_portfolio_objective *o, uint32_t first, ui
 void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
                         ho_swap *best, bool *left);
 
+/* The best swap of each prepared slot by the smooth value, in single precision alone. */
+void ho_objective_sieve_smooth(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
+                               ho_swap *best);
+
 /* The table's scan. */
 void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
                        const uint8_t *open, size_t stride, ho_swap *best);
+
+/* The table's smooth and scan_smooth, for an exact quotient without balance, near-duplicates or blocks. */
+bool ho_objective_is_smoothed(const ho_portfolio_objective *o);
+double ho_objective_smooth(void *walk);
+void ho_objective_scan_smooth(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
+                              const uint8_t *open, size_t stride, ho_swap *best);
 
 /* The table's score_many. */
 void ho_objective_score_many(void *walk, const uint32_t *members, size_t size, size_t count, float *values);
