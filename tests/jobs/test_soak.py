@@ -3,4 +3,4 @@ import os
 
 from soak import soak
 
-soak(20 if os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan" else 60)
+soak(20 if os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan" else 30)
