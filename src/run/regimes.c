@@ -94,9 +94,15 @@ static ho_status find_label(const ho_regime_settings *s, const ho_panel *rows, i
                    rows->regimes.count);
 }
 
+/* A share; what is below 1 % is taken for one already. */
+static double least_of(const ho_regime_settings *s)
+{
+    return s->least_confidence < 1 ? s->least_confidence : s->least_confidence / 100;
+}
+
 static bool is_sure(const ho_regime_settings *s, double confidence)
 {
-    const double least = s->least_confidence / 100;
+    const double least = least_of(s);
     return confidence > least || (s->inclusive && confidence >= least);
 }
 
@@ -109,7 +115,7 @@ static ho_status describe_rows(const ho_regime_settings *s, const ho_panel *rows
     report->label_count = rows->regimes.count;
     report->rows = rows->values.rows;
     report->lowest = INFINITY;
-    report->least = s->least_confidence / 100;
+    report->least = least_of(s);
     for (size_t t = 0; t < rows->values.rows; t++) {
         const ho_period *p = &rows->periods[t];
         report->mean += p->confidence / (double)rows->values.rows;
@@ -252,6 +258,10 @@ static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes 
     if (s->file != NULL) HO_TRY(join_file(s, r->rows, &r->warnings, err));
     const bool known = ho_regimes_known(r->rows), by_itself = strcmp(s->filter, "auto") == 0;
     if (!known) HO_TRY(refuse_unknown(s, err));
+    if (s->least_confidence > 0 && s->least_confidence < 1)
+        HO_TRY(ho_strings_printf(&r->warnings, err,
+                                 "--regime-min-confidence %g was taken as a fraction: %g %%",
+                                 s->least_confidence, 100 * s->least_confidence));
     r->rows_filtered = strcmp(s->filter, "rows") == 0;
     r->weighed = known && strcmp(s->weights, "off") != 0;
     r->report.present = true;

@@ -231,6 +231,9 @@ def check_refusals(days):
         for day in days[1:]:
             print(f"{day},09:15,calm,80,0.3", file=f)
     result = optimize("plain.csv", "--regime-file", "percent.csv")
+    small = optimize("joined.csv", "--regime-min-confidence", "0.7")
+    assert small["regimes"]["confidence"]["threshold"] == 0.7
+    assert any("0.7 was taken as a fraction: 70 %" in w for w in small["warnings"]), small["warnings"]
     assert any("taken as percent" in w for w in result["warnings"]), result["warnings"]
     assert any("that it lacks: 1" in w for w in result["warnings"]), result["warnings"]
 
