@@ -119,7 +119,7 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     w->swapped = HO_NEW(uint32_t, size);
     w->label_penalty = ho_new_array(size, (o->rule.fitness.balance.labels + 1) * sizeof(double));
     w->near_without = HO_NEW(double, size);
-    if (o->rule.fitness.near.cluster != NULL) w->clusters = HO_NEW(uint16_t, o->panel->values.columns);
+    if (o->rule.fitness.near.cluster != NULL) w->clusters = HO_NEW(uint32_t, o->panel->values.columns);
     w->series = HO_NEW(double, 4 * periods);
     w->bases = HO_NEW(double, size *(2 * periods + 1));
     w->leavings = HO_NEW(ho_left, size);

@@ -48,7 +48,7 @@ typedef struct ho_set_walk {
     float *room;        /* of the kernels' walk_sets */
     ho_blocks_plan blocks;
     bool is_set;           /* there are members */
-    uint16_t *clusters;    /* near-duplicates: members of each cluster; NULL: no penalty */
+    uint32_t *clusters;    /* near-duplicates: members of each cluster; NULL: no penalty */
     double *near_without;  /* a scan's slots: what near-duplicates cost without the slot's member */
     double *label_penalty; /* a scan's slots: what a candidate without a label costs, and with each label */
     ho_sieve_room *sieve;
@@ -101,7 +101,7 @@ void ho_objective_penalize_blocks(const ho_set_walk *w, double pairs, const ho_w
 /* What members after the first of a cluster cost; members of each cluster more or less. */
 double ho_near_penalty(const ho_near_duplicates *near, const uint32_t *members, size_t count);
 void ho_near_count(const ho_near_duplicates *near, const uint32_t *members, size_t count, int change,
-                   uint16_t *counts);
+                   uint32_t *counts);
 
 /* Candidates of one slot, in turn. */
 typedef struct ho_slot_block {
