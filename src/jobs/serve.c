@@ -69,7 +69,7 @@ static bool owns(void *user, const char *token)
 
 static void stop_slot(ho_slot *slot, ho_slot_stop why, double now)
 {
-    enum { KILL_AFTER = 5 };
+    enum { KILL_AFTER = 15 };
     if (slot->stop != HO_STOP_NOT) return;
     slot->stop = why;
     slot->stop_at = now + KILL_AFTER;
