@@ -116,7 +116,7 @@ static bool are_ordinary(const ho_series *s, const ho_series_walked *w)
 {
     bool all = is_ordinary(s->rate) && is_ordinary(s->hurdle) && is_ordinary(s->mar);
     for (size_t k = 0; k < s->columns; k++)
-        all &= (w->least[k] >= smallest_size) & is_ordinary(w->low[k]) & is_ordinary(w->high[k]);
+        all = all && w->least[k] >= smallest_size && is_ordinary(w->low[k]) && is_ordinary(w->high[k]);
     return all;
 }
 

@@ -126,7 +126,12 @@ static void put_luck(const ho_page *page)
     ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(fitness, "largest"));
     fputs(", half of them at most ", page->file);
     ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(fitness, "median"));
-    fputs(".</li>\n", page->file);
+    fputs(ho_page_has_held(page)
+              ? ". That is on the days it was chosen by: see <a href=#held>what it does on others</a>.</li>\n"
+              : ". That is on the days it was chosen by; <code>heavyopt walkforward</code> tells what such a "
+                "choice "
+                "does on others.</li>\n",
+          page->file);
 }
 
 static void put_singles(const ho_page *page)

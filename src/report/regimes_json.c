@@ -84,23 +84,3 @@ json_t *ho_json_regimes(const ho_report *report)
                      (json_int_t)r->left_out, "confidence", confidence, "labels", labels, "members",
                      members(report, r), "unweighted", plain);
 }
-
-/* The file has what the earlier platform's had: counts, confidence, and the measures with and without weights. */
-ho_status ho_write_regime_report(const ho_report_source *source, FILE *file, ho_error *err)
-{
-    const json_t *root = source->document;
-    json_t *regimes = json_object_get(root, "regimes"), *best = json_object_get(root, "best");
-    json_t *metrics = json_object_get(best, "metrics"), *plain = json_object_get(regimes, "unweighted");
-    const bool weighed = json_is_true(json_object_get(regimes, "weighed"));
-    json_t *whole = json_pack(
-        "{s:O?,s:O?,s:O?,s:O?,s:O?,s:O?,s:O?}", "regimes", json_object_get(regimes, "labels"), "confidence",
-        json_object_get(regimes, "confidence"), "filter", json_object_get(regimes, "filter"), "rows",
-        json_object_get(regimes, "rows"), "kept_rows", json_object_get(regimes, "kept_rows"), "weighted",
-        weighed ? metrics : NULL, "unweighted", weighed ? json_object_get(plain, "metrics") : metrics);
-    char *text = NULL;
-    if (whole == NULL) return ho_fail_memory(err, 0, "a JSON document");
-    HO_TRY(ho_json_finish(whole, &text, err));
-    fputs(text, file);
-    free(text);
-    return HO_OK;
-}

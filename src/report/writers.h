@@ -80,7 +80,6 @@ ho_status ho_write_portfolio_metrics_csv(const ho_report_source *source, FILE *f
 ho_status ho_write_algorithms_csv(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_correlation_csv(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_inversion_report(const ho_report_source *source, FILE *file, ho_error *err);
-ho_status ho_write_regime_report(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_folds_csv(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_zone_analysis(const ho_report_source *source, FILE *file, ho_error *err);
 ho_status ho_write_zone_summary(const ho_report_source *source, FILE *file, ho_error *err);

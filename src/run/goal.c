@@ -57,13 +57,18 @@ static ho_status split(const char *option, const char *text, char name[256], dou
     return HO_OK;
 }
 
-static ho_status unknown_measure(const char *name, ho_error *err)
+const char *ho_measure_nearest(const char *name)
 {
-    const char *keys[256], *near;
+    const char *keys[256];
     size_t count = 0;
     for (; count < ho_metric_count() && count < 256; count++)
         keys[count] = ho_metric_at(count)->key;
-    near = ho_text_nearest(name, keys, count);
+    return ho_text_nearest(name, keys, count);
+}
+
+static ho_status unknown_measure(const char *name, ho_error *err)
+{
+    const char *near = ho_measure_nearest(name);
     return ho_fail(err, HO_ERR_USAGE, "--weight: no measure is named '%.100s'%s%s%s", name,
                    near != NULL ? "; did you mean " : "; heavyopt metrics lists them",
                    near != NULL ? near : "", near != NULL ? "?" : "");
@@ -214,6 +219,27 @@ ho_status ho_goal_make(const ho_fitness_settings *s, const ho_input *input, cons
     else
         ho_goal_clear(&g);
     return status;
+}
+
+void ho_goal_warn_idle(const ho_fitness_settings *s, const ho_hooks *hooks)
+{
+    const struct {
+        const char *option, *with;
+        bool given, used;
+    } rows[] = {
+        {"--metric", "legacy or zone", ho_legacy_metric_of(s->metric) != ho_legacy_metric_of("ratio"),
+         strcmp(s->fitness, "legacy") == 0 || strcmp(s->fitness, "zone") == 0},
+        {"--penalty multiplicative", "legacy", strcmp(s->penalty, "multiplicative") == 0,
+         strcmp(s->fitness, "legacy") == 0},
+        {"--weight", "weighted", s->weight.count > 0, strcmp(s->fitness, "weighted") == 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char line[256];
+        if (!rows[i].given || rows[i].used) continue;
+        (void)snprintf(line, sizeof line, "%s counts with --fitness %s, and this run's is %s", rows[i].option,
+                       rows[i].with, s->fitness);
+        ho_warn(hooks, line);
+    }
 }
 
 void ho_goal_clear(ho_goal *goal)

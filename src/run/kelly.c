@@ -78,8 +78,9 @@ ho_status ho_kelly_json(const ho_kelly_options *o, const ho_goal *goal, const ho
         json_decref(list);
         return status;
     }
-    *json = json_pack("{s:f,s:b,s:f,s:f,s:f,s:f,s:o}", "capital", settings.capital, "capital_assumed",
-                      !(goal->measures.capital > 0), "leverage", kelly.leverage, "allocated", kelly.allocated,
-                      "lots", kelly.lots, "rounded_away", kelly.rounded_away, "members", list);
+    *json = json_pack("{s:f,s:b,s:I,s:f,s:f,s:f,s:f,s:o}", "capital", settings.capital, "capital_assumed",
+                      !(goal->measures.capital > 0), "with_edge", (json_int_t)kelly.with_edge, "leverage",
+                      kelly.leverage, "allocated", kelly.allocated, "lots", kelly.lots, "rounded_away",
+                      kelly.rounded_away, "members", list);
     return *json != NULL ? HO_OK : ho_fail_memory(err, 0, "the JSON document");
 }

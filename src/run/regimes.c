@@ -94,9 +94,15 @@ static ho_status find_label(const ho_regime_settings *s, const ho_panel *rows, i
                    rows->regimes.count);
 }
 
+/* A share; what is below 1 % is taken for one already. */
+static double least_of(const ho_regime_settings *s)
+{
+    return s->least_confidence < 1 ? s->least_confidence : s->least_confidence / 100;
+}
+
 static bool is_sure(const ho_regime_settings *s, double confidence)
 {
-    const double least = s->least_confidence / 100;
+    const double least = least_of(s);
     return confidence > least || (s->inclusive && confidence >= least);
 }
 
@@ -109,7 +115,7 @@ static ho_status describe_rows(const ho_regime_settings *s, const ho_panel *rows
     report->label_count = rows->regimes.count;
     report->rows = rows->values.rows;
     report->lowest = INFINITY;
-    report->least = s->least_confidence / 100;
+    report->least = least_of(s);
     for (size_t t = 0; t < rows->values.rows; t++) {
         const ho_period *p = &rows->periods[t];
         report->mean += p->confidence / (double)rows->values.rows;
@@ -233,6 +239,17 @@ bool ho_regimes_asked(const ho_regime_settings *s)
            strcmp(s->weights, "on") == 0;
 }
 
+/* What was asked for by name needs confidences; `auto` does without. */
+static ho_status refuse_unknown(const ho_regime_settings *s, ho_error *err)
+{
+    const bool weights = strcmp(s->weights, "on") == 0;
+    if (!weights && (strcmp(s->filter, "auto") == 0 || strcmp(s->filter, "off") == 0)) return HO_OK;
+    return ho_fail(
+        err, HO_ERR_USAGE,
+        "--regime-%s %s: the table tells no confidence of market regimes; --regime-file can tell it",
+        weights ? "weights" : "filter", weights ? s->weights : s->filter);
+}
+
 static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes *r, ho_error *err)
 {
     const ho_panel *read = input->rows != NULL ? input->rows : input->panel;
@@ -240,6 +257,11 @@ static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes 
     HO_TRY(ho_panel_cut(read, 0, read->values.rows, NULL, read->values.columns, &r->rows, err));
     if (s->file != NULL) HO_TRY(join_file(s, r->rows, &r->warnings, err));
     const bool known = ho_regimes_known(r->rows), by_itself = strcmp(s->filter, "auto") == 0;
+    if (!known) HO_TRY(refuse_unknown(s, err));
+    if (s->least_confidence > 0 && s->least_confidence < 1)
+        HO_TRY(ho_strings_printf(&r->warnings, err,
+                                 "--regime-min-confidence %g was taken as a fraction: %g %%",
+                                 s->least_confidence, 100 * s->least_confidence));
     r->rows_filtered = strcmp(s->filter, "rows") == 0;
     r->weighed = known && strcmp(s->weights, "off") != 0;
     r->report.present = true;
@@ -247,7 +269,7 @@ static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes 
     r->report.filter = by_itself ? (known ? "strategies" : "off") : r->rows_filtered ? "rows" : s->filter;
     HO_TRY(describe_rows(s, r->rows, &r->report, err));
     HO_TRY(choose_rows(s, r, err));
-    if (known || strcmp(r->report.filter, "strategies") == 0) HO_TRY(find_confidence(r, err));
+    if (known) HO_TRY(find_confidence(r, err));
     if (strcmp(r->report.filter, "strategies") == 0) HO_TRY(find_unsure(s, r, err));
     HO_TRY(copy_to_periods(r, r->weighed, r->rows, &kept, &periods, err));
     if (input->original == NULL) {

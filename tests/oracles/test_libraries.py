@@ -318,6 +318,20 @@ def compare(what, columns, values, faults, every):
     return count
 
 
+def compare_capital(work, path, columns, faults):
+    """With a capital of 1 fractions are of it, and the risk-free rate counts."""
+    rate, count = 0.02 / 252, 0
+    values = measured(work, path, next(iter(columns)), "--capital", "1", "--risk-free-rate", "0.02")
+    for name, r in list(columns.items())[1:]:
+        for key, theirs in (("sharpe", empyrical.sharpe_ratio(r, risk_free=rate)),
+                            ("sortino", empyrical.sortino_ratio(r, required_return=rate)),
+                            ("max_drawdown_of_capital", falls(r).max())):
+            count += 1
+            if not same(values[key][name], float(theirs), tolerance(key, float(theirs), r)):
+                faults.append(f"{name} with capital: {key} is {values[key][name]!r}, a library says {theirs!r}")
+    return count
+
+
 def compare_conventions(work, path, benchmark, values, faults):
     """In each convention a word is the sense that the page says, and everything else stays."""
     page = (source / "docs/METRICS.md").read_text(encoding="utf-8").split("## Conventions")[1].split("\n\n")
@@ -433,6 +447,12 @@ def main():
             series += len(columns) - 1
             count += compare(what, columns, values, faults, 3)
             count += compare_conventions(work, path, benchmark, values, faults)
+        count += compare_capital(work, work / "130 days.csv", tables[0][1], faults)
+        for size in (1e11, 1e-7):  # quantstats, which takes large numbers for prices, is not asked
+            columns = {name: size * r for name, r in random_columns(9, 40, 12).items()}
+            write(work / "size.csv", columns)
+            values = measured(work, work / "size.csv", next(iter(columns)))
+            count += compare(f"times {size:g}", columns, values, faults, len(columns) + 1)
         count += compare_evaluate(work, work / "130 days.csv", tables[0][1], faults)
         page = (source / "docs/METRICS.md").read_text(encoding="utf-8")
         faults += [f"docs/METRICS.md lacks: {line}" for line in rows_of_page(work) if line not in page]

@@ -194,6 +194,8 @@ def check_zones():
     text, weighed = make("zones.csv", "-p", "3", "--legacy-files")
     told = json.loads(next(pathlib.Path("out").glob(f"*/regime_report_{weighed['timings']['stamp']}.json")).read_text())
     assert told["weighted"]["metrics"] == weighed["best"]["metrics"] and told["unweighted"]["metrics"]
+    by_regime = table_of(text, "parts", 2)
+    assert sorted(row[0] for row in by_regime[1:]) == ["<b>Bull", "Bear"] and len(by_regime[0]) == 7
     assert sum(label["rows"] for label in told["labels"]) == 60 and "<b>Weighed:</b>" in text
     assert sorted(result["data"]["zones"]) == ["A", "B", "C"] and result["data"]["rows"] == 60
 

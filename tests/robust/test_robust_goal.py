@@ -122,6 +122,18 @@ def check_page():
         assert "The search took it as <code>--robust blocks=4</code>" in file.read()
 
 
+def check_bench():
+    """The table of docs/ROBUSTNESS.md can be made again: the edges themselves are edges, and earn."""
+    script = os.path.join(os.environ["HEAVYOPT_SOURCE"], "bench", "robust.py")
+    done = subprocess.run([sys.executable, script, "--program", PROGRAM, "--seeds", "2", "--strategies", "60", "--size", "3",
+                           "--edges", "5", "--decoys", "5", "--edge-size", "1", "--only", "blocks=4"],
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    rows = {row.split("|")[1].strip(): row.split("|")[2:] for row in done.stdout.splitlines()}
+    assert rows["the edges themselves"][0].split()[0] == "3.00" and float(rows["the edges themselves"][3].split()[0]) > 0
+    assert {"blocks=4", "plain: ratio of all days", "best alone", "at random"} < set(rows)
+
+
 def check_refusals():
     for robust, words in (("blocks=2.5", "blocks=2 to 24"), ("blocks=24,take=most", "take="), ("take=mean", "blocks="),
                           ("quantile=2,blocks=3", "quantile"), ("blocks", "'blocks'"), ("x" * 300, "blocks=")):
@@ -144,5 +156,7 @@ with tempfile.TemporaryDirectory() as folder:
     check_edges()
     check_larger_runs()
     check_page()
+    if not SLOW:
+        check_bench()
     check_refusals()
 print("the best sets by blocks and with near-duplicates are those of NumPy; planted edges are what the truth says")

@@ -9,7 +9,7 @@ import tempfile
 
 PROGRAM = os.path.join(os.environ["HEAVYOPT_BUILD"], "heavyopt")
 ROWS = ["csv_to_matrix", "store_written", "store_to_matrix", "csv_written", "tall_csv", "wide_parquet", "tall_parquet",
-        "wide_arrow", "correlation", "swaps", "swaps_ratio", "swaps_counted",
+        "wide_arrow", "correlation", "measures", "swaps", "swaps_ratio", "swaps_counted",
         "swaps_one_thread", "sets", "sets_one_thread", "polish", "optimize", "optimize_large"]
 
 

@@ -37,8 +37,8 @@ def run(*arguments, code=0):
 
 
 def optimize(table, *options):
-    text = run("optimize", table, "--json", "-e", "quick", "-a", "hc,ga", "-p", "4", "-o", "out", "--report", "none",
-               *options).stdout
+    text = run("optimize", table, "--json", "-e", "quick", "-a", "hc,ga", "-p", "4", "--no-bound", "-o", "out", "--report",
+               "none", *options).stdout
     pathlib.Path("result.json").write_text(text, encoding="utf-8")
     return json.loads(text)
 
@@ -258,6 +258,8 @@ def check_refusals():
     refused("none of 240 rows begins in a zone", 3, "times.csv", "--zone", "each", "--market-open", "16:00",
             "--market-close", "23:30")
     write("plain.csv", ["Date", *[f"s{j}" for j in range(N)]], [[day.isoformat(), *values()] for day in DAYS])
+    refused("--zone-method freeform: --zone-boundaries tells where", 2, "times.csv", "--zone", "each", "--zone-method",
+            "freeform")
     refused("the table tells no zones", 3, "plain.csv", "--zone", "each")
     refused("the table tells no zones", 3, "plain.csv", "--fitness", "zone")
     for wrong in ("1,2,3", "1,2,3,-4", "0,0,0,0"):
