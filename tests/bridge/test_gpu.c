@@ -206,7 +206,12 @@ static uint32_t may_be_best(const ho_device_floats *f, const float *of_base, con
 {
     float *room = HO_NEW(float, (size_t)5 * STRATEGIES), *upper = room + (size_t)3 * STRATEGIES;
     const ho_sieved walked = {room, room + STRATEGIES, room + (size_t)2 * STRATEGIES};
-    const ho_sieve sieve = {PERIODS, f->stride, f->numbers, of_base, of_v, true};
+    const ho_sieve sieve = {.periods = PERIODS,
+                            .stride = f->stride,
+                            .x = f->numbers,
+                            .base = of_base,
+                            .v = of_v,
+                            .zero_start = true};
     uint32_t count = 0;
     truth->sieve(&sieve, STRATEGIES, &walked);
     truth->sieve_upper(&bounds_of_all, &walked, f->absolute, f->scale, STRATEGIES, upper);
