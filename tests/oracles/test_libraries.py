@@ -4,6 +4,7 @@ tells of a portfolio's members, months, weekdays and drawdowns against scipy and
 tables."""
 import csv
 import datetime
+import functools
 import gzip
 import importlib.metadata
 import json
@@ -46,11 +47,16 @@ def within(fraction, low=0.01):
     return low if math.isnan(fraction) else min(max(fraction, low), 0.25)
 
 
-def falls(r, from_zero=True):
-    """Drawdowns by pandas."""
-    equity = pd.Series(r).cumsum()
+@functools.lru_cache(maxsize=4)
+def falls_of(values, from_zero):
+    equity = pd.Series(values).cumsum()
     peak = equity.cummax()
     return ((peak.clip(lower=0) if from_zero else peak) - equity).to_numpy()
+
+
+def falls(r, from_zero=True):
+    """Drawdowns by pandas."""
+    return falls_of(tuple(r), from_zero)
 
 
 def ratio(a, b, otherwise):
