@@ -161,6 +161,11 @@ static void weigh(const ho_weighing *w)
 extern ho_choices_best_of ho_choices_best_ref;
 extern ho_choices_rank_of ho_choices_rank_ref;
 
+/* dense_ref.c */
+extern ho_dense_sum_of ho_dense_sum_ref;
+extern ho_dense_dots_of ho_dense_dots_ref;
+extern ho_dense_eliminate_of ho_dense_eliminate_ref;
+
 const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .scan = scan,
                                    .scan_counts = scan_counts,
@@ -170,4 +175,7 @@ const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .bin_row = bin_row,
                                    .weigh = weigh,
                                    .choices_best = ho_choices_best_ref,
-                                   .choices_rank = ho_choices_rank_ref};
+                                   .choices_rank = ho_choices_rank_ref,
+                                   .dense_sum = ho_dense_sum_ref,
+                                   .dense_dots = ho_dense_dots_ref,
+                                   .dense_eliminate = ho_dense_eliminate_ref};

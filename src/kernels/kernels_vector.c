@@ -447,14 +447,23 @@ static void weigh(const ho_weighing *w)
 extern ho_choices_best_of JOIN(ho_choices_best_, HO_KERNEL_SET);
 extern ho_choices_rank_of JOIN(ho_choices_rank_, HO_KERNEL_SET);
 
+/* dense_vector.c */
+extern ho_dense_sum_of JOIN(ho_dense_sum_, HO_KERNEL_SET);
+extern ho_dense_dots_of JOIN(ho_dense_dots_, HO_KERNEL_SET);
+extern ho_dense_eliminate_of JOIN(ho_dense_eliminate_, HO_KERNEL_SET);
+
 extern const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET);
-const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET),
-                                                     .scan = scan,
-                                                     .scan_counts = scan_counts,
-                                                     .scan_spread = scan_spread,
-                                                     .sum_columns = sum_columns,
-                                                     .walk_sets = walk_sets,
-                                                     .bin_row = bin_row,
-                                                     .weigh = weigh,
-                                                     .choices_best = JOIN(ho_choices_best_, HO_KERNEL_SET),
-                                                     .choices_rank = JOIN(ho_choices_rank_, HO_KERNEL_SET)};
+const ho_kernels JOIN(ho_kernels_,
+                      HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET),
+                                        .scan = scan,
+                                        .scan_counts = scan_counts,
+                                        .scan_spread = scan_spread,
+                                        .sum_columns = sum_columns,
+                                        .walk_sets = walk_sets,
+                                        .bin_row = bin_row,
+                                        .weigh = weigh,
+                                        .choices_best = JOIN(ho_choices_best_, HO_KERNEL_SET),
+                                        .choices_rank = JOIN(ho_choices_rank_, HO_KERNEL_SET),
+                                        .dense_sum = JOIN(ho_dense_sum_, HO_KERNEL_SET),
+                                        .dense_dots = JOIN(ho_dense_dots_, HO_KERNEL_SET),
+                                        .dense_eliminate = JOIN(ho_dense_eliminate_, HO_KERNEL_SET)};

@@ -76,11 +76,6 @@ static void prove_one(uint64_t number, bool with_rules, tally *sums)
 static void prove_many(size_t problems, bool with_rules)
 {
     tally s = {0};
-    const char *one = getenv("ONE");
-    if (one != NULL) {
-        prove_one(strtoull(one, NULL, 10), with_rules, &s);
-        return;
-    }
     for (uint64_t number = 0; number < problems; number++)
         prove_one(number, with_rules, &s);
     print_message(
