@@ -88,6 +88,38 @@ def compare_store(contest, matrix):
         "pyarrow, a column a strategy": (1, lambda: pyarrow.parquet.read_table(wide)),
         "Polars, a column a strategy": (1, lambda: polars.read_parquet(wide)),
     })
+    compare_formats(contest, matrix, wide)
+
+
+def compare_formats(contest, matrix, wide):
+    """Files of other layouts, written once by pyarrow, read by all of them to a table of columns."""
+    import numpy
+    import pandas
+    import polars
+    import pyarrow
+    import pyarrow.csv
+    import pyarrow.feather
+    import pyarrow.parquet
+
+    tall = pyarrow.table({"date": numpy.repeat(numpy.arange(matrix.shape[0], dtype="datetime64[D]"), matrix.shape[1]),
+                          "strategy": pyarrow.array(numpy.tile([str(j) for j in range(matrix.shape[1])], matrix.shape[0])
+                                                    ).dictionary_encode(), "pnl": matrix.ravel()})
+    path = {name: os.path.join(contest.folder, "peers." + name) for name in ("arrow", "tall.parquet", "tall.csv")}
+    if not os.path.exists(path["arrow"]):
+        pyarrow.feather.write_feather(pyarrow.parquet.read_table(wide), path["arrow"], compression="uncompressed")
+        pyarrow.parquet.write_table(tall, path["tall.parquet"])
+        pyarrow.csv.write_csv(tall.set_column(1, "strategy", tall["strategy"].cast("string")), path["tall.csv"])
+    contest.run("Parquet, a column a strategy, to matrix", "s", "wide_parquet", {
+        "pyarrow": (1, lambda: pyarrow.parquet.read_table(wide)), "Polars": (1, lambda: polars.read_parquet(wide))})
+    contest.run("Arrow file, a column a strategy, to matrix", "s", "wide_arrow", {
+        "pyarrow": (1, lambda: pyarrow.feather.read_table(path["arrow"], memory_map=False)),
+        "Polars": (1, lambda: polars.read_ipc(path["arrow"], memory_map=False))})
+    contest.run("Parquet, a row a date and strategy, to matrix", "s", "tall_parquet", {
+        "Polars, not pivoted": (1, lambda: polars.read_parquet(path["tall.parquet"])),
+        "pandas, pivoted": (1, lambda: pandas.read_parquet(path["tall.parquet"]).pivot(index="date", columns="strategy"))})
+    contest.run("CSV, a row a date and strategy, to matrix", "s", "tall_csv", {
+        "Polars, not pivoted": (1, lambda: polars.read_csv(path["tall.csv"])),
+        "pyarrow, not pivoted": (1, lambda: pyarrow.csv.read_csv(path["tall.csv"]))})
 
 
 def numpy_swaps(x, z, base, v, size):

@@ -95,6 +95,30 @@ typedef struct ho_balance {
     double factor;
 } ho_balance;
 
+/* A fitness over blocks of the periods in place of all of them: what an edge that lasts shows in each. */
+typedef enum ho_blocks_take {
+    HO_TAKE_MINIMUM, /* of the worst block */
+    HO_TAKE_MEAN, /* weighed: a block `half_life` blocks before the last one counts half, 0: all the same */
+    HO_TAKE_QUANTILE /* linear between blocks */
+} ho_blocks_take;
+
+enum { HO_FITNESS_BLOCKS_MOST = 24 };
+
+/* A block's ratio is over the deepest drawdown of all blocks; with own_drawdown it is over its own, and without bound
+ * where it has none. */
+typedef struct ho_fitness_blocks {
+    size_t count; /* neighbouring blocks of equal length, the first ones one period longer; 0: the whole */
+    ho_blocks_take take;
+    double quantile, half_life;
+    bool own_drawdown;
+} ho_fitness_blocks;
+
+/* Members that are nearly the same as another one: each after the first of a cluster costs `penalty`. */
+typedef struct ho_near_duplicates {
+    const uint32_t *cluster; /* borrowed; of each strategy, below their number; NULL: no penalty */
+    double penalty;
+} ho_near_duplicates;
+
 /* Zeroed, it is the legacy fitness of the ratio. */
 typedef struct ho_fitness {
     ho_fitness_kind kind;
@@ -113,11 +137,17 @@ typedef struct ho_fitness {
     double penalised, enhanced; /* HYBRID: the shares of the two */
     bool sharpe_adjust;         /* a positive fitness * 1.2 when Sharpe > 2, * .8 when < .5 */
     ho_balance balance;
+    ho_fitness_blocks
+        blocks; /* LEGACY, RATIO and ZONE: each block's metric; the correlation is of all periods */
+    ho_near_duplicates near;
 } ho_fitness;
 
 /* True where a search values swaps while it walks the table; false where it must score some or all of them one by
  * one, which is right and slow. */
 HO_API bool ho_fitness_is_walked(const ho_fitness *fitness);
+
+/* True when such scans look at all candidates in single precision first, and in double at those few that may be best. */
+HO_API bool ho_fitness_is_sieved(const ho_fitness *fitness);
 
 /* The objective "fitness of a set of the panel's strategies". It borrows the panel and owns its own copies of the
  * data (about 4 x 8 x T x N bytes). HO_ERR_MEMORY. */
@@ -134,6 +164,20 @@ HO_API HO_MUST_USE ho_status ho_portfolio_series(const ho_panel *panel, const ui
                                                  double *series, ho_error *err);
 HO_API HO_MUST_USE ho_status ho_portfolio_correlation(const ho_panel *panel, const uint32_t *members,
                                                       size_t count, double *average, ho_error *err);
+/* How the members of a portfolio go together; of one member alone, the correlations are 0. Columns without variance
+ * correlate 0 with all. */
+typedef struct ho_relations {
+    double pearson, spearman; /* means over all pairs; Spearman's is Pearson's of average ranks */
+    double absolute;          /* mean of Pearson's without sign */
+    double largest;           /* of all pairs, NaN where there is none, */
+    uint32_t first, second;   /* and whose: strategies of the panel */
+    size_t pairs, close;      /* close: Pearson's above the threshold */
+    double effective_bets;    /* K / (1 + (K - 1) max(pearson, 0)) */
+    double diversification; /* sum of the members' sd1 / sd1 of their sum; NaN where that is 0 or undefined */
+} ho_relations;
+HO_API HO_MUST_USE ho_status ho_portfolio_relations(const ho_panel *panel, const uint32_t *members,
+                                                    size_t count, double threshold, ho_relations *relations,
+                                                    ho_error *err);
 HO_API HO_MUST_USE ho_status ho_portfolio_fitness(const ho_panel *panel, const ho_fitness *fitness,
                                                   const uint32_t *members, size_t count, double *value,
                                                   ho_error *err);

@@ -66,7 +66,9 @@ struct ho_guide {
 #define HO_WORK_SCORE  60
 
 typedef struct ho_budget {
-    int64_t work; /* units for the algorithm itself; polishing comes on top */
+    int64_t
+        work; /* units for the algorithm itself, but for lp, whose units are cheap, four times as many; polishing
+                     comes on top */
     int64_t
         first_round; /* where that is less than `work`: first a whole search of so many units, polished, then
                             one of the rest with new random numbers; the better of the two is the result. So a

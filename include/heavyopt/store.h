@@ -24,6 +24,10 @@ typedef struct ho_load_options {
     char *from, *to;         /* the first and the last day that are wanted, as 2024-10-30; NULL: any */
     ho_strings names;        /* the strategies that are wanted, or @FILE with a name a line; none: all */
     double memory_limit; /* gigabytes that the process may take, refused before they are; 0: what is there */
+    ho_strings nulls;    /* further texts that mean a missing cell, as \\N does */
+    char *
+        header_from; /* the header of a CSV file that has none: a file whose first line it is, or the names */
+    char *prefix;    /* of columns put together from several files: "auto", "always", "never" */
 } ho_load_options;
 
 HO_API ho_option_table ho_load_option_table(void); /* fields of ho_load_options */
@@ -69,7 +73,7 @@ typedef struct ho_load_report {
 
 HO_API void ho_load_report_clear(ho_load_report *report);
 
-/* Reads a CSV, Parquet or Arrow file, the folder of a store, or a folder of Parquet files into a panel of the rows.
+/* Reads a CSV, XLSX, Parquet or Arrow file, the folder of a store, or a folder of such files into a panel of the rows.
  * HO_ERR_DATA: missing, empty, a directory with nothing to read, malformed, NaN, changed while it was read; HO_ERR_IO:
  * the reading itself failed; HO_ERR_USAGE: bad options; HO_ERR_UNAVAILABLE: no CSV, in a build without Arrow. The caller owns *panel and clears
  * *report (zeroed before). */

@@ -1,5 +1,8 @@
 #include "base/error.h"
 
+#include "base/memory.h"
+#include "base/memory_left.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -48,6 +51,12 @@ ho_status ho_fail(ho_error *err, ho_status status, const char *format, ...)
 
 ho_status ho_fail_memory(ho_error *err, size_t bytes, const char *what)
 {
+    double limit = 1e-9 * (double)ho_memory_cap_now(), now = 1e-9 * (double)ho_memory_resident();
+    if (bytes != 0 && limit != 0 && !ho_memory_may(bytes))
+        return ho_fail(err, HO_ERR_MEMORY,
+                       "out of memory: %zu bytes for %s; %.3g GB are in use, and the memory limit is %.3g "
+                       "GB, where %.3g would do",
+                       bytes, what, now, limit, now + 1e-9 * (double)bytes);
     if (bytes == 0) return ho_fail(err, HO_ERR_MEMORY, "out of memory for %s", what);
     return ho_fail(err, HO_ERR_MEMORY, "out of memory: %zu bytes for %s", bytes, what);
 }

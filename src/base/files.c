@@ -11,11 +11,55 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* The bytes of a scheme with its "://"; 0: none. */
+static size_t scheme_of(const char *path)
+{
+    size_t length = 0;
+    while ((path[length] >= 'a' && path[length] <= 'z') ||
+           (length > 0 && path[length] >= '0' && path[length] <= '9'))
+        length++;
+    return length > 1 && strncmp(path + length, "://", 3) == 0 ? length + 3 : 0;
+}
+
+bool ho_path_is_remote(const char *path)
+{
+    return scheme_of(path) != 0 && strncmp(path, "file://", 7) != 0;
+}
+
+static int hex_of(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+char *ho_path_local(const char *path)
+{
+    if (strncmp(path, "file://", 7) != 0) return ho_copy_text(path);
+    const char *from = path + 7;
+    if (strncmp(from, "localhost/", 10) == 0) from += 9;
+    char *copy = ho_copy_text(from), *to = copy;
+    for (; copy != NULL && *from != '\0'; from++) {
+        int high = *from == '%' ? hex_of(from[1]) : -1, low = high >= 0 ? hex_of(from[2]) : -1;
+        bool coded = low >= 0 && 16 * high + low != 0;
+        *to++ = coded ? (char)(16 * high + low) : *from;
+        if (coded) from += 2;
+    }
+    if (copy != NULL) *to = '\0';
+    return copy;
+}
+
 char *ho_path_join(const char *folder, const char *name)
 {
-    size_t size = strlen(folder) + strlen(name) + 2;
+    size_t length = strlen(folder), size = length + strlen(name) + 2;
+    const char *query = ho_path_is_remote(folder) ? strchr(folder, '?') : NULL;
+    if (query != NULL) length = (size_t)(query - folder);
+    while (query != NULL && length > 0 && folder[length - 1] == '/')
+        length--;
     char *path = ho_new_array(size, 1);
-    if (path != NULL) snprintf(path, size, "%s/%s", folder, name);
+    if (path != NULL)
+        snprintf(path, size, "%.*s/%s%s", (int)length, folder, name, query != NULL ? query : "");
     return path;
 }
 

@@ -2,10 +2,17 @@
 #ifndef HO_BASE_FILES_H
 #define HO_BASE_FILES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
-/* "folder/name"; the caller frees it. NULL: no memory. */
+/* True for a URI, as s3://bucket/key: anything with a scheme but file://. */
+bool ho_path_is_remote(const char *path);
+
+/* The path behind file:///..., percents decoded; a copy of any other text. The caller frees it. NULL: no memory. */
+char *ho_path_local(const char *path);
+
+/* "folder/name", the query of a URI staying behind; the caller frees it. NULL: no memory. */
 char *ho_path_join(const char *folder, const char *name);
 
 /* "stem" and 16 random hexadecimal digits, for a file or folder that is renamed when it is complete: whoever makes it

@@ -23,6 +23,16 @@ static int64_t number_in(const char *path, const char *name, int64_t scale)
     return value < 0 || value > INT64_MAX / scale ? -1 : value * scale;
 }
 
+int64_t ho_memory_resident(void)
+{
+    long long all = 0, resident = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file == NULL) return 0;
+    if (fscanf(file, "%lld %lld", &all, &resident) != 2) resident = 0;
+    fclose(file);
+    return (int64_t)resident * sysconf(_SC_PAGESIZE);
+}
+
 static void lower(ho_memory_left *left, int64_t bytes, const char *by)
 {
     if (bytes >= left->bytes) return;
@@ -108,6 +118,8 @@ ho_status ho_memory_ask(const char *what, int64_t bytes, double limit, ho_error 
         lower(&left, (int64_t)(limit * 1e9) - (now > 0 ? now : 0), "by the memory limit");
     }
     if (bytes <= left.bytes) return HO_OK;
-    return ho_fail(err, HO_ERR_MEMORY, "%s needs about %s more memory, and %s are left %s", what,
-                   in_words(bytes, need), in_words(left.bytes, there), left.by);
+    return ho_fail(err, HO_ERR_MEMORY,
+                   "%s needs about %s more memory, and %s are left %s: about %.0f %% of it would fit", what,
+                   in_words(bytes, need), in_words(left.bytes, there), left.by,
+                   100 * (double)left.bytes / (double)bytes);
 }

@@ -86,8 +86,7 @@ static ho_status make_clusters(ho_forest *f, const double *margins, ho_error *er
     if (status == HO_OK) qsort(order, cs->count, sizeof *order, by_margin);
     for (size_t i = 0; i < count && status == HO_OK; i++)
         columns[i] = order[i].column;
-    if (status == HO_OK)
-        status = ho_clusters_new(cs, columns, count, together, &f->clusters, err);
+    if (status == HO_OK) status = ho_clusters_new(cs, columns, count, together, &f->clusters, err);
     free(order);
     free(columns);
     return status;

@@ -4,11 +4,12 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* Columns for each member of a set, and at least so many: with more, a search gains less than it loses in speed
- * (measured: 3 to 5 are best at 25,544 strategies and K = 35). */
-enum { COLUMNS_A_MEMBER = 4, FEWEST_COLUMNS = 60 };
+/* Columns for each member of a set: with more, a search gains less than it loses in speed (measured: 3 to 5 are best at
+ * 25,544 strategies and K = 35). Whole blocks, as scans go through them. */
+enum { COLUMNS_A_MEMBER = 4, COLUMNS_A_BLOCK = 64 };
 
 typedef struct ranked {
     double gap; /* what a column misses; below 0: it must be there */
@@ -56,8 +57,10 @@ static size_t rank(const gathering *g)
 {
     const ho_solver *s = g->s;
     const ho_bound_columns *cs = &s->base.columns;
-    size_t wanted = s->base.size * COLUMNS_A_MEMBER, have = 0, count = 0;
-    if (wanted < FEWEST_COLUMNS) wanted = FEWEST_COLUMNS;
+    size_t wanted =
+        (s->base.size * COLUMNS_A_MEMBER + COLUMNS_A_BLOCK / 2) / COLUMNS_A_BLOCK * COLUMNS_A_BLOCK;
+    if (wanted < COLUMNS_A_BLOCK) wanted = COLUMNS_A_BLOCK;
+    size_t have = 0, count = 0;
     ho_programme_shares(s->programme, g->shares);
     for (uint32_t j = 0; j < cs->count; j++) {
         const double gap = g->shares[j] > 0 || s->gains[j] > 0 ? 0 : -s->gains[j];

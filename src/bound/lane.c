@@ -4,7 +4,6 @@
 #include "base/memory.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Of a node's room, the bound less what is of interest: what the ends of its part of the axis may lose before that is
@@ -134,8 +133,8 @@ static ho_status go_on(ho_lane *lane, ho_node *node, ho_question *q, const ho_an
     const bool axis = has_axis(lane, node) && node->to > node->from * (1 + narrow);
     const bool solved = lane->solver.programme->state == HO_LP_OPTIMAL;
     const double lost = node->bound - a->bound;
-    const bool lossy = lost > axis_share * room &&
-                       (a->bound <= lane->forest->cutoff || lost > lane->forest->trifle);
+    const bool lossy =
+        lost > axis_share * room && (a->bound <= lane->forest->cutoff || lost > lane->forest->trifle);
     if (axis && (!solved || lossy)) return ho_branch_axis(lane, node, q, &a->certificate, peak, err);
     bool possible;
     HO_TRY(ho_branch(lane, node, q, a, &possible, err));

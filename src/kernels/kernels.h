@@ -36,6 +36,57 @@ typedef struct ho_walked {
         *shortfall; /* scan_spread only: the sum of (r - sum / periods)^2, of min(r - hurdle, 0)^2 */
 } ho_walked;
 
+/* The same walk in single precision, to find out which few candidates deserve the one above; the depth under the last
+ * peak is carried, as in ho_sets:
+ *   r = base[t] + x[t*stride + j]; sum += r; below = max(0, below - r); drawdown = max(drawdown, below);
+ *   dot += v[t] * x[t*stride + j]
+ * where below stays 0 in the first period unless zero_start. */
+typedef struct ho_sieve {
+    size_t periods, stride; /* stride in floats */
+    const float *x;         /* row 0 of the first candidate */
+    const float *base;      /* periods */
+    const float *v;         /* periods; NULL: dot is not wanted */
+    bool zero_start;
+} ho_sieve;
+
+/* An array item a candidate. */
+typedef struct ho_sieved {
+    float *sum, *drawdown, *dot;
+} ho_sieved;
+
+/* A set's sums without one of its members, in double and in single precision, for period t:
+ *   base[t] = series[t] - x[t]                        base_size = the sum of |base[t]|
+ *   v[t] = units[t] - (x[t] - mean) * scale           v_sum, v_square: of v[t], of v[t]^2; v_high: the largest |v[t]|
+ * A sum here is one of 16 parts, of the periods with equal t % 16 in their order, added in halves. */
+typedef struct ho_leaving {
+    size_t periods;
+    const double *series, *units, *x; /* units NULL: nothing of v is wanted */
+    double mean, scale;
+    double *base, *v;
+    float *single_base, *single_v; /* NULL: not wanted */
+} ho_leaving;
+
+typedef struct ho_left {
+    double base_size, v_sum, v_square, v_high;
+} ho_left;
+
+/* What sieved numbers may be off by, and the value that is made of them: for a candidate with the numbers sum,
+ * drawdown and dot, and with size = base_size + absolute, twice = 2 dot scale, lean = absolute scale,
+ *   sum is off by sum_part size, drawdown by depth_part size + depth_step drawdown, both by `least` more,
+ *   weight twice by 2 weight dot_part lean + few weight (|pairs| + |twice|) + least
+ *   bare = sum / drawdown where drawdown > none (else any number), or sum / divisor, or - drawdown / divisor
+ *   value = bare - weight (pairs + twice), where only_positive takes a negative sum of pairs for 0, and a drawdown
+ *   below halved_below halves it. */
+typedef enum ho_sieve_bare { HO_SIEVE_RATIO, HO_SIEVE_TOTAL, HO_SIEVE_DEPTH } ho_sieve_bare;
+
+typedef struct ho_sieve_bounds {
+    ho_sieve_bare bare;
+    bool only_positive;
+    float base_size, sum_part, depth_part, depth_step, least;
+    float divisor, none, halved_below;
+    float weight, pairs, dot_part, few;
+} ho_sieve_bounds;
+
 typedef struct ho_columns {
     const double *data; /* column c at data + c*stride */
     size_t stride, periods;
@@ -136,6 +187,13 @@ typedef struct ho_kernels {
     void (*scan_counts)(const ho_scan *scan, size_t candidates, const ho_walked *out); /* scan, and counts */
     void (*scan_spread)(const ho_scan *scan, size_t candidates,
                         const ho_walked *out); /* scan_counts, and the spread */
+
+    void (*leave)(const ho_leaving *leaving, ho_left *out);
+    void (*sieve)(const ho_sieve *sieve, size_t candidates, const ho_sieved *out);
+    /* upper[i]: no value that the true numbers of candidate i make is above; INFINITY where there is no bound. dot is
+     * not read where weight is 0. */
+    void (*sieve_upper)(const ho_sieve_bounds *bounds, const ho_sieved *walked, const float *absolute,
+                        const float *scale, size_t candidates, float *upper);
 
     /* sum[t] = x_0[t] + x_1[t] + ..., units[t] = (x_0[t] - mean_0) * scale_0 + ... over members[0..count-1] in that
      * order, where x_k is the column that starts at columns + members[k]*stride (strategy-major), mean_k is

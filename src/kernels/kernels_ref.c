@@ -1,5 +1,6 @@
 /* The reference: plain loops, a candidate after the other. Slow, and the truth that the vector sets are held to. */
 #include "kernels/kernels_sets.h"
+#include "kernels/sieve_bounds.h"
 
 #include <math.h>
 
@@ -57,6 +58,61 @@ static void scan_spread(const ho_scan *s, size_t candidates, const ho_walked *ou
         out->high[j] = high;
         out->square[j] = square;
         out->shortfall[j] = shortfall;
+    }
+}
+
+static double add_halves(double part[16])
+{
+    for (size_t half = 8; half > 0; half /= 2) {
+        for (size_t i = 0; i < half; i++)
+            part[i] += part[i + half];
+    }
+    return part[0];
+}
+
+static void leave(const ho_leaving *l, ho_left *out)
+{
+    double size[16] = {0}, sum[16] = {0}, square[16] = {0}, high = 0;
+    for (size_t t = 0; t < l->periods; t++) {
+        const double base = l->series[t] - l->x[t];
+        l->base[t] = base;
+        if (l->single_base != NULL) l->single_base[t] = (float)base;
+        size[t % 16] += fabs(base);
+        if (l->units == NULL) continue;
+        const double v = l->units[t] - (l->x[t] - l->mean) * l->scale, length = fabs(v);
+        l->v[t] = v;
+        if (l->single_v != NULL) l->single_v[t] = (float)v;
+        sum[t % 16] += v;
+        square[t % 16] += v * v;
+        high = length > high ? length : high;
+    }
+    *out = (ho_left){add_halves(size), add_halves(sum), add_halves(square), high};
+}
+
+static void sieve(const ho_sieve *s, size_t candidates, const ho_sieved *out)
+{
+    for (size_t j = 0; j < candidates; j++) {
+        float sum = 0, below = 0, drawdown = 0, dot = 0;
+        for (size_t t = 0; t < s->periods; t++) {
+            const float in = s->x[t * s->stride + j], r = s->base[t] + in;
+            sum += r;
+            const float deeper = below - r;
+            below = deeper > 0 && (t > 0 || s->zero_start) ? deeper : 0;
+            drawdown = below > drawdown ? below : drawdown;
+            if (s->v != NULL) dot += s->v[t] * in;
+        }
+        out->sum[j] = sum;
+        out->drawdown[j] = drawdown;
+        if (s->v != NULL) out->dot[j] = dot;
+    }
+}
+
+static void sieve_upper(const ho_sieve_bounds *b, const ho_sieved *w, const float *absolute,
+                        const float *scale, size_t candidates, float *upper)
+{
+    for (size_t i = 0; i < candidates; i++) {
+        const float dot = b->weight != 0 ? w->dot[i] : 0;
+        upper[i] = ho_sieve_bound(b, b->bare, true, w->sum[i], w->drawdown[i], dot, absolute[i], scale[i], 1);
     }
 }
 
@@ -170,6 +226,9 @@ const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .scan = scan,
                                    .scan_counts = scan_counts,
                                    .scan_spread = scan_spread,
+                                   .leave = leave,
+                                   .sieve = sieve,
+                                   .sieve_upper = sieve_upper,
                                    .sum_columns = sum_columns,
                                    .walk_sets = walk_sets,
                                    .bin_row = bin_row,

@@ -46,15 +46,15 @@ static size_t link_copies(const ho_columns *c, const hashed *sorted, size_t stra
     return copies;
 }
 
-static ho_status compact(const ho_matrix *by_time, const ho_columns *c, const uint32_t *leader, int threads,
-                         ho_copies *out, ho_error *err)
+static ho_status compact(const ho_matrix *by_time, const ho_columns *c, const uint32_t *leader,
+                         bool with_values, int threads, ho_copies *out, ho_error *err)
 {
     out->mean = HO_NEW(double, out->distinct);
     out->scale = HO_NEW(double, out->distinct);
     out->first = HO_NEW(uint32_t, out->distinct);
     if (out->mean == NULL || out->scale == NULL || out->first == NULL)
         return ho_fail_memory(err, out->distinct * 2 * sizeof(double), "the distinct columns");
-    HO_TRY(ho_matrix_new(by_time->rows, out->distinct, &out->values, err));
+    if (with_values) HO_TRY(ho_matrix_new(by_time->rows, out->distinct, &out->values, err));
     size_t d = 0;
     for (uint32_t j = 0; j < by_time->columns; j++) {
         if (leader[j] != j) continue;
@@ -63,7 +63,7 @@ static ho_status compact(const ho_matrix *by_time, const ho_columns *c, const ui
         out->scale[d++] = c->scale[j];
     }
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
-    for (size_t t = 0; t < by_time->rows; t++) {
+    for (size_t t = 0; t < out->values.rows; t++) {
         const double *from = ho_matrix_row(by_time, t);
         double *to = ho_matrix_row(&out->values, t);
         for (size_t i = 0; i < out->distinct; i++)
@@ -72,8 +72,8 @@ static ho_status compact(const ho_matrix *by_time, const ho_columns *c, const ui
     return HO_OK;
 }
 
-ho_status ho_copies_find(const ho_matrix *by_time, const ho_columns *c, int threads, ho_copies *copies,
-                         ho_error *err)
+ho_status ho_copies_find(const ho_matrix *by_time, const ho_columns *c, bool with_values, int threads,
+                         ho_copies *copies, ho_error *err)
 {
     const size_t strategies = by_time->columns;
     hashed *sorted = HO_NEW(hashed, strategies);
@@ -93,7 +93,7 @@ ho_status ho_copies_find(const ho_matrix *by_time, const ho_columns *c, int thre
         if (count * WORTH_IT < strategies)
             ho_copies_free(&found);
         else
-            status = compact(by_time, c, leader, threads, &found, err);
+            status = compact(by_time, c, leader, with_values, threads, &found, err);
     }
     free(sorted);
     free(leader);

@@ -65,6 +65,15 @@ bool ho_fitness_is_walked(const ho_fitness *fitness)
     return ho_fitness_rule_new(fitness).exact;
 }
 
+bool ho_fitness_is_sieved(const ho_fitness *fitness)
+{
+    const ho_fitness_rule r = ho_fitness_rule_new(fitness);
+    const bool known = fitness->kind == HO_FITNESS_RATIO || fitness->metric <= HO_LEGACY_LESS_MAX_DD;
+    const bool whole = fitness->blocks.count == 0 && fitness->near.cluster == NULL;
+    return known && whole && !r.by_facts && r.exact && r.level == HO_WALK_PLAIN &&
+           fitness->balance.label == NULL;
+}
+
 ho_fitness_plan ho_fitness_plan_new(const ho_fitness_rule *rule, size_t size, size_t periods)
 {
     const ho_fitness *f = &rule->fitness;

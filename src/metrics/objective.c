@@ -23,7 +23,11 @@ static void sum_from_scratch(ho_set_walk *w)
 static void set(void *walk, const uint32_t *members)
 {
     ho_set_walk *w = walk;
+    const ho_near_duplicates *near = &w->o->rule.fitness.near;
+    if (w->is_set) ho_near_count(near, w->members, w->size, -1, w->clusters);
     memcpy(w->members, members, w->size * sizeof *members);
+    ho_near_count(near, w->members, w->size, 1, w->clusters);
+    w->is_set = true;
     sum_from_scratch(w);
 }
 
@@ -44,6 +48,8 @@ static void swap(void *walk, size_t slot, uint32_t in)
 {
     ho_set_walk *w = walk;
     uint32_t out = w->members[slot];
+    ho_near_count(&w->o->rule.fitness.near, &out, 1, -1, w->clusters);
+    ho_near_count(&w->o->rule.fitness.near, &in, 1, 1, w->clusters);
     w->members[slot] = in;
     w->varying += ho_objective_varies(w->o, in) - ho_objective_varies(w->o, out);
     if (++w->swaps >= REFRESH) /* rounding must not pile up */
@@ -69,10 +75,13 @@ static double probe(void *walk, size_t slot, uint32_t in)
     const double *units = w->plan.needs_pairs ? w->scratch_units : NULL;
     ho_set_facts f = ho_walk_series(&w->plan, w->scratch, units, ho_objective_periods(o));
     if (w->plan.needs_pairs) f.pairs -= w->varying + ho_objective_varies(o, in) - ho_objective_varies(o, out);
-    const double value = ho_fitness_value(&w->plan, &f);
-    if (o->rule.fitness.balance.label == NULL) return value;
+    double value = w->blocks.count > 0 ? ho_objective_blocks_value(&w->blocks, &w->plan, w->scratch, f.pairs)
+                                       : ho_fitness_value(&w->plan, &f);
+    if (isnan(value)) value = -INFINITY;
+    if (o->rule.fitness.balance.label == NULL && w->clusters == NULL) return value;
     ho_members_swapped(w->members, w->size, slot, in, w->swapped);
-    return value - ho_balance_penalty(&o->rule.fitness.balance, w->swapped, w->size);
+    return value - ho_balance_penalty(&o->rule.fitness.balance, w->swapped, w->size) -
+           ho_near_penalty(&o->rule.fitness.near, w->swapped, w->size);
 }
 
 static void close_walk(void **walk)
@@ -85,6 +94,11 @@ static void close_walk(void **walk)
     free(w->room);
     free(w->swapped);
     free(w->label_penalty);
+    free(w->near_without);
+    free(w->clusters);
+    free(w->left);
+    free(w->leavings);
+    ho_sieve_room_free(&w->sieve);
     free(w);
     *walk = NULL;
 }
@@ -98,14 +112,20 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     w->o = o;
     w->size = size;
     w->plan = ho_fitness_plan_new(&o->rule, size, periods);
+    w->blocks = ho_blocks_plan_new(&o->rule.fitness.blocks, periods);
     w->members = HO_NEW(uint32_t, size);
     w->swapped = HO_NEW(uint32_t, size);
     w->label_penalty = ho_new_array(size, (o->rule.fitness.balance.labels + 1) * sizeof(double));
+    w->near_without = HO_NEW(double, size);
+    if (o->rule.fitness.near.cluster != NULL) w->clusters = HO_NEW(uint16_t, o->panel->values.columns);
     w->series = HO_NEW(double, 4 * periods);
-    w->bases = HO_NEW(double, 2 * size * (periods + 1));
+    w->bases = HO_NEW(double, size *(2 * periods + 1));
+    w->leavings = HO_NEW(ho_left, size);
     w->room = HO_NEW(float, ho_objective_room(o));
+    w->left = HO_NEW(bool, size);
     if (w->members == NULL || w->series == NULL || w->bases == NULL || w->room == NULL ||
-        w->swapped == NULL || w->label_penalty == NULL) {
+        w->swapped == NULL || w->label_penalty == NULL || w->left == NULL || w->leavings == NULL ||
+        w->near_without == NULL || (w->clusters == NULL && o->rule.fitness.near.cluster != NULL)) {
         void *failed = w;
         close_walk(&failed);
         return ho_fail_memory(err, 2 * size * periods * sizeof(double), "a searcher's memory");
@@ -115,7 +135,14 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     w->scratch_units = w->series + 3 * periods;
     w->vs = w->bases + size * periods;
     w->pairs = w->vs + size * periods;
-    w->dust = w->pairs + size;
+    if (o->sieve.x != NULL) {
+        ho_status status = ho_sieve_room_new(o, size, &w->sieve, err);
+        if (status != HO_OK) {
+            void *failed = w;
+            close_walk(&failed);
+            return status;
+        }
+    }
     *walk = w;
     return HO_OK;
 }
@@ -126,6 +153,7 @@ void ho_portfolio_objective_free(ho_portfolio_objective **objective)
     if (o == NULL) return;
     ho_matrix_free(&o->by_strategy);
     ho_copies_free(&o->copies);
+    ho_objective_free_sieve(o);
     free(o->mean);
     free(o->scale);
     free(o->floats);
@@ -148,17 +176,20 @@ static ho_status fill(ho_portfolio_objective *o, int threads, ho_error *err)
                               .periods = o->by_strategy.columns,
                               .mean = o->mean,
                               .scale = o->scale};
+    HO_TRY(ho_objective_make_floats(o, threads, err));
+    const bool sieves = ho_objective_may_sieve(o);
     /* equal columns may have different labels, and what is scored one by one gains nothing */
-    if (o->rule.exact && o->rule.fitness.balance.label == NULL)
-        HO_TRY(ho_copies_find(&o->panel->values, &o->columns, threads, &o->copies, err));
-    return ho_objective_make_floats(o, threads, err);
+    if (o->rule.exact && o->rule.fitness.balance.label == NULL && o->rule.fitness.near.cluster == NULL)
+        HO_TRY(ho_copies_find(&o->panel->values, &o->columns, !sieves, threads, &o->copies, err));
+    return sieves ? ho_objective_make_sieve(o, threads, err) : HO_OK;
 }
 
 /* The kernels' sets know the plain walk and its counts. */
 static bool scores_many(const ho_portfolio_objective *o)
 {
     const ho_fitness_rule *r = &o->rule;
-    return o->floats != NULL && r->exact && r->level <= HO_WALK_COUNTS && r->fitness.balance.label == NULL;
+    return o->floats != NULL && r->exact && r->level <= HO_WALK_COUNTS && r->fitness.balance.label == NULL &&
+           r->fitness.near.cluster == NULL && r->fitness.blocks.count == 0;
 }
 
 ho_status ho_portfolio_objective_new(const ho_panel *panel, const ho_fitness *fitness, int threads,
@@ -195,6 +226,15 @@ const ho_objective *ho_portfolio_objective_table(const ho_portfolio_objective *o
     return &objective->table;
 }
 
+/* A cluster's number among the chosen ones: the first of them that is in it. */
+static uint32_t first_of_cluster(const uint32_t *cluster, const uint32_t *members, size_t k)
+{
+    uint32_t first = 0;
+    while (cluster[members[first]] != cluster[members[k]])
+        first++;
+    return first;
+}
+
 ho_status ho_portfolio_fitness(const ho_panel *panel, const ho_fitness *fitness, const uint32_t *members,
                                size_t count, double *value, ho_error *err)
 {
@@ -204,9 +244,15 @@ ho_status ho_portfolio_fitness(const ho_panel *panel, const ho_fitness *fitness,
     HO_TRY(ho_panel_choose(panel, members, count, &chosen, err));
     uint32_t *all = HO_NEW(uint32_t, count);
     int32_t *label = HO_NEW(int32_t, count);
+    uint32_t *cluster = HO_NEW(uint32_t, count);
     ho_fitness of_chosen = *fitness;
     ho_status status = HO_OK;
-    if (all == NULL || label == NULL) status = ho_fail_memory(err, count * sizeof *all, "a portfolio");
+    if (all == NULL || label == NULL || cluster == NULL)
+        status = ho_fail_memory(err, count * sizeof *all, "a portfolio");
+    for (size_t k = 0; k < count && status == HO_OK && fitness->near.cluster != NULL; k++) {
+        cluster[k] = first_of_cluster(fitness->near.cluster, members, k);
+        of_chosen.near.cluster = cluster;
+    }
     for (size_t k = 0; k < count && status == HO_OK && fitness->balance.label != NULL; k++) {
         label[k] = fitness->balance.label[members[k]];
         of_chosen.balance.label = label;
@@ -223,5 +269,6 @@ ho_status ho_portfolio_fitness(const ho_panel *panel, const ho_fitness *fitness,
     ho_panel_free(&chosen);
     free(all);
     free(label);
+    free(cluster);
     return status;
 }

@@ -1,4 +1,4 @@
-/* The parts of a fitness that a walk over the candidates does not give: balanced mode, and values that are scored one
+/* The parts of a fitness that a walk over the candidates does not give: balanced mode, near-duplicates, and values that are scored one
  * by one where the walk has but a bound above them. */
 #include "metrics/objective_parts.h"
 
@@ -41,12 +41,19 @@ void ho_objective_finish(ho_set_walk *w, const ho_slot_block *b, double *values)
 {
     const ho_fitness_rule *rule = &w->o->rule;
     const int32_t *label = rule->fitness.balance.label;
+    const ho_near_duplicates *near = &rule->fitness.near;
+    const uint32_t leaving = near->cluster != NULL ? near->cluster[w->members[b->slot]] : 0;
     double least = b->least;
     for (uint32_t i = 0; i < b->count; i++) {
         const uint32_t j = b->first + i;
         if (b->open[j] == 0) {
             values[i] = -INFINITY;
             continue;
+        }
+        if (near->cluster != NULL) {
+            const uint32_t cluster = near->cluster[j];
+            const bool taken = w->clusters[cluster] > (cluster == leaving ? 1 : 0);
+            values[i] -= b->near_without + (taken ? near->penalty : 0);
         }
         if (label != NULL) values[i] -= b->label_penalty[label[j] + 1];
         if (rule->exact) continue;

@@ -5,8 +5,15 @@
 
 #include "kernels/kernels.h"
 #include "metrics/copies.h"
-#include "metrics/fitness.h"
+#include "metrics/fitness_blocks.h"
 #include "panel/panel.h"
+
+/* What a scan sieves: the columns of the panel, or the distinct ones, in single precision. */
+typedef struct ho_sieve_columns {
+    float *x; /* periods x count, time-major; owned. NULL: scans are in double alone */
+    size_t stride, count;
+    float *absolute, *scale; /* a column: the sum of its sizes, what makes its unit column; owned together */
+} ho_sieve_columns;
 
 struct ho_portfolio_objective {
     ho_objective table;
@@ -19,7 +26,11 @@ struct ho_portfolio_objective {
     ho_copies copies;      /* what a scan walks when many columns are equal; else empty */
     float *floats;         /* the columns as the kernels' walk_sets wants them */
     size_t float_stride;
+    bool float_digits; /* no number but 0 is too small for a float */
+    ho_sieve_columns sieve;
 };
+
+typedef struct ho_sieve_room ho_sieve_room; /* a searcher's memory for a sieve */
 
 typedef struct ho_set_walk {
     const ho_portfolio_objective *o;
@@ -29,11 +40,18 @@ typedef struct ho_set_walk {
     uint32_t *swapped;      /* size: the members after some swap, ascending */
     double *series, *units; /* the current set's sums */
     double *scratch, *scratch_units;
-    double *bases, *vs;    /* a scan's slots: series and unit sum without the slot's member */
-    double varying;        /* members with variance */
-    double *pairs, *dust;  /* a scan's slots: constant part of the pairs; sum of v */
-    float *room;           /* of the kernels' walk_sets */
+    double *bases, *vs; /* a scan's slots: series and unit sum without the slot's member */
+    double varying;     /* members with variance */
+    double *pairs;      /* a scan's slots: constant part of the pairs */
+    ho_left *leavings;  /* a scan's slots: of bases and vs */
+    float *room;        /* of the kernels' walk_sets */
+    ho_blocks_plan blocks;
+    bool is_set;           /* there are members */
+    uint16_t *clusters;    /* near-duplicates: members of each cluster; NULL: no penalty */
+    double *near_without;  /* a scan's slots: what near-duplicates cost without the slot's member */
     double *label_penalty; /* a scan's slots: what a candidate without a label costs, and with each label */
+    ho_sieve_room *sieve;
+    bool *left; /* a scan's slots: the sieve could not tell */
 } ho_set_walk;
 
 static inline size_t ho_objective_periods(const ho_portfolio_objective *o)
@@ -66,18 +84,67 @@ double ho_balance_penalty(const ho_balance *balance, const uint32_t *members, si
 void ho_balance_penalties(const ho_balance *balance, const uint32_t *members, size_t count, size_t slot,
                           double *by_label);
 
+/* The value of a set from its series block by block, and the sum of correlations of all periods. */
+double ho_objective_blocks_value(const ho_blocks_plan *blocks, const ho_fitness_plan *plan, const double *r,
+                                 double pairs);
+
+typedef void ho_walk_kernel(const ho_scan *scan, size_t candidates, const ho_walked *out);
+
+/* The same for candidates side by side: the values without a penalty; dots are left in `walked`, the deepest drawdown of
+ * a block in `deepest`. Then the penalty, with dots made into those of unit columns. */
+void ho_objective_scan_blocks(const ho_set_walk *w, const ho_scan *scan, ho_walk_kernel *walk, size_t count,
+                              const ho_walked *walked, double *deepest, double *values);
+void ho_objective_penalize_blocks(const ho_set_walk *w, double pairs, const ho_walked *walked,
+                                  const double *deepest, size_t count, double *values);
+
+/* What members after the first of a cluster cost; members of each cluster more or less. */
+double ho_near_penalty(const ho_near_duplicates *near, const uint32_t *members, size_t count);
+void ho_near_count(const ho_near_duplicates *near, const uint32_t *members, size_t count, int change,
+                   uint16_t *counts);
+
 /* Candidates of one slot, in turn. */
 typedef struct ho_slot_block {
     size_t slot;
     uint32_t first, count;
     const uint8_t *open;         /* by candidate */
     const double *label_penalty; /* of the slot, by label */
+    double near_without;         /* what near-duplicates cost without the slot's member */
     double least;                /* no value below is of interest */
 } ho_slot_block;
 
 /* What a walk leaves out of `values`: balance, and where they are bounds, the values themselves in place of those that
  * may be the best; -INFINITY in place of the others. */
 void ho_objective_finish(ho_set_walk *w, const ho_slot_block *block, double *values);
+
+/* The candidates of a scan: open ones from first to last - 1. */
+typedef struct ho_candidates {
+    const uint8_t *open;
+    uint32_t first, last;
+} ho_candidates;
+
+/* Each distinct column stands for the smallest open candidate that has it, for that one wins a tie; HO_NOBODY: none
+ * is open. */
+uint32_t ho_standing_for(const ho_copies *copies, uint32_t column, const ho_candidates *among);
+
+/* True where the fitness is one that single precision can bound, and the floats are there. */
+bool ho_objective_may_sieve(const ho_portfolio_objective *o);
+HO_MUST_USE ho_status ho_objective_make_sieve(ho_portfolio_objective *o, int threads, ho_error *err);
+void ho_objective_free_sieve(ho_portfolio_objective *o);
+HO_MUST_USE ho_status ho_sieve_room_new(const ho_portfolio_objective *o, size_t size, ho_sieve_room **room,
+                                        ho_error *err);
+void ho_sieve_room_free(ho_sieve_room **room); /* accepts NULL and nulls */
+
+/* Asks for what the sieve needs of a slot's preparation. */
+void ho_sieve_want(ho_sieve_room *room, size_t slot, size_t periods, ho_leaving *leaving);
+
+/* True when a scan of these candidates is for the sieve. */
+bool ho_objective_sieve_fits(const ho_portfolio_objective *o, uint32_t first, uint32_t last);
+
+/* The best swap of each slot that has been prepared (bases, vs, pairs, leavings), into best; left[s]: too many candidates
+ * of the slot are near the best one, and best[s] is as it was. `among` has the first slot's open candidates, those of
+ * slot s are s * stride on. */
+void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
+                        ho_swap *best, bool *left);
 
 /* The table's scan. */
 void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,

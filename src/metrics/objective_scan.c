@@ -3,15 +3,26 @@
 
 #include <math.h>
 
-/* Candidates a block: its rows of both matrices stay in the first two cache levels while all slots walk it. */
-enum { BLOCK = 64 };
+/* Candidates a block: its rows stay in the first two cache levels while all slots walk it. A rest that would fill less
+ * than half of another block joins the last one, for the kernels are slow on a few candidates alone. */
+enum { BLOCK = 64, LARGEST_BLOCK = HO_BLOCKS_WIDTH };
+_Static_assert(LARGEST_BLOCK == BLOCK + BLOCK / 2, "a block and half of another");
 
-static double square(const double *v, size_t periods)
+static uint32_t block_from(uint32_t first, uint32_t last)
 {
-    double sum = 0;
-    for (size_t t = 0; t < periods; t++)
-        sum += v[t] * v[t];
-    return sum;
+    return last - first < LARGEST_BLOCK ? last - first : BLOCK;
+}
+
+/* What near-duplicates cost without each slot's member. */
+static void prepare_near(ho_set_walk *w, size_t first_slot, size_t slots)
+{
+    const ho_near_duplicates *near = &w->o->rule.fitness.near;
+    if (near->cluster == NULL) return;
+    const double all = ho_near_penalty(near, w->members, w->size);
+    for (size_t s = 0; s < slots; s++) {
+        const bool again = w->clusters[near->cluster[w->members[first_slot + s]]] > 1;
+        w->near_without[s] = all - (again ? near->penalty : 0);
+    }
 }
 
 /* What each slot's scan starts from: the set without the slot's member. */
@@ -20,21 +31,23 @@ static void prepare_slots(ho_set_walk *w, size_t first_slot, size_t slots)
     const ho_portfolio_objective *o = w->o;
     const size_t periods = ho_objective_periods(o);
     const ho_balance *balance = &o->rule.fitness.balance;
+    prepare_near(w, first_slot, slots);
     for (size_t s = 0; s < slots; s++) {
         const uint32_t out = w->members[first_slot + s];
-        const double *x = ho_matrix_row(&o->by_strategy, out);
-        double *base = w->bases + s * periods, *v = w->vs + s * periods;
-        for (size_t t = 0; t < periods; t++)
-            base[t] = w->series[t] - x[t];
-        ho_balance_penalties(balance, w->members, w->size, first_slot + s,
-                             w->label_penalty + s * (balance->labels + 1));
-        if (!w->plan.needs_pairs) continue;
-        w->dust[s] = 0;
-        for (size_t t = 0; t < periods; t++) {
-            v[t] = w->units[t] - (x[t] - o->mean[out]) * o->scale[out];
-            w->dust[s] += v[t];
-        }
-        w->pairs[s] = square(v, periods) - (w->varying - ho_objective_varies(o, out));
+        ho_leaving leaving = {.periods = periods,
+                              .series = w->series,
+                              .units = w->plan.needs_pairs ? w->units : NULL,
+                              .x = ho_matrix_row(&o->by_strategy, out),
+                              .mean = o->mean[out],
+                              .scale = o->scale[out],
+                              .base = w->bases + s * periods,
+                              .v = w->vs + s * periods};
+        if (w->sieve != NULL) ho_sieve_want(w->sieve, s, periods, &leaving);
+        o->kernels->leave(&leaving, &w->leavings[s]);
+        w->pairs[s] = w->leavings[s].v_square - (w->varying - ho_objective_varies(o, out));
+        if (balance->label != NULL)
+            ho_balance_penalties(balance, w->members, w->size, first_slot + s,
+                                 w->label_penalty + s * (balance->labels + 1));
     }
 }
 
@@ -49,7 +62,8 @@ typedef struct columns_of_scan {
 static columns_of_scan choose_columns(const ho_portfolio_objective *o, uint32_t first, uint32_t last)
 {
     const ho_copies *c = &o->copies;
-    if (c->distinct == 0) return (columns_of_scan){&o->panel->values, o->mean, o->scale, NULL, first, last};
+    if (c->values.data == NULL)
+        return (columns_of_scan){&o->panel->values, o->mean, o->scale, NULL, first, last};
     return (columns_of_scan){&c->values, c->mean, c->scale, c, 0, (uint32_t)c->distinct};
 }
 
@@ -64,14 +78,7 @@ static void take_best(const double *values, const uint8_t *open, uint32_t first,
     }
 }
 
-/* The candidates of a scan: open ones from first to last - 1. */
-typedef struct candidates {
-    const uint8_t *open;
-    uint32_t first, last;
-} candidates;
-
-/* Each distinct column stands for the smallest open candidate that has it, for that one wins a tie. */
-static uint32_t standing_for(const ho_copies *c, uint32_t column, const candidates *among)
+uint32_t ho_standing_for(const ho_copies *c, uint32_t column, const ho_candidates *among)
 {
     uint32_t j = c->first[column];
     while (j != HO_NOBODY && (j < among->first || j >= among->last || among->open[j] == 0))
@@ -80,69 +87,93 @@ static uint32_t standing_for(const ho_copies *c, uint32_t column, const candidat
 }
 
 static void take_best_copy(const double *values, const ho_copies *copies, uint32_t first, uint32_t count,
-                           const candidates *among, ho_swap *best)
+                           const ho_candidates *among, ho_swap *best)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (!(values[i] >= best->value) || values[i] == (double)-INFINITY) continue;
-        const uint32_t j = standing_for(copies, first + i, among);
+        const uint32_t j = ho_standing_for(copies, first + i, among);
         if (j == HO_NOBODY || (values[i] == best->value && j >= best->in)) continue;
         best->value = values[i];
         best->in = j;
     }
 }
 
-static void (*scan_of(const ho_portfolio_objective *o))(const ho_scan *, size_t, const ho_walked *)
+static ho_walk_kernel *scan_of(const ho_portfolio_objective *o)
 {
     if (o->rule.level == HO_WALK_SPREAD) return o->kernels->scan_spread;
     return o->rule.level == HO_WALK_COUNTS ? o->kernels->scan_counts : o->kernels->scan;
+}
+
+/* Slots from..from+slots-1 of those that were prepared, in double. `among` is of the first of them. */
+static void scan_exactly(ho_set_walk *w, size_t first_slot, size_t from, size_t slots,
+                         const ho_candidates *among, size_t stride, ho_swap *best)
+{
+    const ho_portfolio_objective *o = w->o;
+    const columns_of_scan c = choose_columns(o, among->first, among->last);
+    double room[11][LARGEST_BLOCK], values[LARGEST_BLOCK], deepest[LARGEST_BLOCK];
+    const ho_walked walked = {room[0], room[1], room[2], room[3], room[4], room[5],
+                              room[6], room[7], room[8], room[9], room[10]};
+    ho_walk_kernel *const scan = scan_of(o);
+    const bool finish = !o->rule.exact || o->rule.fitness.balance.label != NULL || w->clusters != NULL;
+    for (uint32_t j = c.first, count; j < c.last; j += count) {
+        count = block_from(j, c.last);
+        ho_scan block = {.periods = c.x->rows,
+                         .stride = c.x->stride,
+                         .x = c.x->data + j,
+                         .start_peak = w->plan.start_peak,
+                         .hurdle = o->rule.hurdle};
+        for (size_t s = from; s < from + slots; s++) {
+            const ho_candidates mine = {among->open + (s - from) * stride, among->first, among->last};
+            block.base = w->bases + s * c.x->rows;
+            if (w->plan.needs_pairs) block.v = w->vs + s * c.x->rows;
+            if (w->blocks.count > 0)
+                ho_objective_scan_blocks(w, &block, scan, count, &walked, deepest, values);
+            else
+                scan(&block, count, &walked);
+            if (w->plan.needs_pairs) {
+                const double dust = w->leavings[s].v_sum, *mean = c.mean + j, *scale = c.scale + j;
+                for (size_t i = 0; i < count; i++)
+                    walked.dot[i] = (walked.dot[i] - mean[i] * dust) * scale[i];
+            }
+            if (w->blocks.count > 0)
+                ho_objective_penalize_blocks(w, w->pairs[s], &walked, deepest, count, values);
+            else
+                ho_fitness_values(&w->plan, &walked, w->pairs[s], count, values);
+            if (finish) {
+                const ho_slot_block slot = {.slot = first_slot + s,
+                                            .first = j,
+                                            .count = count,
+                                            .open = mine.open,
+                                            .label_penalty =
+                                                w->label_penalty + s * (o->rule.fitness.balance.labels + 1),
+                                            .near_without = w->near_without[s],
+                                            .least = best[s].value};
+                ho_objective_finish(w, &slot, values);
+            }
+            if (c.copies != NULL)
+                take_best_copy(values, c.copies, j, count, &mine, &best[s]);
+            else
+                take_best(values, mine.open, j, count, &best[s]);
+        }
+    }
 }
 
 void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
                        const uint8_t *open, size_t stride, ho_swap *best)
 {
     ho_set_walk *w = walk;
-    const ho_portfolio_objective *o = w->o;
-    const columns_of_scan c = choose_columns(o, first, last);
-    double room[11][BLOCK], values[BLOCK];
-    const ho_walked walked = {room[0], room[1], room[2], room[3], room[4], room[5],
-                              room[6], room[7], room[8], room[9], room[10]};
-    void (*const scan)(const ho_scan *, size_t, const ho_walked *) = scan_of(o);
-    const bool finish = !o->rule.exact || o->rule.fitness.balance.label != NULL;
+    ho_candidates among = {open, first, last};
     prepare_slots(w, first_slot, slots);
     for (size_t s = 0; s < slots; s++)
         best[s] = (ho_swap){.slot = (uint32_t)(first_slot + s), .in = HO_NOBODY, .value = -INFINITY};
-    for (uint32_t j = c.first; j < c.last; j += BLOCK) {
-        const uint32_t count = c.last - j < BLOCK ? c.last - j : BLOCK;
-        ho_scan block = {.periods = c.x->rows,
-                         .stride = c.x->stride,
-                         .x = c.x->data + j,
-                         .start_peak = w->plan.start_peak,
-                         .hurdle = o->rule.hurdle};
-        for (size_t s = 0; s < slots; s++) {
-            const candidates among = {open + s * stride, first, last};
-            block.base = w->bases + s * c.x->rows;
-            if (w->plan.needs_pairs) block.v = w->vs + s * c.x->rows;
-            scan(&block, count, &walked);
-            if (w->plan.needs_pairs) {
-                const double dust = w->dust[s], *mean = c.mean + j, *scale = c.scale + j;
-                for (size_t i = 0; i < count; i++)
-                    walked.dot[i] = (walked.dot[i] - mean[i] * dust) * scale[i];
-            }
-            ho_fitness_values(&w->plan, &walked, w->pairs[s], count, values);
-            if (finish) {
-                const ho_slot_block slot = {.slot = first_slot + s,
-                                            .first = j,
-                                            .count = count,
-                                            .open = among.open,
-                                            .label_penalty =
-                                                w->label_penalty + s * (o->rule.fitness.balance.labels + 1),
-                                            .least = best[s].value};
-                ho_objective_finish(w, &slot, values);
-            }
-            if (c.copies != NULL)
-                take_best_copy(values, c.copies, j, count, &among, &best[s]);
-            else
-                take_best(values, among.open, j, count, &best[s]);
-        }
+    if (!ho_objective_sieve_fits(w->o, first, last)) {
+        scan_exactly(w, first_slot, 0, slots, &among, stride, best);
+        return;
+    }
+    ho_objective_sieve(w, slots, &among, stride, best, w->left);
+    for (size_t s = 0; s < slots; s++) {
+        if (!w->left[s]) continue;
+        among.open = open + s * stride;
+        scan_exactly(w, first_slot, s, 1, &among, stride, best);
     }
 }

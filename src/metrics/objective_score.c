@@ -93,6 +93,7 @@ static double score_by_walk(ho_set_walk *w, const ho_fitness_plan *of_sum, const
         w->scratch[t] /= of_sum->scale;
     ho_set_facts f = ho_walk_series(&plan, w->scratch, plan.needs_pairs ? w->scratch_units : NULL, periods);
     if (plan.needs_pairs) f.pairs -= ho_objective_varying(w->o, members, size);
+    if (w->blocks.count > 0) return ho_objective_blocks_value(&w->blocks, &plan, w->scratch, f.pairs);
     return ho_fitness_bare_value(&plan, &f);
 }
 
@@ -146,6 +147,7 @@ double ho_objective_score(void *walk, const uint32_t *members, size_t size)
         value = ho_fitness_adjusted(value, sharpe);
     }
     if (fitness->balance.label != NULL) value -= ho_balance_penalty(&fitness->balance, members, size);
+    value -= ho_near_penalty(&fitness->near, members, size);
     return isnan(value) ? -INFINITY : value;
 }
 

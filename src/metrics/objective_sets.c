@@ -10,7 +10,8 @@
 enum { CHUNK = 128, LINE = 1024 }; /* sets at a time; floats in 4,096 bytes */
 
 static const double most_rupees =
-    1e24;                            /* of a period: thousands of them are summed, of thousands of members */
+    1e24; /* of a period: thousands of them are summed, of thousands of members */
+static const double least_rupees = 1e-30;
 static const double most_mean = 1e4; /* in standard deviations */
 static const double most_scale = 1e30;
 
@@ -21,8 +22,8 @@ static bool varies_in_floats(const ho_portfolio_objective *o, size_t j)
     return o->scale[j] <= most_scale && deviations <= most_mean;
 }
 
-/* Returns false where the column's rupees are too large. */
-static bool copy_column(ho_portfolio_objective *o, size_t j)
+/* Returns false where the column's rupees are too large; *tiny: some have no digits in a float. */
+static bool copy_column(ho_portfolio_objective *o, size_t j, bool *tiny)
 {
     const size_t periods = ho_objective_periods(o);
     const double *from = ho_matrix_row(&o->by_strategy, j);
@@ -30,6 +31,7 @@ static bool copy_column(ho_portfolio_objective *o, size_t j)
     bool fits = true;
     for (size_t t = 0; t < periods; t++) {
         fits = fits && fabs(from[t]) <= most_rupees;
+        *tiny = *tiny || (from[t] != 0 && fabs(from[t]) < least_rupees);
         to[t] = fits ? (float)from[t] : 0;
     }
     const bool varies = fits && varies_in_floats(o, j);
@@ -48,10 +50,14 @@ ho_status ho_objective_make_floats(ho_portfolio_objective *o, int threads, ho_er
     const size_t bytes = strategies * o->float_stride * sizeof *o->floats;
     o->floats = ho_new_pages(bytes);
     if (o->floats == NULL) return ho_fail_memory(err, bytes, "the objective");
-    int large = 0;
-#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1) reduction(| : large)
-    for (size_t j = 0; j < strategies; j++)
-        large |= !copy_column(o, j);
+    int large = 0, small = 0;
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1) reduction(| : large, small)
+    for (size_t j = 0; j < strategies; j++) {
+        bool tiny = false;
+        large |= !copy_column(o, j, &tiny);
+        small |= tiny;
+    }
+    o->float_digits = !small;
     if (large) {
         free(o->floats);
         o->floats = NULL;

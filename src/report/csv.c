@@ -37,6 +37,7 @@ ho_status ho_write_portfolio_csv(const ho_report_source *source, FILE *file, ho_
     (void)err;
     const json_t *best = json_object_get(source->document, "best");
     const json_t *members = ho_document_detail(source->document, "members");
+    const json_t *sized = json_object_get(json_object_get(source->document, "kelly"), "members");
     const size_t size = json_array_size(members);
     fputs("Rank,Strategy_Index,Strategy_Name,Algorithm,Weight\n", file);
     for (size_t k = 0; k < size; k++) {
@@ -44,7 +45,8 @@ ho_status ho_write_portfolio_csv(const ho_report_source *source, FILE *file, ho_
         fprintf(file, "%zu,%lld,", k + 1, (long long)json_integer_value(json_object_get(member, "index")));
         ho_csv_text(file, ho_page_string(member, "name"));
         fprintf(file, ",%s,", ho_page_string(best, "algorithm"));
-        ho_csv_number(file, 1 / (double)size);
+        ho_csv_number(file,
+                      sized != NULL ? ho_page_number(json_array_get(sized, k), "weight") : 1 / (double)size);
         fputc('\n', file);
     }
     return HO_OK;

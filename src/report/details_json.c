@@ -6,58 +6,55 @@
 
 #include <math.h>
 
-static json_t *date_of(const ho_report *report, size_t period)
+static json_t *date_of(const ho_panel *panel, size_t period)
 {
     char text[16];
-    return json_string(ho_date_print(ho_panel_period(report->panel, period)->date, text));
+    return json_string(ho_date_print(ho_panel_period(panel, period)->date, text));
 }
 
-static json_t *dates(const ho_report *report)
+static json_t *dates(const ho_panel *panel)
 {
     json_t *array = json_array();
-    for (size_t t = 0; t < report->details->periods; t++) {
-        if (!ho_json_append(&array, date_of(report, t))) break;
+    for (size_t t = 0; t < ho_panel_periods(panel); t++) {
+        if (!ho_json_append(&array, date_of(panel, t))) break;
     }
     return array;
 }
 
 /* A label a period, null where it has none; null altogether where the table has no labels. */
-static json_t *zones(const ho_report *report)
+static json_t *zones(const ho_panel *panel)
 {
-    if (ho_panel_zones(report->panel) == 0) return json_null();
+    if (ho_panel_zones(panel) == 0) return json_null();
     json_t *array = json_array();
-    for (size_t t = 0; t < report->details->periods; t++) {
-        const int32_t zone = ho_panel_period(report->panel, t)->zone;
-        json_t *label = zone < 0 ? json_null() : ho_json_text(ho_panel_zone(report->panel, zone));
+    for (size_t t = 0; t < ho_panel_periods(panel); t++) {
+        const int32_t zone = ho_panel_period(panel, t)->zone;
+        json_t *label = zone < 0 ? json_null() : ho_json_text(ho_panel_zone(panel, zone));
         if (!ho_json_append(&array, label)) break;
     }
     return array;
 }
 
-static json_t *series(const ho_report *report)
+static json_t *series(const ho_panel *panel, const ho_report_details *d)
 {
-    const ho_report_details *d = report->details;
-    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:o}", "dates", dates(report), "zones", zones(report),
-                     "pnl", ho_json_numbers(d->pnl, d->periods), "equity",
-                     ho_json_numbers(d->equity, d->periods), "drawdown",
-                     ho_json_numbers(d->depths, d->periods), "rolling_window", (json_int_t)d->window,
-                     "rolling_pnl", ho_json_numbers(d->rolling_pnl, d->periods), "rolling_sharpe",
-                     ho_json_numbers(d->rolling_sharpe, d->periods));
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:o}", "dates", dates(panel), "zones", zones(panel), "pnl",
+                     ho_json_numbers(d->pnl, d->periods), "equity", ho_json_numbers(d->equity, d->periods),
+                     "drawdown", ho_json_numbers(d->depths, d->periods), "rolling_window",
+                     (json_int_t)d->window, "rolling_pnl", ho_json_numbers(d->rolling_pnl, d->periods),
+                     "rolling_sharpe", ho_json_numbers(d->rolling_sharpe, d->periods));
 }
 
 /* Places are periods counted from 0; the peak is null where the fall begins at the start, the recovery where there is
  * none yet. */
-static json_t *drawdowns(const ho_report *report)
+static json_t *drawdowns(const ho_panel *panel, const ho_report_details *d)
 {
-    const ho_report_details *d = report->details;
     json_t *array = json_array();
     for (size_t i = 0; i < d->spell_count; i++) {
         const ho_report_spell *s = &d->spells[i];
         json_t *line = json_pack(
             "{s:I,s:o,s:o,s:o,s:o,s:I,s:I,s:I}", "rank", (json_int_t)s->rank, "depth",
-            ho_json_number(s->depth), "peak", s->first > 0 ? date_of(report, s->first - 1) : json_null(),
-            "trough", date_of(report, s->trough), "recovery",
-            s->end < d->periods ? date_of(report, s->end) : json_null(), "first", (json_int_t)s->first,
+            ho_json_number(s->depth), "peak", s->first > 0 ? date_of(panel, s->first - 1) : json_null(),
+            "trough", date_of(panel, s->trough), "recovery",
+            s->end < d->periods ? date_of(panel, s->end) : json_null(), "first", (json_int_t)s->first,
             "lowest", (json_int_t)s->trough, "periods", (json_int_t)(s->end - s->first));
         if (!ho_json_append(&array, line)) break;
     }
@@ -99,22 +96,21 @@ static json_t *parts(const ho_report_part *list, size_t count)
     return array;
 }
 
-static json_t *periods_of(const ho_report *report, const size_t *list)
+static json_t *periods_of(const ho_panel *panel, const ho_report_details *d, const size_t *list)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < report->details->extremes; i++) {
-        json_t *line = json_pack("{s:o,s:o}", "date", date_of(report, list[i]), "pnl",
-                                 ho_json_number(report->details->pnl[list[i]]));
+    for (size_t i = 0; i < d->extremes; i++) {
+        json_t *line =
+            json_pack("{s:o,s:o}", "date", date_of(panel, list[i]), "pnl", ho_json_number(d->pnl[list[i]]));
         if (!ho_json_append(&array, line)) break;
     }
     return array;
 }
 
-static json_t *extremes(const ho_report *report)
+static json_t *extremes(const ho_panel *panel, const ho_report_details *d)
 {
-    const ho_report_details *d = report->details;
-    return json_pack("{s:o,s:o,s:o}", "best", periods_of(report, d->best), "worst",
-                     periods_of(report, d->worst), "best_total", ho_json_number(d->best_total));
+    return json_pack("{s:o,s:o,s:o}", "best", periods_of(panel, d, d->best), "worst",
+                     periods_of(panel, d, d->worst), "best_total", ho_json_number(d->best_total));
 }
 
 /* "14:26"; null where a name tells no time. */
@@ -222,15 +218,12 @@ static json_t *rival(const ho_report_details *d, const ho_report_rival *r)
                      ho_json_numbers(r->equity, d->periods));
 }
 
-/* What the page tells beside the series. */
-static json_t *figures(const ho_report *report)
+json_t *ho_json_series(const ho_panel *panel, const ho_report_details *d)
 {
-    const ho_report_details *d = report->details;
-    return json_pack("{s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "drawdowns", drawdowns(report),
-                     "under_water", (json_int_t)d->under_water, "extremes", extremes(report), "months",
-                     groups(d->months, d->month_count), "weekdays", groups(d->weekdays, HO_REPORT_WEEKDAYS),
-                     "zones", parts(d->zones, d->zone_count), "regimes", parts(d->regimes, d->regime_count),
-                     "histogram", histogram(d), "open_positions", steps(d), "close_pairs", close_pairs(d));
+    return json_pack("{s:o,s:o,s:I,s:o,s:o,s:o,s:o}", "series", series(panel, d), "drawdowns",
+                     drawdowns(panel, d), "under_water", (json_int_t)d->under_water, "extremes",
+                     extremes(panel, d), "months", groups(d->months, d->month_count), "weekdays",
+                     groups(d->weekdays, HO_REPORT_WEEKDAYS), "histogram", histogram(d));
 }
 
 json_t *ho_json_details(const ho_report *report)
@@ -239,11 +232,13 @@ json_t *ho_json_details(const ho_report *report)
     json_t *single =
         json_pack("{s:o,s:o}", "name", ho_json_text(ho_panel_name(report->panel, d->best_single)), "fitness",
                   ho_json_number(d->single_fitness));
-    json_t *details =
-        json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "series", series(report), "members", members(report),
-                  "correlation", correlation(d), "random_portfolios", random_portfolios(d), "best_singles",
-                  rival(d, &d->top), "all_strategies", rival(d, &d->all), "best_single", single);
-    json_t *more = figures(report);
+    json_t *details = ho_json_series(report->panel, d);
+    json_t *more =
+        json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "members", members(report), "correlation",
+                  correlation(d), "random_portfolios", random_portfolios(d), "best_singles",
+                  rival(d, &d->top), "all_strategies", rival(d, &d->all), "best_single", single, "zones",
+                  parts(d->zones, d->zone_count), "regimes", parts(d->regimes, d->regime_count),
+                  "open_positions", steps(d), "close_pairs", close_pairs(d));
     if (details == NULL || more == NULL || json_object_update(details, more) != 0) {
         json_decref(details);
         details = NULL;

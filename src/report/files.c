@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "report/charts/charts.h"
 #include "report/legacy.h"
+#include "report/page.h"
 #include "report/writers.h"
 #include "report/xlsx/xlsx.h"
 
@@ -35,9 +36,18 @@ static const ho_report_writer writers[] = {
      .holds = "the correlations of the best portfolio's members, names as header and first column"},
     {.name = "strategy_metrics.csv", .kind = HO_FILES_CSV, .facts = true, .write = ho_write_strategies_csv,
      .holds = "ten measures of every strategy alone, in the order of the input"},
+    {.name = "walkforward_folds.csv", .kind = HO_FILES_CSV, .needs = "out_of_sample", .write = ho_write_folds_csv,
+     .holds = "a fold a line: its days, what its portfolio did in training and in its test"},
     {.name = "ulta_inversion_report_%s.md", .kind = HO_FILES_TEXT | HO_FILES_LEGACY, .needs = "inversion",
      .write = ho_write_inversion_report,
      .holds = "the strategies that were turned round: before, after, why; where that was asked for"},
+    {.name = "zone_analysis_report_%s.md", .kind = HO_FILES_TEXT | HO_FILES_LEGACY, .needs = "zones",
+     .write = ho_write_zone_analysis,
+     .holds = "a portfolio for each zone and all of them together, where --zone each asked for them"},
+    {.name = "zone_summary_report.md", .kind = HO_FILES_TEXT | HO_FILES_LEGACY, .needs = "zones",
+     .write = ho_write_zone_summary, .holds = "the same in short"},
+    {.name = "best_portfolio_zone_%z_%s.txt", .kind = HO_FILES_TEXT | HO_FILES_LEGACY, .needs = "zones", .list = "zones",
+     .write = ho_write_zone_portfolio, .holds = "the portfolio of one zone: method, fitness, measures, members"},
     {.name = "Best_Portfolio_Size%k_%s.txt", .kind = HO_FILES_LEGACY, .list = "sizes", .write = ho_write_legacy_portfolio,
      .holds = "the best portfolio of one size: method, fitness, measures, members"},
     {.name = "performance_report_%s.txt", .kind = HO_FILES_LEGACY, .write = ho_write_legacy_performance,
@@ -50,6 +60,8 @@ static const ho_report_writer writers[] = {
      .holds = "the settings as resolved"},
     {.name = "workflow_results.json", .kind = HO_FILES_LEGACY, .write = ho_write_legacy_results,
      .holds = "the document of the run once more"},
+    {.name = "regime_report_%s.json", .kind = HO_FILES_LEGACY, .needs = "regimes", .write = ho_write_legacy_regimes,
+     .holds = "rows and confidence by market regime, and the measures with and without their weights"},
     {.name = "run_manifest.json", .kind = HO_FILES_LEGACY, .write = ho_write_manifest,
      .holds = "what repeats the run: input and its hash, version, seed, settings"},
     {.name = "error_log.txt", .kind = HO_FILES_LEGACY, .late = true, .write = ho_write_legacy_errors,
@@ -101,6 +113,42 @@ static ho_status file_error(const char *output, const char *name, ho_error *err)
     return ho_fail(err, HO_ERR_IO, "%.700s: %s could not be written: %s", output, name, strerror(errno));
 }
 
+/* The entries of a list of the document; of an object there, its labels. */
+static const json_t *entries_of(const json_t *document, const char *name)
+{
+    const json_t *list = json_object_get(document, name);
+    return json_is_object(list) ? json_object_get(list, "labels") : list;
+}
+
+/* A zone's name as part of a file's: letters, digits and points, everything else '_'. */
+static void print_word(const char *name, char out[48])
+{
+    size_t used = 0;
+    for (; *name != '\0' && used < 40; name++) {
+        const bool plain =
+            strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-", *name) != NULL;
+        out[used++] = plain ? *name : '_';
+    }
+    out[used] = '\0';
+}
+
+/* Zones of the same word are told apart by their places. */
+static void print_zone(const ho_report_source *source, FILE *name)
+{
+    const json_t *list = entries_of(source->document, "zones");
+    char word[48], other[48];
+    size_t alike = 0, place = 0;
+    print_word(ho_page_string(source->entry, "name"), word);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *entry = json_array_get(list, i);
+        print_word(ho_page_string(entry, "name"), other);
+        alike += strcmp(word, other) == 0;
+        if (entry == source->entry) place = i + 1;
+    }
+    fputs(word, name);
+    if (alike > 1) fprintf(name, "-%zu", place);
+}
+
 static void print_name(const ho_report_writer *writer, const ho_report_source *source, char *out, size_t size)
 {
     const json_t *of = source->entry != NULL ? source->entry : json_object_get(source->document, "best");
@@ -116,6 +164,8 @@ static void print_name(const ho_report_writer *writer, const ho_report_source *s
             fputs(stamp != NULL ? stamp : "", name);
         else if (*c == 'k')
             fprintf(name, "%lld", (long long)json_integer_value(json_object_get(of, "size")));
+        else if (*c == 'z')
+            print_zone(source, name);
         else
             fputs(algorithm != NULL ? algorithm : "", name);
     }
@@ -155,7 +205,7 @@ static ho_status write_row(const ho_report_writer *writer, const ho_report_sourc
                            const char *folder, ho_error *err)
 {
     if (writer->list == NULL) return write_file(writer, source, output, folder, err);
-    const json_t *list = json_object_get(source->document, writer->list);
+    const json_t *list = entries_of(source->document, writer->list);
     ho_status status = HO_OK;
     for (size_t i = 0; i < json_array_size(list) && status == HO_OK; i++) {
         ho_report_source of = *source;

@@ -34,6 +34,16 @@ static bool has_rivals(const ho_page *page)
     return json_is_object(json_object_get(page->details, "best_singles"));
 }
 
+static bool has_zones(const ho_page *page)
+{
+    return json_is_object(json_object_get(page->root, "zones"));
+}
+
+static bool has_kelly(const ho_page *page)
+{
+    return json_is_object(json_object_get(page->root, "kelly"));
+}
+
 static bool has_inversion(const ho_page *page)
 {
     return json_is_object(json_object_get(page->root, "inversion"));
@@ -51,6 +61,7 @@ static const struct {
     void (*put)(const ho_page *page);
     bool (*is_there)(const ho_page *page); /* NULL: always */
 } parts[] = {{"equity", "Equity", ho_page_equity, NULL},
+             {"held", "Held up?", ho_page_held, ho_page_has_held},
              {"drawdowns", "Drawdowns", ho_page_drawdowns, NULL},
              {"rivals", "Other choices", ho_page_rivals, has_rivals},
              {"members", "Strategies", ho_page_members, NULL},
@@ -61,6 +72,8 @@ static const struct {
              {"calendar", "Months", ho_page_calendar, NULL},
              {"algorithms", "How found", ho_page_algorithms, NULL},
              {"sizes", "Sizes", ho_page_sizes, has_sizes},
+             {"zones", "Zones", ho_page_zones, has_zones},
+             {"kelly", "Sizing", ho_page_kelly, has_kelly},
              {"inversion", "Turned round", ho_page_inversion, has_inversion},
              {"metrics", "Measures", ho_page_metrics, NULL},
              {"origin", "Data and settings", ho_page_origin, NULL}};
@@ -133,6 +146,27 @@ static void put_cut(const ho_page *page, const char *name, const char *key)
     fputc(']', page->file);
 }
 
+/* With the digits that are shown: it is most of a large page. */
+static void put_correlation(const ho_page *page)
+{
+    const json_t *rows = json_object_get(page->details, "correlation");
+    fputs(",\n\"correlation\":[", page->file);
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+        fputs(i != 0 ? ",\n[" : "[", page->file);
+        for (size_t k = 0; k < json_array_size(row); k++) {
+            const double r = ho_page_at(row, k);
+            fputs(k != 0 ? "," : "", page->file);
+            if (isfinite(r))
+                fprintf(page->file, "%.4g", r);
+            else
+                fputs("null", page->file);
+        }
+        fputc(']', page->file);
+    }
+    fputc(']', page->file);
+}
+
 /* What the script shows under the pointer. */
 static void put_data(const ho_page *page)
 {
@@ -148,8 +182,7 @@ static void put_data(const ho_page *page)
     put_cut(page, "all", "all_strategies");
     fputs(",\n\"names\":", page->file);
     put_script_json(page, json_object_get(page->best, "portfolio"));
-    fputs(",\n\"correlation\":", page->file);
-    put_script_json(page, json_object_get(page->details, "correlation"));
+    put_correlation(page);
     fputs("}</script>\n<script>\n", page->file);
     fputs(ho_page_js, page->file);
     fputs("</script>\n", page->file);

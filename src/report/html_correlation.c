@@ -5,26 +5,42 @@
 
 enum { SHADES = 10 }; /* of a sign */
 
-/* All cells of one shade are one path: a rectangle each would be a large page at 100 strategies. */
+static int shade_of(const json_t *row, size_t k)
+{
+    return (int)round(ho_page_at(row, k) * SHADES);
+}
+
+/* Stripes of cells of one shade, a cell high: a rectangle a cell would be a large page at 100 strategies. */
+static void put_shade(const ho_plot *p, const json_t *matrix, int shade)
+{
+    const size_t count = json_array_size(matrix);
+    fprintf(p->page->file, "<path class='cell %s' stroke-opacity='%.2g' d='", shade < 0 ? "cool" : "warm",
+            fabs((double)shade) / SHADES);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *row = json_array_get(matrix, i);
+        for (size_t k = 0; k < count; k++) {
+            size_t end = k;
+            while (end < count && shade_of(row, end) == shade)
+                end++;
+            if (end == k) continue;
+            fprintf(p->page->file, "M%zu %zuh%zu", k, i, end - k);
+            k = end;
+        }
+    }
+    fputs("'/>\n", p->page->file);
+}
+
 static void draw_heat(ho_plot *p, const void *data, bool narrow)
 {
     const json_t *matrix = data;
     const size_t count = json_array_size(matrix);
     const double side = fmin(p->width - 60, p->height - 40), cell = side / (double)count;
     const double left = narrow ? 30 : 40, top = 6;
+    fprintf(p->page->file, "<g transform='translate(%g %.6g) scale(%.8g)'>\n", left, top + cell / 2, cell);
     for (int shade = -SHADES; shade <= SHADES; shade++) {
-        fprintf(p->page->file, "<path class='fill %s' fill-opacity='%.2g' d='", shade < 0 ? "cool" : "warm",
-                fabs((double)shade) / SHADES);
-        for (size_t i = 0; i < count; i++) {
-            for (size_t k = 0; k < count; k++) {
-                const double r = ho_page_at(json_array_get(matrix, i), k);
-                if ((int)round(r * SHADES) != shade) continue;
-                fprintf(p->page->file, "M%.5g %.5gh%.4gv%.4gh-%.4gz", left + (double)k * cell,
-                        top + (double)i * cell, cell, cell, cell);
-            }
-        }
-        fputs("'/>\n", p->page->file);
+        if (shade != 0) put_shade(p, matrix, shade);
     }
+    fputs("</g>\n", p->page->file);
     const size_t step = count <= 12 ? 1 : count <= 60 ? 5 : 10;
     for (size_t i = step - 1; i < count; i += step) {
         const double at = ((double)i + 0.5) * cell;
@@ -77,6 +93,7 @@ void ho_page_correlation(const ho_page *page)
           "other; "
           "pale: independent.</p>\n",
           page->file);
+    ho_page_relations(page);
     ho_plot_figure(page, "Correlation of each strategy with each other one", 560, draw_heat, matrix);
     put_pairs(page);
 }

@@ -1,4 +1,4 @@
-/* What shaped the table before the search: strategies that were turned round. */
+/* What the rules of trading did: strategies that were turned round, how members go together, their sizes. */
 #include "report/markdown.h"
 #include "report/page.h"
 
@@ -71,4 +71,53 @@ void ho_page_inversion(const ho_page *page)
     if (shown < json_array_size(list))
         fprintf(page->file, "<p class=note>%zu more are in result.json.</p>\n",
                 json_array_size(list) - shown);
+}
+
+void ho_page_relations(const ho_page *page)
+{
+    const json_t *r = json_object_get(page->best, "relations");
+    if (!json_is_object(r)) return;
+    fputs("<p class=note>Average ", page->file);
+    ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(r, "pearson"));
+    fputs(", of ranks ", page->file);
+    ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(r, "spearman"));
+    fputs("; largest ", page->file);
+    ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(json_object_get(r, "largest"), "value"));
+    fputs(". They are worth as many independent bets as ", page->file);
+    ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(r, "effective_bets"));
+    fputs("; their deviations add up to ", page->file);
+    ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(r, "diversification_ratio"));
+    fputs(" times that of the portfolio.</p>\n", page->file);
+}
+
+void ho_page_kelly(const ho_page *page)
+{
+    const json_t *kelly = json_object_get(page->root, "kelly");
+    const json_t *members = json_object_get(kelly, "members");
+    fputs("<h2 id=kelly>Sizing by Kelly</h2>\n<p class=note>Of a capital of ", page->file);
+    ho_page_value(page, HO_UNIT_MONEY, ho_page_number(kelly, "capital"));
+    if (json_is_true(json_object_get(kelly, "capital_assumed")))
+        fputs(" (assumed: none is known)", page->file);
+    fputs(" the sizes take ", page->file);
+    ho_page_value(page, HO_UNIT_MONEY, ho_page_number(kelly, "allocated"));
+    fputs(", of which rounding to whole lots leaves aside ", page->file);
+    ho_page_value(page, HO_UNIT_MONEY, ho_page_number(kelly, "rounded_away"));
+    fputs(
+        ". Everything else on this page is about one lot each.</p>\n<div class=scroll><table class=sorts>"
+        "<thead><tr><th>Strategy</th><th class=n>Kelly fraction</th><th class=n>Weight</th>"
+        "<th class=n>Allocated</th><th class=n>Lots</th><th class=n>Risk adjusted</th></tr></thead>\n<tbody>",
+        page->file);
+    for (size_t k = 0; k < json_array_size(members); k++) {
+        const json_t *m = json_array_get(members, k);
+        fputs("<tr><td class=name>", page->file);
+        ho_page_text(page, ho_page_string(m, "name"));
+        fputs("</td>", page->file);
+        ho_page_cell(page, HO_UNIT_SHARE, ho_page_number(m, "fraction"));
+        ho_page_cell(page, HO_UNIT_SHARE, ho_page_number(m, "weight"));
+        ho_page_cell(page, HO_UNIT_MONEY, ho_page_number(m, "allocated"));
+        ho_page_cell(page, HO_UNIT_COUNT, ho_page_number(m, "lots"));
+        ho_page_cell(page, HO_UNIT_SHARE, ho_page_number(m, "risk_adjusted"));
+        fputs("</tr>\n", page->file);
+    }
+    fputs("</tbody></table></div>\n", page->file);
 }

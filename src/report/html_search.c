@@ -40,8 +40,9 @@ static void put_algorithm(const ho_page *page, const json_t *a, double best)
 }
 
 /* A trace is a list of [evaluations, fitness], each a new best: steps, on a logarithmic axis of evaluations. */
-static void draw_trace(const ho_plot *p, const json_t *trace, size_t number)
+static void draw_trace(const ho_plot *p, const json_t *algorithm, size_t number)
 {
+    const json_t *trace = json_object_get(algorithm, "trace");
     bool pen_down = false;
     double last = 0;
     fprintf(p->page->file, "<path class='line a%zu' d='", number % LINES);
@@ -56,7 +57,11 @@ static void draw_trace(const ho_plot *p, const json_t *trace, size_t number)
             fprintf(p->page->file, "M%.1f %.1f", fmax(x, p->left), last);
         pen_down = true;
     }
-    fputs("'/>\n", p->page->file);
+    fputs("'><title>", p->page->file);
+    ho_page_text(p->page, ho_page_string(algorithm, "title"));
+    fputs(": ", p->page->file);
+    ho_page_value(p->page, HO_UNIT_NUMBER, ho_page_number(algorithm, "fitness"));
+    fputs("</title></path>\n", p->page->file);
 }
 
 static void draw_convergence(ho_plot *p, const void *data, bool narrow)
@@ -79,7 +84,7 @@ static void draw_convergence(ho_plot *p, const void *data, bool narrow)
     ho_plot_y_axis(p, HO_UNIT_NUMBER);
     ho_plot_power_axis(p);
     for (size_t i = 0; i < json_array_size(algorithms); i++)
-        draw_trace(p, json_object_get(json_array_get(algorithms, i), "trace"), i);
+        draw_trace(p, json_array_get(algorithms, i), i);
     if (bound > best)
         fprintf(p->page->file, "<path class='line bound' d='M%g %.1fH%g'/><text x=%g y=%.1f>bound</text>\n",
                 p->left, ho_plot_y(p, bound), p->right, p->left + 6, ho_plot_y(p, bound) + 14);
@@ -121,6 +126,21 @@ void ho_page_algorithms(const ho_page *page)
     put_convergence(page, algorithms);
 }
 
+/* A dot a size, which tells its values. */
+static void draw_dots(const ho_plot *p, const json_t *sizes)
+{
+    for (size_t i = 0; i < json_array_size(sizes); i++) {
+        const json_t *size = json_array_get(sizes, i);
+        const double k = ho_page_number(size, "size"), fitness = ho_page_number(size, "fitness");
+        if (!isfinite(fitness)) continue;
+        fprintf(p->page->file,
+                "<circle class='fill gain' r=4 cx=%.1f cy=%.1f><title>%.0f strategies: ", ho_plot_x(p, k),
+                ho_plot_y(p, fitness), k);
+        ho_page_value(p->page, HO_UNIT_NUMBER, fitness);
+        fputs("</title></circle>\n", p->page->file);
+    }
+}
+
 static void draw_sizes(ho_plot *p, const void *data, bool narrow)
 {
     (void)narrow;
@@ -151,6 +171,7 @@ static void draw_sizes(ho_plot *p, const void *data, bool narrow)
         }
         fputs("'/>\n", p->page->file);
     }
+    draw_dots(p, sizes);
 }
 
 void ho_page_sizes(const ho_page *page)
@@ -160,7 +181,8 @@ void ho_page_sizes(const ho_page *page)
     fputs("<h2 id=sizes>Sizes beside each other</h2>\n", page->file);
     ho_plot_figure(page, "The best fitness of each portfolio size", 280, draw_sizes, sizes);
     fputs("<div class=scroll><table class=sorts><thead><tr><th class=n>Size</th><th class=n>Fitness</th>"
-          "<th class=n>Bound</th><th>Found by</th></tr></thead>\n<tbody>",
+          "<th class=n>Bound</th><th class=n>Profit</th><th class=n>Drawdown</th><th class=n>Return / "
+          "drawdown</th><th class=n>Winning</th><th>Found by</th></tr></thead>\n<tbody>",
           page->file);
     for (size_t i = 0; i < json_array_size(sizes); i++) {
         const json_t *size = json_array_get(sizes, i);
@@ -169,6 +191,11 @@ void ho_page_sizes(const ho_page *page)
         ho_page_cell(page, HO_UNIT_COUNT, k);
         ho_page_cell(page, HO_UNIT_NUMBER, ho_page_number(size, "fitness"));
         ho_page_cell(page, HO_UNIT_NUMBER, ho_page_number(size, "bound"));
+        const json_t *metrics = json_object_get(size, "metrics");
+        ho_page_cell(page, HO_UNIT_MONEY, ho_page_number(metrics, "total_roi"));
+        ho_page_cell(page, HO_UNIT_MONEY, ho_page_number(metrics, "max_drawdown"));
+        ho_page_cell(page, HO_UNIT_NUMBER, ho_page_number(metrics, "roi_dd_ratio"));
+        ho_page_cell(page, HO_UNIT_SHARE, ho_page_number(metrics, "win_rate"));
         fprintf(page->file, "<td>%s</td></tr>\n", ho_page_string(size, "algorithm"));
     }
     fputs("</tbody></table></div>\n", page->file);

@@ -31,7 +31,7 @@ json_t *ho_json_settings(ho_option_table table, const void *settings);
 bool ho_json_of_the_place(const char *option);
 
 /* The command line that finds the same portfolio again, as text for a shell. */
-json_t *ho_json_repeat(const char *input, ho_option_table table, const void *settings);
+json_t *ho_json_repeat(const char *command, const char *input, ho_option_table table, const void *settings);
 
 /* {"path", "strategies", "periods", "hash"} of a table that was read. */
 json_t *ho_json_input(const ho_panel *panel, const char *path, const char *hash);

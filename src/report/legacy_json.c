@@ -102,6 +102,20 @@ ho_status ho_write_legacy_results(const ho_report_source *source, FILE *file, ho
     return put(json_deep_copy(source->document), file, err);
 }
 
+/* What regimes did, and the best portfolio with their weights beside it without. */
+ho_status ho_write_legacy_regimes(const ho_report_source *source, FILE *file, ho_error *err)
+{
+    const json_t *best = json_object_get(source->document, "best");
+    json_t *regimes = json_deep_copy(json_object_get(source->document, "regimes"));
+    json_t *weighted = json_pack("{s:o}", "metrics", copy_of(best, "metrics"));
+    if (regimes == NULL || weighted == NULL || json_object_set(regimes, "weighted", weighted) != 0) {
+        json_decref(regimes);
+        regimes = NULL;
+    }
+    json_decref(weighted);
+    return put(regimes, file, err);
+}
+
 /* What makes the run again: the same input, program and settings give the same portfolio. */
 ho_status ho_write_manifest(const ho_report_source *source, FILE *file, ho_error *err)
 {

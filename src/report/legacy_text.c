@@ -61,6 +61,23 @@ ho_status ho_write_legacy_portfolio(const ho_report_source *source, FILE *file, 
     return HO_OK;
 }
 
+/* The portfolio of a zone, in the same form. */
+ho_status ho_write_zone_portfolio(const ho_report_source *source, FILE *file, ho_error *err)
+{
+    (void)err;
+    const json_t *best = json_object_get(source->entry, "best");
+    fputs("Best Portfolio (Zone: ", file);
+    ho_text_put(ho_page_string(source->entry, "name"), file);
+    fprintf(file, ", Size: %.0f, Method: %s)\n", ho_page_number(best, "size"),
+            ho_page_string(best, "algorithm"));
+    put_value(file, "Fitness", ho_document_fitness(best, "fitness"));
+    fputs("\nMetrics\n", file);
+    put_metrics(best, file);
+    fputs("\nStrategies\n", file);
+    put_members(json_object_get(best, "portfolio"), file);
+    return HO_OK;
+}
+
 static void put_algorithms(const ho_report_source *source, FILE *file)
 {
     const json_t *list = json_object_get(source->document, "algorithms");

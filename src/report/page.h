@@ -45,6 +45,8 @@ double ho_page_total(const ho_page *page); /* profit of the best portfolio */
 void ho_page_answer(const ho_page *page);
 void ho_page_equity(const ho_page *page);
 void ho_page_rivals(const ho_page *page);
+bool ho_page_has_held(const ho_page *page); /* is there a walk-forward to tell of? */
+void ho_page_held(const ho_page *page);
 void ho_page_drawdowns(const ho_page *page);
 void ho_page_results(const ho_page *page);  /* bars a period, histogram, rolling figures, */
 void ho_page_extremes(const ho_page *page); /* and the best and worst of them */
@@ -56,6 +58,9 @@ bool ho_page_has_parts(const ho_page *page); /* does the run know of zones or re
 void ho_page_parts(const ho_page *page);
 void ho_page_algorithms(const ho_page *page);
 void ho_page_sizes(const ho_page *page);
+void ho_page_relations(const ho_page *page); /* a note in the part on correlation */
+void ho_page_kelly(const ho_page *page);
+void ho_page_zones(const ho_page *page);
 void ho_page_inversion(const ho_page *page);
 void ho_page_metrics(const ho_page *page);
 void ho_page_origin(const ho_page *page); /* notes on the data, settings, how to repeat the run */

@@ -72,12 +72,12 @@ static void put_option(const ho_option *o, const void *settings, FILE *file)
     }
 }
 
-json_t *ho_json_repeat(const char *input, ho_option_table table, const void *settings)
+json_t *ho_json_repeat(const char *command, const char *input, ho_option_table table, const void *settings)
 {
     ho_text t;
     char *text = NULL;
     if (ho_text_begin(&t, NULL) != HO_OK) return NULL;
-    fputs("heavyopt optimize ", t.file);
+    fprintf(t.file, "heavyopt %s ", command != NULL ? command : "optimize");
     put_word(input, t.file);
     for (size_t i = 0; i < table.count; i++) {
         const ho_option *o = &table.options[i];

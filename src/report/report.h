@@ -6,6 +6,7 @@
 #include "report/details.h"
 #include "report/inversion.h"
 #include "report/regimes.h"
+#include "report/zones.h"
 
 #include <heavyopt/metrics.h>
 #include <heavyopt/panel.h>
@@ -87,6 +88,7 @@ typedef struct ho_report {
     const char *load_text; /* one line on what was read */
     const json_t *load;    /* the same with every count; NULL: not known */
     const ho_panel *panel;
+    const char *command;     /* "optimize" */
     ho_option_table options; /* of the command, with its settings: printed as resolved */
     const void *settings;
     const char *objective, *convention; /* what the bound is about: the fitness, and whose drawdown */
@@ -98,10 +100,15 @@ typedef struct ho_report {
     const double *scores;       /* HO_FITNESS_KINDS values of the best portfolio; NaN: not known */
     double correlation;         /* average pairwise, of the best portfolio */
     ho_report_strategies strategies;
+    const ho_relations *relations; /* of the best portfolio's members */
+    double correlation_threshold;  /* that close pairs are above */
+    json_t *kelly;                 /* sizes of the members; null or NULL: not asked for */
     const ho_report_limits *limits;
     const ho_report_inversion *inversion; /* NULL: not asked for */
     const ho_report_regimes *regimes;     /* NULL: none are known */
+    const ho_report_zones *zones;         /* NULL: no portfolios of zones were asked for */
     const ho_report_details *details;     /* of the best portfolio */
+    const json_t *out_of_sample;          /* of a walk-forward, as the document has it; NULL: none */
     ho_report_timings timings;
     ho_report_choice files;
     const ho_strings *warnings;

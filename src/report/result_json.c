@@ -137,11 +137,12 @@ static json_t *sizes(const ho_report *report)
 static json_t *best(const ho_report *report)
 {
     const ho_search_result *r = report->best->best;
-    json_t *object = json_pack("{s:s,s:I,s:o,s:b,s:o,s:o,s:o}", "algorithm", ho_report_method(r), "size",
-                               (json_int_t)r->size, "fitness", ho_json_number(r->fitness), "proven_optimum",
-                               is_proven(report->best), "average_correlation",
-                               ho_json_number(report->correlation), "scores", ho_json_scores(report->scores),
-                               "portfolio", ho_json_names(report->panel, r->members, r->size));
+    json_t *object = json_pack(
+        "{s:s,s:I,s:o,s:b,s:o,s:o,s:o,s:o}", "algorithm", ho_report_method(r), "size", (json_int_t)r->size,
+        "fitness", ho_json_number(r->fitness), "proven_optimum", is_proven(report->best),
+        "average_correlation", ho_json_number(report->correlation), "relations",
+        ho_json_relations(report->panel, report->relations, report->correlation_threshold), "scores",
+        ho_json_scores(report->scores), "portfolio", ho_json_names(report->panel, r->members, r->size));
     if (object != NULL && ho_json_metrics(object, report->metrics, ho_panel_periods(report->panel)) != 0) {
         json_decref(object);
         return NULL;
@@ -167,15 +168,17 @@ json_t *ho_report_document(const ho_report *report)
     json_t *engine = json_pack("{s:s,s:i,s:b}", "name", "cpu", "threads", report->threads, "from_cache",
                                report->from_cache);
     return json_pack(
-        "{s:s,s:o,s:O*,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:I}", "version",
-        HO_VERSION, "input", ho_json_input(report->panel, report->input, report->input_hash), "data",
-        report->load, "repeat", ho_json_repeat(report->input, report->options, report->settings), "settings",
+        "{s:s,s:o,s:O*,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:O?,s:b,s:o,s:o,s:o,s:o,s:O*,s:o,s:o,s:o,s:s,s:I}",
+        "version", HO_VERSION, "input", ho_json_input(report->panel, report->input, report->input_hash),
+        "data", report->load, "repeat",
+        ho_json_repeat(report->command, report->input, report->options, report->settings), "settings",
         ho_json_settings(report->options, report->settings), "algorithms", algorithms(report, report->best),
         "sizes", sizes(report), "best", best(report), "bound", bound_of(report, report->best), "limits",
-        ho_json_limits(report), "interrupted", report->interrupted, "warnings",
+        ho_json_limits(report), "kelly", report->kelly, "interrupted", report->interrupted, "warnings",
         ho_json_texts(report->warnings), "inversion", ho_json_inversion(report), "regimes",
-        ho_json_regimes(report), "details", ho_json_details(report), "timings", timings(report), "engine",
-        engine, "kernels", report->kernels, "peak_memory_bytes", (json_int_t)report->peak_memory);
+        ho_json_regimes(report), "zones", ho_json_zones(report), "out_of_sample", report->out_of_sample,
+        "details", ho_json_details(report), "timings", timings(report), "engine", engine, "kernels",
+        report->kernels, "peak_memory_bytes", (json_int_t)report->peak_memory);
 }
 
 ho_status ho_report_json(const ho_report *report, char **text, ho_error *err)

@@ -106,6 +106,28 @@ static void put_sparks(const ho_report_details *details, FILE *file)
     put_spark(details->depths, details->periods, true, file);
 }
 
+/* Strategies that are one under two names. */
+static void put_alike(const ho_report_details *details, FILE *file)
+{
+    size_t same = 0;
+    for (size_t k = 0; k < details->size; k++)
+        same += details->members[k].like != k;
+    if (same > 0)
+        fprintf(file, "  %-28s %zu: %zu had the same result as another in every period (--distinct)\n",
+                "Different strategies", details->size - same, same);
+}
+
+/* The legacy fitness does not see a fall before the first high. */
+static void put_first_fall(const ho_report *report, FILE *file)
+{
+    const double whole = report->metrics[ho_metric_find("max_drawdown")];
+    const double later = report->metrics[ho_metric_find("max_drawdown_first_peak")];
+    if (!(whole > later * (1 + 1e-9))) return;
+    fprintf(file, "  %-28s ", "  after the first high");
+    put_figure(file, "rupees", later, report->money);
+    fputc('\n', file);
+}
+
 static void put_answer(const ho_report *report, FILE *file)
 {
     const ho_search_result *best = report->best->best;
@@ -120,10 +142,16 @@ static void put_answer(const ho_report *report, FILE *file)
         fprintf(file, "  %-28s ", m->name);
         put_figure(file, m->unit, report->metrics[at], report->money);
         fputc('\n', file);
+        if (strcmp(m->key, "max_drawdown") == 0) put_first_fall(report, file);
     }
     fprintf(file, "  %-28s %.4f\n", "Average correlation", report->correlation);
     if (best->size > 1)
         fprintf(file, "  %-28s %.4f\n", "Largest correlation", report->limits->largest_correlation);
+    fprintf(file, "  %-28s %.2f of %zu, diversification ", "Effective bets",
+            report->relations->effective_bets, best->size);
+    put_figure(file, "ratio", report->relations->diversification, report->money);
+    fputc('\n', file);
+    put_alike(report->details, file);
     put_sparks(report->details, file);
 }
 
@@ -227,6 +255,22 @@ static void put_regimes(const ho_report *report, FILE *file)
     }
 }
 
+static void put_zones(const ho_report *report, FILE *file)
+{
+    const ho_report_zones *z = report->zones;
+    if (z == NULL) return;
+    fprintf(file, "\nZones: together (%s) %zu strategies, fitness %.6f, %.6f by the run's own\n",
+            z->combination, z->size, z->fitness, z->value);
+    for (size_t i = 0; i < z->count; i++) {
+        const ho_report_zone *zone = &z->zones[i];
+        fputs("  ", file);
+        ho_text_put(zone->name, file);
+        fprintf(file, ": %zu periods, %zu of %zu strategies, fitness %.6f, found by %s, allocation %.1f %%\n",
+                zone->periods, zone->size, zone->candidates, zone->fitness, zone->method,
+                100 * zone->allocation);
+    }
+}
+
 static void put_members(const ho_report *report, FILE *file)
 {
     const ho_search_result *best = report->best->best;
@@ -267,11 +311,14 @@ ho_status ho_report_summary(const ho_report *report, char **text, ho_error *err)
     ho_text t;
     HO_TRY(ho_text_begin(&t, err));
     put_answer(report, t.file);
+    ho_say_out_of_sample(report->out_of_sample, t.file);
     put_input(report, t.file);
     put_algorithms(report, t.file);
     put_inversion(report, t.file);
     put_regimes(report, t.file);
+    put_zones(report, t.file);
     put_members(report, t.file);
+    ho_say_kelly(report->kelly, t.file);
     put_times(report, t.file);
     return ho_text_end(&t, text, err);
 }

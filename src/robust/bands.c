@@ -14,6 +14,7 @@ void ho_bands_clear(ho_bands *bands)
     free(bands->measures);
     free(bands->equity);
     free(bands->drawdowns);
+    free(bands->losses);
     *bands = (ho_bands){0};
 }
 
@@ -116,9 +117,11 @@ static void gather(draws *d, ho_bands *out)
     size_t ruined = 0;
     for (size_t i = 0; i < n; i++) {
         out->drawdowns[i] = drawdowns[i];
-        ruined += d->lowest[i] <= -of->ruin;
+        out->losses[i] = fabs(d->lowest[i]);
+        ruined += out->losses[i] >= of->ruin;
     }
     ho_sort_ascending(out->drawdowns, n);
+    ho_sort_ascending(out->losses, n);
     out->ruin = of->ruin > 0 ? (double)ruined / (double)n : NAN;
     for (size_t m = 0; m < ho_metric_count(); m++)
         out->measures[m] = ho_band_of(d->measures + m * n, n);
@@ -138,11 +141,12 @@ ho_status ho_bands_make(const ho_bands_of *of, ho_bands *out, ho_error *err)
                      .resamples = n,
                      .measures = HO_NEW(ho_band, measures),
                      .equity = HO_NEW(ho_band, of->length),
-                     .drawdowns = HO_NEW(double, n)};
+                     .drawdowns = HO_NEW(double, n),
+                     .losses = HO_NEW(double, n)};
     ho_status status = HO_OK;
     d.settings.benchmark = NULL;
     if (d.measures == NULL || d.equity == NULL || d.lowest == NULL || made.measures == NULL ||
-        made.equity == NULL || made.drawdowns == NULL)
+        made.equity == NULL || made.drawdowns == NULL || made.losses == NULL)
         status = ho_fail_memory(err, n * (measures + of->length) * sizeof(double), "resamples");
     if (status == HO_OK) {
         draw_all(&d);

@@ -22,6 +22,7 @@ typedef struct ho_bands {
     ho_band *measures; /* ho_metric_count() */
     ho_band *equity;   /* a period of the drawn series */
     double *drawdowns; /* maximum drawdown from zero of each draw, ascending */
+    double *losses;    /* the deepest that each draw's equity fell below its start, 0 at least; ascending */
     double ruin;       /* share of the draws whose equity falls by the capital or more; NaN without capital */
     bool interrupted;
 } ho_bands;

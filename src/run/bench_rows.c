@@ -79,6 +79,57 @@ static ho_status store_to_matrix(ho_bench *b, double *sample, ho_error *err)
     return time_read(b, b->store, sample, err);
 }
 
+/* The table as one file of another format, beside the store. */
+static ho_status written_as(const ho_bench *b, const char *name, const char *layout, char path[1100],
+                            double *seconds, ho_error *err)
+{
+    ho_export_options options = {0};
+    const size_t folder = strlen(b->store) - strlen("store");
+    snprintf(path, 1100, "%.*s%s", (int)folder, b->store, name);
+    HO_TRY(ho_options_defaults(ho_export_option_table(), &options, err));
+    ho_status status = ho_options_set(ho_export_option_table(), &options, "layout", layout, err);
+    double start = ho_clock_seconds();
+    if (status == HO_OK) status = ho_table_export(path, b->rows, &options, err);
+    *seconds = ho_clock_seconds() - start;
+    ho_options_clear(ho_export_option_table(), &options);
+    return status;
+}
+
+static ho_status format_to_matrix(ho_bench *b, const char *name, const char *layout, double *sample,
+                                  ho_error *err)
+{
+    char path[1100];
+    double seconds;
+    HO_TRY(written_as(b, name, layout, path, &seconds, err));
+    return time_read(b, path, sample, err);
+}
+
+static ho_status csv_written(ho_bench *b, double *sample, ho_error *err)
+{
+    char path[1100];
+    return written_as(b, "written.csv", "wide", path, sample, err);
+}
+
+static ho_status wide_parquet(ho_bench *b, double *sample, ho_error *err)
+{
+    return format_to_matrix(b, "exported.parquet", "wide", sample, err);
+}
+
+static ho_status tall_parquet(ho_bench *b, double *sample, ho_error *err)
+{
+    return format_to_matrix(b, "tall.parquet", "tall", sample, err);
+}
+
+static ho_status wide_arrow(ho_bench *b, double *sample, ho_error *err)
+{
+    return format_to_matrix(b, "exported.arrow", "wide", sample, err);
+}
+
+static ho_status tall_csv(ho_bench *b, double *sample, ho_error *err)
+{
+    return format_to_matrix(b, "tall.csv", "tall", sample, err);
+}
+
 /* One searcher: a walk at a random set. */
 typedef struct searcher {
     const ho_objective *table;
@@ -270,6 +321,11 @@ static const ho_bench_row rows[] = {
     {"csv_to_matrix", "CSV to matrix", "s", false, csv_to_matrix},
     {"store_written", "matrix to store", "s", false, store_written},
     {"store_to_matrix", "store to matrix", "s", false, store_to_matrix},
+    {"csv_written", "matrix to CSV", "s", false, csv_written},
+    {"tall_csv", "CSV, a row a date and strategy, to matrix", "s", false, tall_csv},
+    {"wide_parquet", "Parquet, a column a strategy, to matrix", "s", false, wide_parquet},
+    {"tall_parquet", "Parquet, a row a date and strategy, to matrix", "s", false, tall_parquet},
+    {"wide_arrow", "Arrow file, a column a strategy, to matrix", "s", false, wide_arrow},
     {"correlation", "correlation of all pairs, summed up", "s", false, ho_bench_correlation},
     {"swaps", "swaps scored, all threads", "million/s", true, swaps_all},
     {"swaps_ratio", "swaps scored by return over drawdown alone", "million/s", true, swaps_ratio},

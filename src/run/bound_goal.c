@@ -41,7 +41,9 @@ const char *ho_bound_goal_of(const ho_fitness *fitness, size_t size, size_t peri
                             .none = plan.no_drawdown,
                             .pair_weight = plan.pair_weight,
                             .halved_below = plan.halved_below};
-    if (!rule.by_facts && rule.exact && fitness->balance.label == NULL && fitness->kind != HO_FITNESS_ZONE) {
+    const bool whole = fitness->blocks.count == 0 && fitness->near.cluster == NULL;
+    if (!rule.by_facts && rule.exact && whole && fitness->balance.label == NULL &&
+        fitness->kind != HO_FITNESS_ZONE) {
         if (fitness->kind == HO_FITNESS_LEGACY) return legacy_goal(&plan, (double)periods, goal);
         goal->gain_rate = 100;
         goal->loss_rate = 10;

@@ -4,6 +4,7 @@
 #include "kernels/kernels.h"
 #include "report/xlsx/xlsx.h"
 #include "stats/tiles.h"
+#include "store/xlsx/zip.h"
 
 #include <heavyopt/command.h>
 #include <stdio.h>
@@ -18,10 +19,13 @@
     X(correlation)      \
     X(convert)          \
     X(export)           \
+    X(consolidate)      \
     X(bound)            \
     X(report)           \
     X(compare)          \
+    X(walkforward)      \
     X(overfit)          \
+    X(resample)         \
     X(generate)         \
     X(bench)            \
     X(config)           \
@@ -85,13 +89,15 @@ const char *ho_version_text(void)
     const char *arrow = ho_arrow_version(), *highs = ho_highs_version(), *blas = ho_tiles_engine();
     const char *xlsx = ho_xlsx_version();
     bool chosen = ho_kernels_choose(&kernels, &err) == HO_OK;
-    int used = snprintf(
-        text, sizeof text,
-        "heavyopt %s\nArrow    %s\nHiGHS    %s\nBLAS     %s\nXLSX     %s\nOpenMP   %s\nkernels  %s (of",
-        HO_VERSION, arrow != NULL ? arrow : "not in this build: CSV only",
-        highs != NULL ? highs : "not in this build: no bound",
-        blas != NULL ? blas : "not in this build: plain loops for correlations",
-        xlsx != NULL ? xlsx : "not in this build: no workbook", OPENMP, chosen ? kernels->name : err.text);
+    int used = snprintf(text, sizeof text,
+                        "heavyopt %s\nArrow    %s\nHiGHS    %s\nBLAS     %s\nXLSX     %s\narchives "
+                        "%s\nOpenMP   %s\nkernels  %s (of",
+                        HO_VERSION, arrow != NULL ? arrow : "not in this build: CSV only",
+                        highs != NULL ? highs : "not in this build: no bound",
+                        blas != NULL ? blas : "not in this build: plain loops for correlations",
+                        xlsx != NULL ? xlsx : "not in this build: no workbook",
+                        ho_zip_available() ? "yes" : "not in this build: neither XLSX nor ZIP files are read",
+                        OPENMP, chosen ? kernels->name : err.text);
     for (size_t i = 0; i < ho_kernels_count() && used > 0 && (size_t)used < sizeof text; i++)
         used += snprintf(text + used, sizeof text - (size_t)used, " %s", ho_kernels_at(i)->name);
     if (used > 0 && (size_t)used < sizeof text) snprintf(text + used, sizeof text - (size_t)used, ")\n");

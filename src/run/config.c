@@ -138,13 +138,13 @@ static ho_status set_by_row(filling *f, const ho_config_key *row, const ho_optio
     case HO_KEY_FIRST:
     case HO_KEY_LAST:
     case HO_KEY_WEIGHT:
+    case HO_KEY_CLOSE:
+    case HO_KEY_ENFORCE:
     case HO_KEY_BALANCED:
     case HO_KEY_COUNT:
     case HO_KEY_ZONED:
     case HO_KEY_ZONE_LIMIT:
     case HO_KEY_ZONE_WEIGHT:
-    case HO_KEY_CLOSEST:
-    case HO_KEY_ENFORCED:
         return ho_config_together_add(f, row, option, entry, origin, err);
     case HO_KEY_OPTION:
     case HO_KEY_NONE:

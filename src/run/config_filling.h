@@ -22,12 +22,12 @@ typedef struct ho_config_together {
     char origin_algorithms[HO_CONFIG_ORIGIN];
     ho_strings weights; /* "sharpe=2": all weights of measures, */
     bool own_weights;   /* of which some are the user's own choice of measures */
+    char close[32];     /* the correlation above which pairs are close, */
+    bool enforced;      /* and none may be */
     ho_strings counts;  /* "label=3", which hold in the balanced mode only */
     bool balanced;
     char least_zone[32], most_zone[32]; /* strategies a zone, where zones are asked for */
     bool zoned;
-    char closest[32]; /* correlation, a limit where it is enforced */
-    bool enforced;
     char zone_weights[4 * HO_LONGEST_LIST]; /* "A:1,B:2" */
     char origin[HO_CONFIG_ORIGIN];          /* of the last of these */
 } ho_config_together;

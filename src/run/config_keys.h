@@ -17,13 +17,13 @@ typedef enum ho_key_kind {
     HO_KEY_LAST,
     HO_KEY_SWITCH, /* a boolean: `argument` "A|B" is A where it is on, B where it is off; an empty one changes nothing */
     HO_KEY_WEIGHT,   /* of the measure `argument`, or of the one that the key names: a user's own weights */
+    HO_KEY_CLOSE,    /* the option; and the correlation that another key may make a limit */
+    HO_KEY_ENFORCE,  /* a boolean: is it one */
     HO_KEY_BALANCED, /* a boolean: do the counts of labels hold */
     HO_KEY_COUNT,    /* how many members a label should have */
     HO_KEY_ZONED,    /* a boolean: a portfolio for each zone, and limits a zone */
     HO_KEY_ZONE_LIMIT,
     HO_KEY_ZONE_WEIGHT, /* of the zone that the key names */
-    HO_KEY_CLOSEST,     /* the correlation that no pair passes, */
-    HO_KEY_ENFORCED,    /* a boolean: where that is a limit, and not only told of */
     HO_KEY_NONE         /* has no effect, and `why` says why */
 } ho_key_kind;
 

@@ -5,6 +5,7 @@
 #include "report/json.h"
 #include "run/config.h"
 #include "run/config_text.h"
+#include "run/formats_text.h"
 #include "run/hooks.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@ extern const ho_command ho_command_config;
 
 typedef struct settings {
     char *command, *config, *share, *write_default;
-    bool show, reference, strict;
+    bool show, reference, formats, strict;
 } settings;
 typedef settings S;
 
@@ -31,6 +32,8 @@ static const ho_option options[] = {
      HO_OPTION_BOOL, 0, 0, "true", NULL, offsetof(S, show)},
     {"write-default", 0, "FILE", "Write a new configuration file with every key at its default.",
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, write_default)},
+    {"formats", 0, NULL, "Print the tables of all file formats, columns and trade logs, as Markdown.",
+     HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(S, formats)},
     {"reference", 0, NULL, "Print the reference of all keys and options, as Markdown.",
      HO_OPTION_BOOL, 0, 0, "false", NULL, offsetof(S, reference)},
     {"config", 0, "FILE", "A configuration file, INI or JSON, above those of the share.",
@@ -65,6 +68,12 @@ static ho_status write_default(const char *path, ho_outcome *outcome, ho_error *
     fprintf(t.file, "Wrote %s\n", path);
     HO_TRY(ho_text_end(&t, &outcome->summary, err));
     return ho_json_finish(json_pack("{s:o}", "written", ho_json_text(path)), &outcome->json, err);
+}
+
+static ho_status print_formats(ho_outcome *outcome, ho_error *err)
+{
+    HO_TRY(ho_formats_text(&outcome->summary, err));
+    return ho_json_finish(json_pack("{s:o}", "formats", ho_json_text(outcome->summary)), &outcome->json, err);
 }
 
 static ho_status print_reference(ho_outcome *outcome, ho_error *err)
@@ -217,6 +226,7 @@ static ho_status run(const void *settings_, const ho_hooks *hooks, ho_outcome *o
 {
     const settings *s = settings_;
     if (s->write_default != NULL) return write_default(s->write_default, outcome, err);
+    if (s->formats) return print_formats(outcome, err);
     if (s->reference) return print_reference(outcome, err);
     ho_text t;
     HO_TRY(ho_text_begin(&t, err));

@@ -135,7 +135,7 @@ static void put_effect(FILE *file, const ho_config_key *row)
         break;
     case HO_KEY_FIRST:
     case HO_KEY_LAST:
-        fprintf(file, "the %s of `portfolio-size`", row->kind == HO_KEY_FIRST ? "smallest" : "largest");
+        fprintf(file, "the %s of `%s`", row->kind == HO_KEY_FIRST ? "smallest" : "largest", row->option);
         break;
     case HO_KEY_SWITCH:
         fprintf(file, "`%s`: ", row->option);
@@ -145,6 +145,12 @@ static void put_effect(FILE *file, const ho_config_key *row)
     case HO_KEY_WEIGHT:
         fprintf(file, "`%s`%s", row->option,
                 row->argument == NULL ? " MEASURE=W, and with it all weights of the section" : "");
+        break;
+    case HO_KEY_CLOSE:
+        fprintf(file, "`%s`", row->option);
+        break;
+    case HO_KEY_ENFORCE:
+        fprintf(file, "whether `%s` is correlation_threshold", row->option);
         break;
     case HO_KEY_BALANCED:
         fprintf(file, "whether [FILE_RATIOS] sets `%s`", row->option);
@@ -160,13 +166,6 @@ static void put_effect(FILE *file, const ho_config_key *row)
         break;
     case HO_KEY_ZONE_WEIGHT:
         fprintf(file, "`%s` ZONE:W", row->option);
-        break;
-    case HO_KEY_CLOSEST:
-        fprintf(file, "`%s`, where enforce_correlation is on; pairs above 0.7 are always told of",
-                row->option);
-        break;
-    case HO_KEY_ENFORCED:
-        fprintf(file, "whether correlation_threshold sets `%s`", row->option);
         break;
     case HO_KEY_OPTION:
     case HO_KEY_NONE:

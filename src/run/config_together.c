@@ -97,6 +97,12 @@ ho_status ho_config_together_add(ho_config_filling *f, const ho_config_key *row,
         return HO_OK;
     case HO_KEY_WEIGHT:
         return add_weight(f, row, option, entry, origin, err);
+    case HO_KEY_CLOSE:
+        snprintf(t->close, sizeof t->close, "%s", entry->value);
+        return ho_config_set(f, option, entry->value, origin, err);
+    case HO_KEY_ENFORCE:
+        snprintf(t->origin, sizeof t->origin, "%s", origin);
+        return ho_config_bool(entry->value, origin, &t->enforced, err);
     case HO_KEY_BALANCED:
         return ho_config_bool(entry->value, origin, &t->balanced, err);
     case HO_KEY_COUNT:
@@ -112,13 +118,6 @@ ho_status ho_config_together_add(ho_config_filling *f, const ho_config_key *row,
                  entry->value);
         snprintf(t->origin, sizeof t->origin, "%s", origin);
         return HO_OK;
-    case HO_KEY_CLOSEST:
-        HO_TRY(check_number(entry->value, origin, -1, err));
-        snprintf(t->closest, sizeof t->closest, "%s", entry->value);
-        return HO_OK;
-    case HO_KEY_ENFORCED:
-        snprintf(t->origin, sizeof t->origin, "%s", origin);
-        return ho_config_bool(entry->value, origin, &t->enforced, err);
     default:
         return add_zone_weight(t, entry, origin, err);
     }
@@ -189,7 +188,7 @@ ho_status ho_config_together_finish(ho_config_filling *f, ho_error *err)
     if (t->zoned) HO_TRY(set_one(f, "max-strategies-per-zone", t->most_zone, err));
     HO_TRY(set_one(f, "zone-weights", t->zone_weights, err));
     if (t->enforced)
-        HO_TRY(set_one(f, "max-correlation", t->closest[0] != '\0' ? t->closest : usual_threshold, err));
+        HO_TRY(set_one(f, "max-correlation", t->close[0] != '\0' ? t->close : usual_threshold, err));
     ho_config_together_clear(t);
     return HO_OK;
 }

@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "stats/stats.h"
 
 void ho_details_clear(ho_report_details *d)
 {
@@ -32,21 +31,15 @@ void ho_details_clear(ho_report_details *d)
 static ho_status make_series(const ho_details_of *of, ho_report_details *d, ho_error *err)
 {
     d->pnl = HO_NEW(double, d->periods);
-    d->equity = HO_NEW(double, d->periods);
-    d->depths = HO_NEW(double, d->periods);
-    if (d->pnl == NULL || d->equity == NULL || d->depths == NULL)
-        return ho_fail_memory(err, 3 * d->periods * sizeof(double), "a portfolio's series");
+    if (d->pnl == NULL) return ho_fail_memory(err, d->periods * sizeof(double), "a portfolio's series");
     HO_TRY(ho_portfolio_series(of->panel, of->best->members, d->size, d->pnl, err));
-    ho_equity(d->pnl, d->periods, d->equity);
-    ho_drawdown_depths(d->pnl, d->periods, HO_DRAWDOWN_FROM_ZERO, d->depths);
-    return HO_OK;
+    return ho_details_series(of->panel, of->metrics, d, err);
 }
 
 ho_status ho_details_make(const ho_details_of *of, ho_report_details *details, ho_error *err)
 {
     ho_report_details d = {.periods = ho_panel_periods(of->panel), .size = of->best->size};
     ho_status status = make_series(of, &d, err);
-    if (status == HO_OK) status = ho_details_series(of, &d, err);
     if (status == HO_OK) status = ho_details_members(of, &d, err);
     if (status == HO_OK) status = ho_details_parts(of, &d, err);
     if (status == HO_OK) status = ho_details_rivals(of, &d, err);

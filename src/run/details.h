@@ -24,9 +24,14 @@ typedef struct ho_details_of {
 HO_MUST_USE ho_status ho_details_make(const ho_details_of *of, ho_report_details *details, ho_error *err);
 void ho_details_clear(ho_report_details *details);
 
-/* The parts: of a series alone (d->pnl, d->equity and d->depths are there), of its members, of zones and regimes, and of
- * what else could be chosen. */
-HO_MUST_USE ho_status ho_details_series(const ho_details_of *of, ho_report_details *d, ho_error *err);
+/* Those of a series of the panel's periods alone, as above. */
+HO_MUST_USE ho_status ho_details_of_series(const ho_panel *panel, const ho_metric_settings *metrics,
+                                           const double *series, ho_report_details *details, ho_error *err);
+
+/* The parts: of a series alone (d->pnl is there), of its members, of zones and regimes, and of what else could be
+ * chosen. */
+HO_MUST_USE ho_status ho_details_series(const ho_panel *panel, const ho_metric_settings *metrics,
+                                        ho_report_details *d, ho_error *err);
 HO_MUST_USE ho_status ho_details_members(const ho_details_of *of, ho_report_details *d, ho_error *err);
 HO_MUST_USE ho_status ho_details_parts(const ho_details_of *of, ho_report_details *d, ho_error *err);
 HO_MUST_USE ho_status ho_details_rivals(const ho_details_of *of, ho_report_details *d, ho_error *err);

@@ -2,12 +2,11 @@
  * much of a result is the choice. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/rng.h"
 #include "run/details.h"
+#include "run/rivals.h"
 #include "stats/stats.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { RANDOM = 1000 };
 
@@ -16,35 +15,12 @@ typedef struct rivals {
     ho_report_details *d;
     const ho_objective *table;
     void *walk;
-    uint32_t *pool; /* strategies that may be chosen beside the includes */
-    size_t pool_count;
+    ho_urn urn;
     uint32_t *members; /* size */
     double *values;    /* 4 x RANDOM: fitness, profit, drawdown, quotient */
     double *equities;  /* periods x RANDOM */
     double *series;    /* periods */
 } rivals;
-
-static int ascending(const void *a, const void *b)
-{
-    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Includes, and the first places of a shuffle of the pool: a set drawn uniformly among those that hold them. */
-static void draw(rivals *r, ho_rng *rng)
-{
-    const ho_selection *s = r->of->selection;
-    size_t count = s->include_count;
-    memcpy(r->members, s->include, count * sizeof *r->members);
-    for (size_t i = 0; count < r->d->size; i++) {
-        const size_t at = i + ho_rng_below(rng, (uint32_t)(r->pool_count - i));
-        const uint32_t taken = r->pool[at];
-        r->pool[at] = r->pool[i];
-        r->pool[i] = taken;
-        r->members[count++] = taken;
-    }
-    qsort(r->members, count, sizeof *r->members, ascending);
-}
 
 static double deepest_fall(const double *equity, size_t periods)
 {
@@ -72,7 +48,7 @@ static ho_status draw_all(rivals *r, ho_error *err)
     double *totals = r->values + RANDOM, *falls = totals + RANDOM, *ratios = falls + RANDOM;
     d->random_count = RANDOM;
     for (size_t i = 0; i < RANDOM; i++) {
-        draw(r, &rng);
+        ho_urn_draw(&r->urn, &rng, d->size, r->members);
         r->values[i] = r->table->score(r->walk, r->members, d->size);
         d->random_below += r->values[i] < r->of->best->fitness;
         HO_TRY(ho_portfolio_series(r->of->panel, r->members, d->size, r->series, err));
@@ -109,40 +85,13 @@ static void fill_rival(const ho_report_details *d, const double *series, ho_repo
     rival->same_drawdown = deepest > 0 && rival->max_drawdown > 0 ? deepest / rival->max_drawdown : NAN;
 }
 
-typedef struct single {
-    double value;
-    uint32_t strategy;
-} single;
-
-static int better_first(const void *a, const void *b)
-{
-    const single *x = a, *y = b;
-    if (x->value != y->value) return x->value < y->value ? 1 : -1;
-    return (x->strategy > y->strategy) - (x->strategy < y->strategy);
-}
-
-/* The strategies that are worth most by themselves, includes or not: what somebody would buy who looks at one strategy
- * at a time. */
 static ho_status take_top(rivals *r, ho_error *err)
 {
-    const ho_details_of *of = r->of;
     ho_report_details *d = r->d;
-    size_t count = 0;
-    single *singles = HO_NEW(single, r->table->candidates);
-    if (singles == NULL)
-        return ho_fail_memory(err, r->table->candidates * sizeof *singles, "single strategies");
-    for (uint32_t j = 0; j < r->table->candidates; j++) {
-        if (of->selection->allowed[j]) singles[count++] = (single){r->table->score(r->walk, &j, 1), j};
-    }
-    qsort(singles, count, sizeof *singles, better_first);
-    d->best_single = singles[0].strategy;
-    d->single_fitness = singles[0].value;
-    for (size_t k = 0; k < d->size; k++)
-        r->members[k] = singles[k].strategy;
-    free(singles);
-    qsort(r->members, d->size, sizeof *r->members, ascending);
+    HO_TRY(ho_best_singles(r->table, r->walk, r->of->selection, d->size, r->members, &d->best_single,
+                           &d->single_fitness, err));
     d->top.fitness = r->table->score(r->walk, r->members, d->size);
-    HO_TRY(ho_portfolio_series(of->panel, r->members, d->size, r->series, err));
+    HO_TRY(ho_portfolio_series(r->of->panel, r->members, d->size, r->series, err));
     fill_rival(d, r->series, &d->top);
     return HO_OK;
 }
@@ -168,8 +117,7 @@ static ho_status take_all(rivals *r, ho_error *err)
 static ho_status allocate(rivals *r, ho_error *err)
 {
     ho_report_details *d = r->d;
-    const size_t n = ho_panel_strategies(r->of->panel), t = d->periods;
-    r->pool = HO_NEW(uint32_t, n);
+    const size_t t = d->periods;
     r->members = HO_NEW(uint32_t, d->size);
     r->values = HO_NEW(double, 4 * RANDOM);
     r->equities = HO_NEW(double, t *RANDOM);
@@ -179,16 +127,11 @@ static ho_status allocate(rivals *r, ho_error *err)
     d->random_high = HO_NEW(double, t);
     d->top.equity = HO_NEW(double, t);
     d->all.equity = HO_NEW(double, t);
-    if (r->pool == NULL || r->members == NULL || r->values == NULL || r->equities == NULL ||
-        r->series == NULL || d->random_low == NULL || d->random_mid == NULL || d->random_high == NULL ||
-        d->top.equity == NULL || d->all.equity == NULL)
+    if (r->members == NULL || r->values == NULL || r->equities == NULL || r->series == NULL ||
+        d->random_low == NULL || d->random_mid == NULL || d->random_high == NULL || d->top.equity == NULL ||
+        d->all.equity == NULL)
         return ho_fail_memory(err, t * RANDOM * sizeof(double), "random portfolios");
-    for (uint32_t j = 0; j < n; j++) {
-        if (r->of->selection->allowed[j] &&
-            bsearch(&j, r->of->selection->include, r->of->selection->include_count, sizeof j, ascending) ==
-                NULL)
-            r->pool[r->pool_count++] = j;
-    }
+    HO_TRY(ho_urn_make(r->of->selection, ho_panel_strategies(r->of->panel), &r->urn, err));
     return r->table->open(r->table->data, d->size, &r->walk, err);
 }
 
@@ -200,7 +143,7 @@ ho_status ho_details_rivals(const ho_details_of *of, ho_report_details *d, ho_er
     if (status == HO_OK) status = take_top(&r, err);
     if (status == HO_OK) status = take_all(&r, err);
     if (r.walk != NULL) r.table->close(&r.walk);
-    free(r.pool);
+    ho_urn_clear(&r.urn);
     free(r.members);
     free(r.values);
     free(r.equities);

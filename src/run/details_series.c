@@ -83,7 +83,7 @@ static void add_to_group(ho_report_group *group, double pnl)
     group->total += pnl;
 }
 
-static ho_status make_groups(const ho_details_of *of, ho_report_details *d, ho_error *err)
+static ho_status make_groups(const ho_panel *panel, ho_report_details *d, ho_error *err)
 {
     d->months = HO_NEW(ho_report_group, d->periods);
     if (d->months == NULL) return ho_fail_memory(err, d->periods * sizeof *d->months, "months");
@@ -91,7 +91,7 @@ static ho_status make_groups(const ho_details_of *of, ho_report_details *d, ho_e
         snprintf(d->weekdays[day].label, sizeof d->weekdays[day].label, "%s", ho_weekday_name(day));
     int year = 0, month = 0;
     for (size_t t = 0; t < d->periods; t++) {
-        const int32_t date = ho_panel_period(of->panel, t)->date;
+        const int32_t date = ho_panel_period(panel, t)->date;
         const ho_civil civil = ho_date_to_civil(date);
         if (d->month_count == 0 || civil.year != year || civil.month != month) {
             year = civil.year;
@@ -143,7 +143,7 @@ static ho_status make_histogram(ho_report_details *d, ho_error *err)
 }
 
 /* Of windows of a month of days, of a quarter of the periods where these are few. */
-static ho_status make_rolling(const ho_details_of *of, ho_report_details *d, ho_error *err)
+static ho_status make_rolling(const ho_metric_settings *metrics, ho_report_details *d, ho_error *err)
 {
     d->window = d->periods / 4 < WINDOW ? d->periods / 4 : WINDOW;
     if (d->window < 3) d->window = 0;
@@ -157,7 +157,7 @@ static ho_status make_rolling(const ho_details_of *of, ho_report_details *d, ho_
     for (size_t t = 0; t < d->periods && status == HO_OK; t++) {
         d->rolling_pnl[t] = d->rolling_sharpe[t] = NAN;
         if (d->window == 0 || t + 1 < d->window) continue;
-        status = ho_metrics_of_series(d->pnl + t + 1 - d->window, d->window, of->metrics, values, err);
+        status = ho_metrics_of_series(d->pnl + t + 1 - d->window, d->window, metrics, values, err);
         if (status != HO_OK) break;
         d->rolling_pnl[t] = values[total];
         d->rolling_sharpe[t] = values[sharpe];
@@ -166,11 +166,42 @@ static ho_status make_rolling(const ho_details_of *of, ho_report_details *d, ho_
     return status;
 }
 
-ho_status ho_details_series(const ho_details_of *of, ho_report_details *d, ho_error *err)
+static ho_status make_equity(ho_report_details *d, ho_error *err)
 {
+    d->equity = HO_NEW(double, d->periods);
+    d->depths = HO_NEW(double, d->periods);
+    if (d->equity == NULL || d->depths == NULL)
+        return ho_fail_memory(err, 2 * d->periods * sizeof(double), "a portfolio's series");
+    ho_equity(d->pnl, d->periods, d->equity);
+    ho_drawdown_depths(d->pnl, d->periods, HO_DRAWDOWN_FROM_ZERO, d->depths);
+    return HO_OK;
+}
+
+ho_status ho_details_series(const ho_panel *panel, const ho_metric_settings *metrics, ho_report_details *d,
+                            ho_error *err)
+{
+    HO_TRY(make_equity(d, err));
     HO_TRY(make_spells(d, err));
     make_extremes(d);
-    HO_TRY(make_groups(of, d, err));
+    HO_TRY(make_groups(panel, d, err));
     HO_TRY(make_histogram(d, err));
-    return make_rolling(of, d, err);
+    return make_rolling(metrics, d, err);
+}
+
+ho_status ho_details_of_series(const ho_panel *panel, const ho_metric_settings *metrics, const double *series,
+                               ho_report_details *details, ho_error *err)
+{
+    ho_report_details d = {.periods = ho_panel_periods(panel)};
+    d.pnl = HO_NEW(double, d.periods);
+    ho_status status =
+        d.pnl != NULL ? HO_OK : ho_fail_memory(err, d.periods * sizeof *d.pnl, "a portfolio's series");
+    if (status == HO_OK) {
+        memcpy(d.pnl, series, d.periods * sizeof *d.pnl);
+        status = ho_details_series(panel, metrics, &d, err);
+    }
+    if (status == HO_OK)
+        *details = d;
+    else
+        ho_details_clear(&d);
+    return status;
 }

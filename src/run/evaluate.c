@@ -3,6 +3,8 @@
 #include "base/memory.h"
 #include "base/strings.h"
 #include "report/json.h"
+#include "report/writers.h"
+#include "run/details.h"
 #include "run/kelly.h"
 #include "run/portfolio_file.h"
 
@@ -35,6 +37,8 @@ typedef struct evaluation {
     double *series, *metrics;
     json_t *kelly;
     double fitness, correlation, scores[HO_FITNESS_KINDS];
+    ho_relations relations;
+    ho_report_details details; /* of the series; nothing else of them */
 } evaluation;
 
 static void clear(evaluation *e)
@@ -43,6 +47,7 @@ static void clear(evaluation *e)
     free(e->series);
     free(e->metrics);
     json_decref(e->kelly);
+    ho_details_clear(&e->details);
 }
 
 static ho_status measure(const S *s, const ho_input *input, const ho_goal *goal, evaluation *e, ho_error *err)
@@ -56,6 +61,9 @@ static ho_status measure(const S *s, const ho_input *input, const ho_goal *goal,
     HO_TRY(ho_portfolio_series(panel, e->members, e->count, e->series, err));
     HO_TRY(ho_metrics_of_series(e->series, periods, &goal->measures, e->metrics, err));
     HO_TRY(ho_portfolio_correlation(panel, e->members, e->count, &e->correlation, err));
+    HO_TRY(ho_portfolio_relations(panel, e->members, e->count, s->goal.correlation_threshold, &e->relations,
+                                  err));
+    HO_TRY(ho_details_of_series(panel, &goal->measures, e->series, &e->details, err));
     HO_TRY(ho_kelly_json(&s->kelly, goal, panel, e->members, e->count, &e->kelly, err));
     HO_TRY(ho_goal_scores(goal, input, e->members, e->count, e->scores, err));
     return ho_portfolio_fitness(ho_goal_panel(goal, input), &goal->fitness, e->members, e->count, &e->fitness,
@@ -88,7 +96,11 @@ static ho_status write_json(const S *s, const ho_input *input, const ho_goal *go
                              "average_correlation", ho_json_number(e->correlation), "convention",
                              convention(s, goal, e->metrics), "portfolio",
                              ho_json_names(input->panel, e->members, e->count));
+    json_t *relations = ho_json_relations(input->panel, &e->relations, s->goal.correlation_threshold);
+    json_t *details = ho_json_series(input->panel, &e->details);
     if (root == NULL || json_object_set(root, "kelly", e->kelly) != 0 ||
+        (json_object_set_new(root, "relations", relations) | json_object_set_new(root, "details", details)) !=
+            0 ||
         ho_json_metrics(root, e->metrics, ho_panel_periods(input->panel)) != 0) {
         json_decref(root);
         return ho_fail_memory(err, 0, "the JSON document");
@@ -114,7 +126,7 @@ static ho_status write_summary(const S *s, const ho_goal *goal, const evaluation
         const char *unit = strcmp(m->unit, "rupees") == 0 ? s->goal.returns : m->unit;
         fprintf(t.file, "  %-30s %18.10g  %s\n", m->key, e->metrics[i], unit);
     }
-    ho_kelly_say(e->kelly, t.file);
+    ho_say_kelly(e->kelly, t.file);
     if (goal->convention != HO_CONVENTION_DEFAULT)
         fprintf(t.file, "In the %s convention:\n", s->goal.convention);
     for (int i = 0; i < (int)ho_metric_count(); i++) {

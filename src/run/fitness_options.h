@@ -7,8 +7,8 @@
 
 typedef struct ho_fitness_settings {
     char *fitness, *metric, *returns, *convention, *benchmark;
-    char *penalty, *zone_weights;
-    double drawdown_threshold, capital, risk_free_rate, minimum_acceptable_return;
+    char *penalty, *zone_weights, *robust;
+    double drawdown_threshold, capital, risk_free_rate, minimum_acceptable_return, correlation_threshold;
     double penalty_weight, penalty_factor, var_limit;
     double roi_dd_ratio_weight, total_roi_weight, max_drawdown_weight, win_rate_weight, profit_factor_weight;
     double legacy_weight, enhanced_weight;
@@ -69,6 +69,10 @@ typedef struct ho_fitness_settings {
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, P balance)}, \
     {"penalty-factor", 0, "X", "What a member too many or too few of a balanced label costs.", \
      HO_OPTION_REAL, 0, 1e12, "1", NULL, offsetof(S, P penalty_factor)}, \
+    {"robust", 0, "blocks=B,...", "The fitness of B blocks of the days in place of all: take=minimum, mean (half-life=H " \
+     "blocks) or quantile (quantile=0.25) of them; ratios over the drawdown=deepest of the blocks or each over its own; " \
+     "duplicates=COST of a member that is nearly the same as another.", \
+     HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, P robust)}, \
     {"returns", 0, "UNIT", "What the numbers of the table are: rupees, or fractions of the capital.", \
      HO_OPTION_CHOICE, 0, 0, "rupees", "rupees|fraction", offsetof(S, P returns)}, \
     {"capital", 0, "RUPEES", "Capital, for ratios with a risk-free rate; 0: none, and the rate is not used.", \
@@ -81,6 +85,8 @@ typedef struct ho_fitness_settings {
      HO_OPTION_REAL, -1e15, 1e15, "0", NULL, offsetof(S, P minimum_acceptable_return)}, \
     {"benchmark", 0, "NAME", "The strategy that information_ratio compares with.", \
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, P benchmark)}, \
+    {"correlation-threshold", 0, "R", "Pairs of members that correlate above this are counted in the answer.", \
+     HO_OPTION_REAL, 0, 1, "0.7", NULL, offsetof(S, P correlation_threshold)}, \
     HO_CONVENTION_OPTION_ROW(S, P convention)
 /* clang-format on */
 

@@ -35,6 +35,19 @@ static const ho_option options[] = {
      HO_OPTION_INT, 0, 26, "0", NULL, FIELD(zones)},
     {"start-date", 0, "DATE", "The first day, YYYY-mm-dd; weekends are left out.", HO_OPTION_TEXT, 0, 0,
      "2024-01-01", NULL, FIELD(start_date)},
+    {"edges", 0, "N", "Strategies with an edge planted: they earn more than their trades on every day.",
+     HO_OPTION_INT, 0, 2e6, "0", NULL, FIELD(planted.edges)},
+    {"edge-size", 0, "X", "What an edge earns a day, in standard deviations of the strategy's day.",
+     HO_OPTION_REAL, -100, 100, "0.25", NULL, FIELD(planted.size)},
+    {"decoys", 0, "N",
+     "Strategies that earn as much as an edge over the sample days, but in a short stretch of them alone.",
+     HO_OPTION_INT, 0, 2e6, "0", NULL, FIELD(planted.decoys)},
+    {"sample-days", 0, "D", "The first days, on which decoys look like edges; 0: half of all.", HO_OPTION_INT,
+     0, 1e5, "0", NULL, FIELD(planted.sample_days)},
+    {"decoy-days", 0, "D", "The stretch of a decoy, which begins on any day; 0: a quarter of the sample.",
+     HO_OPTION_INT, 0, 1e5, "0", NULL, FIELD(planted.decoy_days)},
+    {"truth", 0, "FILE", "A CSV file that tells the planted strategies.", HO_OPTION_TEXT, 0, 0, NULL, NULL,
+     FIELD(planted.truth)},
     {"threads", 't', "N", "Threads, 0 for one a processor; the result is the same for any number.",
      HO_OPTION_INT, 0, 1024, "0", NULL, FIELD(threads)},
 };
@@ -52,6 +65,7 @@ typedef struct worker {
 typedef struct job {
     const ho_generate_settings *settings;
     ho_grid grid;
+    ho_edges edges;
     ho_market_day *days;
     size_t day_count, zones, worker_count;
     worker **workers;
@@ -88,6 +102,7 @@ static void clear_job(job *j)
     }
     free(j->workers);
     free(j->days);
+    ho_edges_clear(&j->edges);
     ho_grid_clear(&j->grid);
 }
 
@@ -110,6 +125,8 @@ static ho_status make_job(const ho_generate_settings *s, job *j, ho_error *err)
     HO_TRY(read_date(s->start_date, &first, err));
     *j = (job){.settings = s, .day_count = (size_t)s->days, .zones = s->zones > 0 ? (size_t)s->zones : 1};
     HO_TRY(ho_grid_make((uint64_t)s->seed, (size_t)s->strategies, &j->grid, err));
+    HO_TRY(ho_edges_make(&s->planted, (uint64_t)s->seed, &j->grid, first, j->day_count,
+                         ho_threads(s->threads), &j->edges, err));
     j->days = HO_NEW(ho_market_day, j->day_count);
     if (j->days == NULL) return ho_fail_memory(err, j->day_count * sizeof *j->days, "the days");
     ho_market_days((uint64_t)s->seed, first, j->day_count, j->days);
@@ -137,7 +154,8 @@ static void make_rows(const job *j, size_t day, worker *w)
         const double *values = w->values + z * cells;
         for (size_t c = 0; c < j->grid.column_count; c++) {
             *at++ = ',';
-            at += ho_print_shortest(values[j->grid.columns[c]], at);
+            const double planted = ho_edges_on(&j->edges, c, day) / (double)j->zones;
+            at += ho_print_shortest(values[j->grid.columns[c]] + planted, at);
         }
         *at++ = '\n';
     }
@@ -248,6 +266,7 @@ ho_status ho_generate(const ho_generate_settings *settings, const ho_hooks *hook
     if (status == HO_OK) status = write_table(&j, file, hooks, &length, &stopped, err);
     if (file >= 0 && close(file) != 0 && status == HO_OK)
         status = ho_fail(err, HO_ERR_IO, "%s: %s", settings->output, strerror(errno));
+    if (status == HO_OK && !stopped) status = ho_edges_tell(&settings->planted, &j.grid, &j.edges, err);
     if (status == HO_OK && !stopped && rename(name, target) != 0)
         status = ho_fail(err, HO_ERR_IO, "%s: %s", settings->output, strerror(errno));
     if (name != NULL && (status != HO_OK || stopped)) unlink(name);

@@ -3,6 +3,8 @@
 #ifndef HO_RUN_GENERATE_H
 #define HO_RUN_GENERATE_H
 
+#include "run/generate_edges.h"
+
 #include <heavyopt/command.h>
 
 typedef struct ho_generate_settings {
@@ -11,6 +13,7 @@ typedef struct ho_generate_settings {
     int64_t threads;
     char *output;
     char *start_date; /* YYYY-mm-dd */
+    ho_edge_settings planted;
 } ho_generate_settings;
 
 extern const ho_command ho_command_generate;

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/strings.h"
+#include "run/goal_robust.h"
 #include "run/zones.h"
 
 #include <math.h>
@@ -173,6 +174,27 @@ static ho_status make_balance(const ho_fitness_settings *s, const ho_panel *pane
     return HO_OK;
 }
 
+/* A fitness by blocks must be made of a walk over the periods: what needs more of them than that is left to the whole. */
+static ho_status make_robust(const ho_fitness_settings *s, const ho_input *input, ho_goal *g, ho_error *err)
+{
+    const ho_panel *panel = ho_goal_panel(g, input);
+    const ho_fitness *f = &g->fitness;
+    const bool by_walk =
+        f->kind == HO_FITNESS_LEGACY || f->kind == HO_FITNESS_RATIO || f->kind == HO_FITNESS_ZONE;
+    ho_robust robust;
+    HO_TRY(ho_robust_parse(s->robust, ho_panel_periods(panel), &robust, err));
+    if (robust.blocks.count > 0 && (!by_walk || f->multiplicative > 0 || f->sharpe_adjust))
+        return ho_fail(
+            err, HO_ERR_USAGE,
+            "--robust: blocks go with the legacy, ratio and zone fitness, without a multiplicative penalty "
+            "and without --sharpe-adjust");
+    g->fitness.blocks = robust.blocks;
+    if (robust.duplicates == 0) return HO_OK;
+    HO_TRY(ho_near_clusters(panel, input->threads, &g->cluster, err));
+    g->fitness.near = (ho_near_duplicates){g->cluster, robust.duplicates};
+    return HO_OK;
+}
+
 ho_status ho_goal_make(const ho_fitness_settings *s, const ho_input *input, const ho_hooks *hooks,
                        ho_goal *goal, ho_error *err)
 {
@@ -187,7 +209,8 @@ ho_status ho_goal_make(const ho_fitness_settings *s, const ho_input *input, cons
     if (status == HO_OK) status = make_fitness(s, input, hooks, &g, err);
     if (status == HO_OK) status = make_balance(s, input->panel, &g, err);
     if (status == HO_OK && g.fitness.kind == HO_FITNESS_ZONE)
-        status = ho_zones_weigh(s->zone_weights, input, hooks, &g.zoned, err);
+        status = ho_day_zones_weigh(s->zone_weights, input, hooks, &g.zoned, err);
+    if (status == HO_OK) status = make_robust(s, input, &g, err);
     if (status == HO_OK)
         *goal = g;
     else
@@ -200,6 +223,7 @@ void ho_goal_clear(ho_goal *goal)
     free(goal->benchmark);
     free(goal->desired);
     free(goal->label);
+    free(goal->cluster);
     ho_panel_free(&goal->zoned);
     *goal = (ho_goal){0};
 }
@@ -215,6 +239,8 @@ ho_status ho_goal_scores(const ho_goal *goal, const ho_input *input, const uint3
     for (int kind = 0; kind < HO_FITNESS_KINDS; kind++) {
         ho_fitness fitness = goal->fitness;
         fitness.kind = (ho_fitness_kind)kind;
+        fitness.blocks.count = 0; /* scores are of the whole */
+        fitness.near.cluster = NULL;
         const bool zones = fitness.kind == HO_FITNESS_ZONE;
         const bool shared = !(fitness.penalised + fitness.enhanced > 0) && fitness.kind == HO_FITNESS_HYBRID;
         scores[kind] = NAN;

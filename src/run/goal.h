@@ -13,6 +13,7 @@ typedef struct ho_goal {
     ho_panel *zoned;             /* what the zone fitness values in place of the table; else NULL */
     double *benchmark, *desired; /* owned; measures and fitness borrow them */
     int32_t *label;
+    uint32_t *cluster;
 } ho_goal;
 
 /* HO_ERR_USAGE: the settings ask for what the table does not have. On failure *goal is empty. */

@@ -64,18 +64,35 @@ static ho_status read_through_cache(const ho_input_settings *s, const ho_hooks *
     return HO_OK;
 }
 
+/* What was read as rows of input->panel becomes periods. */
+static ho_status sum_rows(const ho_input_settings *s, ho_input *input, ho_error *err)
+{
+    const bool by_day = strcmp(s->period, "day") == 0;
+    if (!by_day || ho_panel_dates(input->panel) == ho_panel_periods(input->panel)) return HO_OK;
+    input->rows = input->panel;
+    input->panel = NULL;
+    return ho_panel_by_day(input->rows, &input->panel, err);
+}
+
 ho_status ho_input_read(const ho_input_settings *s, const ho_hooks *hooks, ho_input *input, ho_error *err)
 {
     double start = ho_clock_seconds();
     HO_TRY(s->no_cache ? ho_input_read_rows(s, hooks, input, err) : read_through_cache(s, hooks, input, err));
-    bool by_day = strcmp(s->period, "day") == 0;
-    if (by_day && ho_panel_dates(input->panel) < ho_panel_periods(input->panel)) {
-        input->rows = input->panel;
-        input->panel = NULL;
-        HO_TRY(ho_panel_by_day(input->rows, &input->panel, err));
-    }
+    HO_TRY(sum_rows(s, input, err));
     input->seconds = ho_clock_seconds() - start;
     return HO_OK;
+}
+
+ho_status ho_input_of_rows(const ho_input_settings *s, ho_panel *rows, ho_input *input, ho_error *err)
+{
+    input->threads = ho_threads(s->threads);
+    input->panel = rows;
+    return sum_rows(s, input, err);
+}
+
+const ho_panel *ho_input_rows(const ho_input *input)
+{
+    return input->rows != NULL ? input->rows : input->panel;
 }
 
 struct ho_cache_writer {

@@ -18,7 +18,7 @@ typedef struct ho_input_settings {
 /* Rows of ho_option for a settings struct S that holds the ho_input_settings at P (`in.` with its point, or empty). */
 /* clang-format off */
 #define HO_TABLE_OPTION_ROWS(S, P) \
-    {"input", 'i', "FILE", "The table: a CSV, Parquet or Arrow file, or the folder of a store.", \
+    {"input", 'i', "FILE", "The table: a CSV, XLSX, Parquet or Arrow file, a store, or a folder of tables.", \
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, P input)}, \
     {"threads", 't', "N", "Threads, 0 for one a processor; the result is the same for any number.", \
      HO_OPTION_INT, 0, 1024, "0", NULL, offsetof(S, P threads)}, \
@@ -42,6 +42,7 @@ typedef struct ho_input {
     ho_panel
         *rows; /* the rows that the periods were summed of, where they are not the panel itself, else NULL */
     ho_panel *original; /* the rows as they were read, where they were changed since; else NULL */
+    const struct ho_day_zones *zones; /* borrowed: found by ho_day_zones_shape; NULL: the rows' own */
     int threads;
     double seconds;
 } ho_input;
@@ -55,6 +56,13 @@ HO_MUST_USE ho_status ho_input_read(const ho_input_settings *settings, const ho_
 HO_MUST_USE ho_status ho_input_read_rows(const ho_input_settings *settings, const ho_hooks *hooks,
                                          ho_input *input, ho_error *err);
 void ho_input_clear(ho_input *input);
+
+/* An input of rows that were made elsewhere, which it takes, also on failure; *input is zeroed memory. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_input_of_rows(const ho_input_settings *settings, ho_panel *rows, ho_input *input,
+                                       ho_error *err);
+
+/* The rows that the periods are made of: they themselves, where nothing was summed. */
+const ho_panel *ho_input_rows(const ho_input *input);
 
 /* Before periods or rows are changed: where the cache has still to be written, what was read becomes `original`, and
  * a copy takes its place. HO_ERR_MEMORY. */

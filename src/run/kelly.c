@@ -5,8 +5,6 @@
 #include "base/strings.h"
 #include "report/json.h"
 
-#include <stdio.h>
-
 static const double assumed_capital = 1e6;
 
 ho_status ho_kelly_check(const ho_kelly_options *o, ho_error *err)
@@ -67,30 +65,4 @@ ho_status ho_kelly_json(const ho_kelly_options *o, const ho_goal *goal, const ho
                       !(goal->measures.capital > 0), "leverage", kelly.leverage, "allocated", kelly.allocated,
                       "lots", kelly.lots, "rounded_away", kelly.rounded_away, "members", list);
     return *json != NULL ? HO_OK : ho_fail_memory(err, 0, "the JSON document");
-}
-
-static double number(const json_t *object, const char *key)
-{
-    return json_number_value(json_object_get(object, key));
-}
-
-void ho_kelly_say(const json_t *json, FILE *file)
-{
-    if (json_is_null(json)) return;
-    fprintf(file, "Kelly: %.10g of %.10g rupees%s, leverage %.4f", number(json, "allocated"),
-            number(json, "capital"),
-            json_is_true(json_object_get(json, "capital_assumed")) ? " (assumed: no capital is known)" : "",
-            number(json, "leverage"));
-    if (number(json, "lots") > 0 || number(json, "rounded_away") > 0)
-        fprintf(file, ", %.0f lots, %.10g rupees rounded away", number(json, "lots"),
-                number(json, "rounded_away"));
-    fputc('\n', file);
-    size_t i;
-    json_t *m;
-    json_array_foreach(json_object_get(json, "members"), i, m)
-    {
-        fprintf(file, "  %6.2f %%  %14.2f rupees  ", 100 * number(m, "weight"), number(m, "allocated"));
-        ho_text_put(json_string_value(json_object_get(m, "name")), file);
-        fputc('\n', file);
-    }
 }

@@ -41,7 +41,4 @@ HO_MUST_USE ho_status ho_kelly_json(const ho_kelly_options *options, const ho_go
                                     const ho_panel *panel, const uint32_t *members, size_t count,
                                     json_t **json, ho_error *err);
 
-/* The same in words, from the object; nothing of null. */
-void ho_kelly_say(const json_t *json, FILE *file);
-
 #endif

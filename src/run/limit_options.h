@@ -15,6 +15,10 @@
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, P max_per_group)}, \
     {"min-per-group", 0, "[KIND=]N", "At least N strategies of each group, as with --max-per-group.", \
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, P min_per_group)}, \
+    {"max-strategies-per-zone", 0, "N", "At most N strategies of each zone of the day; 0 for any number.", \
+     HO_OPTION_INT, 0, 1e6, "0", NULL, offsetof(S, P max_per_zone)}, \
+    {"min-strategies-per-zone", 0, "N", "At least N strategies of each zone of the day.", \
+     HO_OPTION_INT, 0, 1e6, "0", NULL, offsetof(S, P min_per_zone)}, \
     {"min-active-days", 0, "N", "Leave out strategies with a result other than 0 on fewer days.", \
      HO_OPTION_INT, 0, 1e9, "0", NULL, offsetof(S, P min_active_days)}, \
     {"exclusive", 0, "FILE", \

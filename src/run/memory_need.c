@@ -25,12 +25,14 @@ static double of_panel(const ho_panel *panel)
     return 8 * (double)ho_panel_periods(panel) * padded(ho_panel_strategies(panel), 8) + a_name * n;
 }
 
-int64_t ho_memory_to_search(const ho_panel *panel, int64_t identical, size_t size, bool bound)
+int64_t ho_memory_to_search(const ho_panel *panel, int64_t identical, size_t size, bool sieved, bool bound)
 {
     const size_t periods = ho_panel_periods(panel);
     const double n = (double)ho_panel_strategies(panel), t = (double)periods, copies = (double)identical;
     const double by_strategy = 8 * n * padded(periods, 8), floats = 4 * n * padded(periods + 2, 16);
-    const double distinct = (8 * t + 20) * (n - copies), compact = copies * ONE_COPY_IN >= n ? distinct : 0;
+    const double distinct = (8 * t + 20) * (n - copies);
+    const bool apart = copies * ONE_COPY_IN >= n;
+    const double compact = sieved ? (4 * t + 8) * (apart ? n - copies : n) : apart ? distinct : 0;
     const double of_bound = bound ? distinct + A_BOUND_COLUMN * (n - copies) : 0;
     const double a_walk = (2 * 8 * (double)size + 8 * 8) * t;
     const double measures = 8 * n * (double)ho_metric_count(), marks = 64 * n;
@@ -50,6 +52,6 @@ int64_t ho_memory_of_searching(const ho_panel *panel, const ho_load_report *repo
 {
     const int64_t reading = ho_memory_of_reading(panel, report);
     const double kept = program + of_panel(panel);
-    const int64_t searching = (int64_t)kept + ho_memory_to_search(panel, report->identical, size, true);
+    const int64_t searching = (int64_t)kept + ho_memory_to_search(panel, report->identical, size, true, true);
     return searching > reading ? searching : reading;
 }

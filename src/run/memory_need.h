@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 /* Bytes beside a panel of strategies that is there, of which `identical` equal an earlier one, to choose `size` of
- * them, to bound that where it is wanted, and to report on it. */
-int64_t ho_memory_to_search(const ho_panel *panel, int64_t identical, size_t size, bool bound);
+ * them by a fitness that is sieved or not, to bound that where it is wanted, and to report on it. */
+int64_t ho_memory_to_search(const ho_panel *panel, int64_t identical, size_t size, bool sieved, bool bound);
 
 /* The whole process: while it reads the table that the report is of, and while it then searches. */
 int64_t ho_memory_of_reading(const ho_panel *panel, const ho_load_report *report);

@@ -44,8 +44,8 @@ static ho_status search(const ho_optimization *o, of_regime *part, ho_report_reg
     ho_plan plan = o->plan;
     plan.last_size = plan.first_size;
     HO_TRY(ho_goal_make(&o->settings->goal, &part->input, o->hooks, &part->goal, err));
-    HO_TRY(ho_portfolio_objective_new(part->input.panel, &part->goal.fitness, o->input.threads,
-                                      &part->objective, err));
+    HO_TRY(ho_portfolio_objective_new(ho_goal_panel(&part->goal, &part->input), &part->goal.fitness,
+                                      o->input.threads, &part->objective, err));
     const ho_problem problem = ho_optimization_problem(o);
     const ho_bounding unbounded = {.wanted = false};
     const ho_proof_settings unproven = {.prove = false};
@@ -58,7 +58,7 @@ static ho_status search(const ho_optimization *o, of_regime *part, ho_report_reg
 static ho_status search_regime(const ho_optimization *o, int32_t label, ho_report_regime *regime,
                                ho_error *err)
 {
-    of_regime part = {.input.threads = o->input.threads};
+    of_regime part = {.input = {.threads = o->input.threads, .zones = o->input.zones}};
     HO_TRY(ho_regimes_of_label(&o->regimes, label, &part.input.rows, &part.input.panel, err));
     ho_status status = search(o, &part, regime, err);
     ho_sizes_clear(&part.sizes);

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "kernels/kernels.h"
 #include "run/details.h"
+#include "run/kelly.h"
 #include "run/load_json.h"
 #include "run/optimization.h"
 #include "run/size_measures.h"
@@ -103,6 +104,8 @@ typedef struct facts {
     ho_strings warnings;
     ho_report_details details;
     ho_report_limits limits;
+    ho_relations relations;
+    json_t *kelly;
     char stamp[32];
 } facts;
 
@@ -116,12 +119,13 @@ static void clear_facts(facts *f)
     free(f->load_text);
     json_decref(f->load);
     ho_details_clear(&f->details);
+    json_decref(f->kelly);
 }
 
 static ho_status gather_warnings(const ho_optimization *o, ho_strings *all, ho_error *err)
 {
-    const ho_strings *lists[] = {&o->input.report.warnings, &o->ulta.warnings, &o->regimes.warnings,
-                                 &o->limits.warnings};
+    const ho_strings *lists[] = {&o->input.report.warnings, &o->ulta.warnings, &o->zones.warnings,
+                                 &o->regimes.warnings, &o->limits.warnings};
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
         for (size_t i = 0; i < lists[l]->count; i++)
             HO_TRY(ho_strings_add(all, lists[l]->items[i], err));
@@ -136,6 +140,21 @@ static ho_status gather_regimes(ho_optimization *o, facts *f, ho_report *report,
     if (o->regimes.unweighted == NULL) return HO_OK;
     HO_TRY(measure(o, o->regimes.unweighted, report->best->best, f->unweighted, err));
     o->regimes.report.unweighted = f->unweighted;
+    return HO_OK;
+}
+
+/* The members among themselves, and their sizes. */
+static ho_status gather_members(const ho_optimization *o, facts *f, ho_report *report, ho_error *err)
+{
+    const ho_search_result *best = report->best->best;
+    const ho_panel *panel = o->input.panel;
+    report->correlation_threshold = o->settings->goal.correlation_threshold;
+    HO_TRY(ho_portfolio_correlation(panel, best->members, best->size, &report->correlation, err));
+    HO_TRY(ho_portfolio_relations(panel, best->members, best->size, report->correlation_threshold,
+                                  &f->relations, err));
+    HO_TRY(ho_kelly_json(&o->settings->kelly, &o->goal, panel, best->members, best->size, &f->kelly, err));
+    report->relations = &f->relations;
+    report->kelly = f->kelly;
     return HO_OK;
 }
 
@@ -175,7 +194,7 @@ static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_erro
         ho_measure_sizes(o->input.panel, &o->goal.measures, f->sizes, report->size_count, &f->measures, err));
     const ho_search_result *best = report->best->best;
     report->metrics = report->best->metrics;
-    HO_TRY(ho_portfolio_correlation(o->input.panel, best->members, best->size, &report->correlation, err));
+    HO_TRY(gather_members(o, f, report, err));
     HO_TRY(gather_warnings(o, &f->warnings, err));
     HO_TRY(gather_regimes(o, f, report, err));
     HO_TRY(ho_goal_scores(&o->goal, &o->input, best->members, best->size, f->scores, err));
@@ -212,6 +231,7 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
     ho_report report = {.input = o->settings->in.input,
                         .input_hash = o->input.report.hash,
                         .panel = o->input.panel,
+                        .command = o->command,
                         .options = o->options,
                         .settings = o->settings,
                         .objective = o->settings->goal.fitness,
@@ -223,6 +243,8 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
                         .threads = o->input.threads,
                         .stamp = f.stamp};
     report.inversion = o->ulta.on ? &o->ulta.report : NULL;
+    report.out_of_sample = o->out_of_sample;
+    report.zones = o->zone_report.count > 0 ? &o->zone_report : NULL;
     const double begun = ho_clock_seconds();
     stamp_now(f.stamp);
     ho_status status = ho_report_files_choose(&o->settings->files, &report.files, err);

@@ -14,24 +14,23 @@ static const struct {
 
 enum { POLISH_WORK = 10000000 };
 
-/* "35" or "35:60". */
-static ho_status parse_sizes(const char *text, ho_plan *plan, ho_error *err)
+ho_status ho_sizes_parse(const char *option, const char *text, size_t *first, size_t *last, ho_error *err)
 {
     char *end = NULL;
-    long first = strtol(text, &end, 10), last = first;
+    long from = strtol(text, &end, 10), to = from;
     bool good = end != text;
     if (good && *end == ':') {
-        const char *from = end + 1;
-        last = strtol(from, &end, 10);
-        good = end != from;
+        const char *next = end + 1;
+        to = strtol(next, &end, 10);
+        good = end != next;
     }
-    if (!good || *end != '\0' || first < 1 || last < first || last > 1000000) {
+    if (!good || *end != '\0' || from < 1 || to < from || to > 1000000) {
         return ho_fail(err, HO_ERR_USAGE,
-                       "--portfolio-size %.100s: expected a whole number from 1 on, or a range such as 35:60",
+                       "--%s %.100s: expected a whole number from 1 on, or a range such as 35:60", option,
                        text);
     }
-    plan->first_size = (size_t)first;
-    plan->last_size = (size_t)last;
+    *first = (size_t)from;
+    *last = (size_t)to;
     return HO_OK;
 }
 
@@ -146,7 +145,8 @@ static void set_budget(const ho_optimize_settings *s, int threads, ho_plan *plan
 ho_status ho_plan_make(const ho_optimize_settings *settings, int threads, ho_plan *plan, ho_error *err)
 {
     ho_plan p = {0};
-    ho_status status = parse_sizes(settings->portfolio_size, &p, err);
+    ho_status status =
+        ho_sizes_parse("portfolio-size", settings->portfolio_size, &p.first_size, &p.last_size, err);
     if (status == HO_OK) status = parse_algorithms(settings->algorithms, &p, err);
     if (status == HO_OK) status = default_params(&p, err);
     for (size_t i = 0; i < settings->set.count && status == HO_OK; i++)

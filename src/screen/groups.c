@@ -146,6 +146,27 @@ ho_status ho_groups_make(const ho_panel *panel, const ho_panel *rows, ho_group_k
     return status;
 }
 
+ho_status ho_groups_of_zones(const int32_t *zones, size_t n, const ho_strings *labels, ho_groups *groups,
+                             ho_error *err)
+{
+    ho_groups g = {0};
+    HO_TRY(allocate(n > labels->count ? n : labels->count, &g, err));
+    for (size_t i = 0; i < labels->count; i++) {
+        g.labels[g.count] = ho_copy_text(labels->items[i]);
+        if (g.labels[g.count] == NULL) {
+            ho_groups_clear(&g);
+            return ho_fail_memory(err, 0, "zones of strategies");
+        }
+        g.count++;
+    }
+    for (size_t j = 0; j < n; j++) {
+        g.group[j] = zones[j] >= 0 ? (uint32_t)zones[j] : HO_NOBODY;
+        g.without += zones[j] < 0;
+    }
+    *groups = g;
+    return HO_OK;
+}
+
 ho_status ho_groups_of_copies(const ho_panel *panel, ho_groups *groups, ho_error *err)
 {
     const size_t n = ho_panel_strategies(panel);

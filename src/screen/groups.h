@@ -3,6 +3,7 @@
 #ifndef HO_SCREEN_GROUPS_H
 #define HO_SCREEN_GROUPS_H
 
+#include <heavyopt/options.h>
 #include <heavyopt/panel.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,6 +29,10 @@ typedef struct ho_groups {
 /* `rows` has the zones: the panel, or the rows that its periods are sums of. HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_groups_make(const ho_panel *panel, const ho_panel *rows, ho_group_kind kind,
                                      ho_groups *groups, ho_error *err);
+
+/* Groups that are known: that of each of n strategies, by its place among the labels, or -1. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_groups_of_zones(const int32_t *zones, size_t n, const ho_strings *labels,
+                                         ho_groups *groups, ho_error *err);
 
 /* Strategies whose results are equal in every period; those that are like no other are in no group. A group is called
  * by its first strategy. HO_ERR_MEMORY. */

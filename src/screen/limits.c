@@ -93,27 +93,47 @@ static ho_status begin_limit(ho_limits *l, const char *option, const char *text,
     return HO_OK;
 }
 
+static ho_status add_limit(const ho_limits_of *of, const char *option, const char *text, ho_group_kind kind,
+                           uint32_t bound, bool most, ho_limits *l, ho_error *err)
+{
+    ho_limit *limit = NULL;
+    const size_t at = l->grouping_count;
+    HO_TRY(begin_limit(l, option, text, &limit, err));
+    if (kind == HO_GROUP_ZONE && of->zones != NULL)
+        HO_TRY(ho_groups_of_zones(of->zones, ho_panel_strategies(of->panel), of->zone_names, &limit->groups,
+                                  err));
+    else
+        HO_TRY(ho_groups_make(of->panel, of->rows != NULL ? of->rows : of->panel, kind, &limit->groups, err));
+    HO_TRY(warn_of_strays(of, limit, kind, &l->warnings, err));
+    HO_TRY(fill_bounds(limit, bound, err));
+    l->groupings[at] = (ho_grouping){.name = limit->name,
+                                     .groups = limit->groups.count,
+                                     .group = limit->groups.group,
+                                     .most = most ? limit->bounds : NULL,
+                                     .least = most ? NULL : limit->bounds,
+                                     .labels = (const char *const *)limit->groups.labels};
+    return HO_OK;
+}
+
 static ho_status add_limits(const ho_limits_of *of, const char *option, const ho_strings *texts, bool most,
                             ho_limits *l, ho_error *err)
 {
     for (size_t i = 0; i < texts->count; i++) {
         ho_group_kind kind;
         uint32_t bound = 0;
-        ho_limit *limit = NULL;
-        const size_t at = l->grouping_count;
         HO_TRY(parse_limit(option, texts->items[i], &kind, &bound, err));
-        HO_TRY(begin_limit(l, option, texts->items[i], &limit, err));
-        HO_TRY(ho_groups_make(of->panel, of->rows != NULL ? of->rows : of->panel, kind, &limit->groups, err));
-        HO_TRY(warn_of_strays(of, limit, kind, &l->warnings, err));
-        HO_TRY(fill_bounds(limit, bound, err));
-        l->groupings[at] = (ho_grouping){.name = limit->name,
-                                         .groups = limit->groups.count,
-                                         .group = limit->groups.group,
-                                         .most = most ? limit->bounds : NULL,
-                                         .least = most ? NULL : limit->bounds,
-                                         .labels = (const char *const *)limit->groups.labels};
+        HO_TRY(add_limit(of, option, texts->items[i], kind, bound, most, l, err));
     }
     return HO_OK;
+}
+
+static ho_status add_zone_limit(const ho_limits_of *of, const char *option, int64_t bound, bool most,
+                                ho_limits *l, ho_error *err)
+{
+    char text[24];
+    if (bound <= 0) return HO_OK;
+    snprintf(text, sizeof text, "%lld", (long long)bound);
+    return add_limit(of, option, text, HO_GROUP_ZONE, (uint32_t)bound, most, l, err);
 }
 
 static ho_status keep_distinct(const ho_limits_of *of, ho_limits *l, ho_error *err)
@@ -196,7 +216,7 @@ static ho_status close_inactive(const ho_limits_of *of, ho_selection *s, ho_limi
 ho_status ho_limits_make(const ho_limits_of *of, ho_selection *selection, ho_limits *l, ho_error *err)
 {
     const ho_limit_settings *s = of->settings;
-    const size_t most = s->max_per_group.count + s->min_per_group.count + 1;
+    const size_t most = s->max_per_group.count + s->min_per_group.count + 3;
     l->limits = HO_NEW(ho_limit, most);
     l->groupings = HO_NEW(ho_grouping, most);
     if (l->limits == NULL || l->groupings == NULL)
@@ -204,6 +224,8 @@ ho_status ho_limits_make(const ho_limits_of *of, ho_selection *selection, ho_lim
     HO_TRY(close_inactive(of, selection, l, err));
     HO_TRY(add_limits(of, "--max-per-group", &s->max_per_group, true, l, err));
     HO_TRY(add_limits(of, "--min-per-group", &s->min_per_group, false, l, err));
+    HO_TRY(add_zone_limit(of, "--max-strategies-per-zone", s->max_per_zone, true, l, err));
+    HO_TRY(add_zone_limit(of, "--min-strategies-per-zone", s->min_per_zone, false, l, err));
     HO_TRY(keep_distinct(of, l, err));
     return keep_apart(of, l, err);
 }

@@ -9,6 +9,7 @@
 typedef struct ho_limit_settings {
     double max_correlation;                  /* 1: any */
     ho_strings max_per_group, min_per_group; /* "[KIND=]N" */
+    int64_t min_per_zone, max_per_zone;      /* 0: any */
     int64_t min_active_days;
     char *exclusive; /* a file of names that may not be together, or NULL */
     bool distinct;
@@ -38,7 +39,9 @@ typedef struct ho_limits {
 typedef struct ho_limits_of {
     const ho_limit_settings *settings;
     const ho_panel *panel;
-    const ho_panel *rows;  /* of which the panel's periods are sums, or NULL */
+    const ho_panel *rows; /* of which the panel's periods are sums, or NULL */
+    const int32_t *zones; /* where strategies' names tell their zones: of each, or -1; else NULL */
+    const ho_strings *zone_names;
     const uint32_t *pairs; /* what the exclusive file says: first, second, first, second, ... */
     size_t pair_count;
     int threads;

@@ -73,6 +73,13 @@ typedef struct searches {
     ho_polished **polished;
 } searches;
 
+/* An algorithm's own units for those of the budget; much stays much. */
+static int64_t own_work(const ho_algorithm *algorithm, int64_t work)
+{
+    const int64_t times = algorithm->work_times > 0 ? algorithm->work_times : 1;
+    return work < INT64_MAX / times ? work * times : INT64_MAX;
+}
+
 /* One round of an algorithm with its polishing. */
 static ho_status search_round(const searches *all, const ho_algorithm *algorithm, const void *params,
                               const ho_budget *budget, uint64_t round, ho_search_result *result,
@@ -82,7 +89,8 @@ static ho_status search_round(const searches *all, const ho_algorithm *algorithm
     const uint64_t seed = round == 0 ? all->seed : ho_rng_new(all->seed, "round", round).key;
     HO_TRY(ho_search_open(all->problem, all->rules, all->objective, budget, seed, algorithm->name, all->watch,
                           &s, err));
-    s->core->part = all->budget->work > 0 ? (double)budget->work / (double)all->budget->work : 1;
+    const int64_t whole = own_work(algorithm, all->budget->work);
+    s->core->part = whole > 0 ? (double)budget->work / (double)whole : 1;
     ho_status status = HO_OK;
     if (!ho_search_is_forced(s) && !ho_search_done(s)) status = algorithm->run(s, params, err);
     if (status == HO_OK) {
@@ -138,13 +146,15 @@ static ho_status search_one(const searches *all, const ho_algorithm *algorithm, 
                             ho_search_result *result, ho_error *err)
 {
     ho_budget budget = *all->budget;
-    const int64_t rest = budget.work - budget.first_round;
+    budget.work = own_work(algorithm, budget.work);
+    budget.first_round = own_work(algorithm, budget.first_round);
+    const int64_t whole = budget.work, rest = whole - budget.first_round;
     if (budget.first_round <= 0 || rest <= 0)
         return search_round(all, algorithm, params, &budget, 0, result, err);
     budget.work = budget.first_round;
     HO_TRY(search_round(all, algorithm, params, &budget, 0, result, err));
     if (result->stopped_by != HO_STOP_BUDGET) {
-        ho_watch_tell(all->watch, (double)rest / (double)all->budget->work, result->raw_fitness);
+        ho_watch_tell(all->watch, (double)rest / (double)whole, result->raw_fitness);
         return HO_OK;
     }
     budget.work = rest;

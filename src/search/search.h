@@ -40,6 +40,7 @@ struct ho_algorithm {
     const ho_option *options;
     size_t option_count;
     size_t params_size; /* of the struct that the options describe */
+    int work_times; /* its units of work for each of the budget's, where they cost less than others'; 0: one */
 
     /* Searches until ho_search_done or its own end. Fails only for want of memory. */
     ho_status (*run)(ho_search *s, const void *params, ho_error *err);

@@ -1,6 +1,7 @@
 /* Adds rows to a store: read, put together, written anew beside it. */
 #include "base/date.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/memory.h"
 #include "base/strings.h"
 #include "store/extract.h"
@@ -239,6 +240,11 @@ ho_status ho_store_append(const char *folder, const ho_panel *panel, const ho_lo
         m.overlap = REPLACE;
     else
         return ho_fail(err, HO_ERR_USAGE, "overlap: %s is none of same, keep and replace", how);
+    if (ho_path_is_remote(folder))
+        return ho_fail(
+            err, HO_ERR_USAGE,
+            "%s: only a store here can be appended to: two appends there could not wait for each other",
+            folder);
     int lock = -1;
     HO_TRY(hold(folder, &lock, err));
     ho_status status = HO_OK;

@@ -1,5 +1,5 @@
 /* Column names with a meaning of their own. */
-#include "store/classify.h"
+#include "store/formats.h"
 
 #include <string.h>
 
@@ -71,4 +71,11 @@ ho_column_kind ho_column_kind_of(const char *name, size_t length)
         if (k[0] == text[0] && strlen(k) == length && memcmp(k, text, length) == 0) return known[i].kind;
     }
     return HO_COLUMN_VALUE;
+}
+
+const char *ho_column_known_at(size_t i, ho_column_kind *kind)
+{
+    if (i >= sizeof known / sizeof *known) return NULL;
+    *kind = known[i].kind;
+    return known[i].name;
 }

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/strings.h"
+#include "store/csv_headerless.h"
 #include "store/csv_judge.h"
 #include "store/csv_rows.h"
 #include "store/csv_tall.h"
@@ -174,12 +175,16 @@ static ho_status read_tall(ho_csv_table *t, const ho_tall_columns *tall, uint64_
 static ho_status read_table(ho_csv_table *t, ho_error *err)
 {
     uint64_t hash = 0;
+    const char *header = t->options->header_from;
+    if (header != NULL && *header != '\0')
+        HO_TRY(ho_csv_put_header(t->name, header, t->threads, &t->text, err));
     HO_TRY(ho_csv_frame_find(t->name, &t->text, t->threads, &t->frame, err));
     HO_TRY(read_header(t, &hash, err));
     ho_tall_columns tall;
     if (ho_csv_is_tall(&t->header, &tall)) return read_tall(t, &tall, hash, err);
     HO_TRY(ho_csv_judge_names(t, err));
     HO_TRY(ho_csv_cells_new(t->name, &t->header, &t->frame, &t->cells, err));
+    t->cells.nulls = &t->options->nulls;
     HO_TRY(ho_panel_new(t->cells.rows, t->cells.values, &t->panel, err));
     HO_TRY(ho_csv_cells_read(t->name, &t->text, &t->frame, &t->header, t->threads, &t->cells,
                              &t->panel->values, err));
@@ -220,4 +225,21 @@ ho_status ho_csv_read_memory(const char *name, const char *bytes, size_t size, c
     HO_TRY(ho_csv_check_options(options, err));
     HO_TRY(ho_csv_text_copy(name, bytes, size, t.threads, &t.text, err));
     return finish(&t, start, panel, report, err);
+}
+
+ho_status ho_csv_read_packed(const char *name, const char *bytes, size_t size, const ho_csv_origin *origin,
+                             const ho_load_options *options, int threads, ho_panel **panel,
+                             ho_load_report *report, ho_error *err)
+{
+    double start = ho_clock_seconds();
+    ho_csv_table t = {.name = name, .options = options, .threads = threads < 1 ? 1 : threads};
+    HO_TRY(ho_csv_check_options(options, err));
+    HO_TRY(ho_csv_text_copy(name, bytes, size, t.threads, &t.text, err));
+    t.text.unpacked = true;
+    t.text.hash = origin->hash;
+    t.text.file_bytes = origin->bytes;
+    t.text.mtime_ns = origin->mtime_ns;
+    HO_TRY(finish(&t, start, panel, report, err));
+    memcpy(report->format, origin->format, strlen(origin->format) + 1);
+    return HO_OK;
 }

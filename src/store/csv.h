@@ -15,4 +15,17 @@ HO_MUST_USE ho_status ho_csv_read_memory(const char *name, const char *bytes, si
                                          const ho_load_options *options, int threads, ho_panel **panel,
                                          ho_load_report *report, ho_error *err);
 
+/* The file that a text was taken out of. */
+typedef struct ho_csv_origin {
+    const char *format; /* "zip", "xlsx"; for the report */
+    int64_t bytes, mtime_ns;
+    uint64_t hash; /* of its bytes */
+} ho_csv_origin;
+
+/* The same for a text that came out of another file. */
+HO_MUST_USE ho_status ho_csv_read_packed(const char *name, const char *bytes, size_t size,
+                                         const ho_csv_origin *origin, const ho_load_options *options,
+                                         int threads, ho_panel **panel, ho_load_report *report,
+                                         ho_error *err);
+
 #endif

@@ -93,6 +93,17 @@ static void note(_Atomic uint32_t *count, _Atomic uint32_t *first, uint32_t row)
         continue;
 }
 
+bool ho_csv_is_null(const ho_csv_field *field, const ho_strings *nulls)
+{
+    const char *text = field->text;
+    size_t length = field->length;
+    ho_csv_trim(&text, &length);
+    for (size_t i = 0; nulls != NULL && i < nulls->count; i++) {
+        if (strlen(nulls->items[i]) == length && memcmp(nulls->items[i], text, length) == 0) return true;
+    }
+    return false;
+}
+
 static void note_broken(reader *r, size_t row)
 {
     size_t now = atomic_load(&r->broken);
@@ -122,6 +133,10 @@ static __attribute__((noinline)) const char *careful_cell(const reader *r, const
         note(&t->infinite, &t->first_infinite, (uint32_t)row);
         break;
     case HO_CELL_BAD:
+        if (ho_csv_is_null(&field, r->cells->nulls)) {
+            note(&t->missing, &t->first_missing, (uint32_t)row);
+            break;
+        }
         note(&t->bad, &t->first_bad, (uint32_t)row);
         break;
     }

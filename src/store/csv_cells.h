@@ -7,6 +7,8 @@
 #include "store/csv_frame.h"
 #include "store/csv_header.h"
 
+#include <heavyopt/options.h>
+
 #include <stdatomic.h>
 
 /* A column's trouble. The counts commute and the first rows are smallest ones: any order of threads gives the same. */
@@ -22,6 +24,7 @@ typedef struct ho_csv_cells {
     ho_csv_trouble *troubles; /* owned: an item a value column */
     char **samples;           /* owned: of rows without a text, the first cell that is no number; or NULL */
     ho_csv_field *meta;       /* owned: rows x meta_count, cells of the metadata columns */
+    const ho_strings *nulls;  /* the caller's: texts that mean a missing cell; NULL: no more than the usual */
     size_t meta_count,
         slots[HO_COLUMN_META_COUNT]; /* slots[kind]: its place among a row's; see header->meta */
 } ho_csv_cells;
@@ -36,6 +39,9 @@ void ho_csv_cells_clear(ho_csv_cells *cells);
 HO_MUST_USE ho_status ho_csv_cells_read(const char *name, const ho_csv_text *text, const ho_csv_frame *frame,
                                         const ho_csv_header *header, int threads, ho_csv_cells *cells,
                                         ho_matrix *values, ho_error *err);
+
+/* Whether the field is one of the texts. */
+bool ho_csv_is_null(const ho_csv_field *field, const ho_strings *nulls);
 
 /* "line 83", or "row 82" where the rows have no text, for messages. */
 enum { HO_CSV_WHERE = 32 };

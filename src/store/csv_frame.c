@@ -103,7 +103,7 @@ static void count_quoted(const char *p, const char *end, size_t counts[DELIMITER
 }
 
 /* The one that the header holds most, outside quotes. */
-static char find_delimiter(const ho_csv_text *text)
+char ho_csv_delimiter(const ho_csv_text *text)
 {
     const char *end, *line = first_line(text, &end);
     size_t counts[DELIMITERS] = {0}, best = 0;
@@ -204,7 +204,13 @@ static ho_status frame_quoted(const char *name, const ho_csv_text *text, ho_csv_
 ho_status ho_csv_frame_find(const char *name, const ho_csv_text *text, int threads, ho_csv_frame *frame,
                             ho_error *err)
 {
-    ho_csv_frame found = {.delimiter = find_delimiter(text)};
+    return ho_csv_frame_cut(name, text, ho_csv_delimiter(text), threads, frame, err);
+}
+
+ho_status ho_csv_frame_cut(const char *name, const ho_csv_text *text, char delimiter, int threads,
+                           ho_csv_frame *frame, ho_error *err)
+{
+    ho_csv_frame found = {.delimiter = delimiter};
     ho_status status = text->quotes || text->lone_returns ? frame_quoted(name, text, &found, err)
                                                           : frame_plain(name, text, threads, &found, err);
     if (status == HO_OK && found.count == 0)

@@ -18,6 +18,12 @@ typedef struct ho_csv_frame {
 /* HO_ERR_DATA: no line at all, a quote that is never closed. */
 HO_MUST_USE ho_status ho_csv_frame_find(const char *name, const ho_csv_text *text, int threads,
                                         ho_csv_frame *frame, ho_error *err);
+/* The delimiter that the first line holds most, outside quotes. */
+char ho_csv_delimiter(const ho_csv_text *text);
+
+/* The same with a delimiter that is known. */
+HO_MUST_USE ho_status ho_csv_frame_cut(const char *name, const ho_csv_text *text, char delimiter, int threads,
+                                       ho_csv_frame *frame, ho_error *err);
 void ho_csv_frame_clear(ho_csv_frame *frame);
 
 typedef struct ho_csv_field {

@@ -44,8 +44,9 @@ static ho_status refuse(const rows *r, size_t row, ho_column_kind kind, const ch
                    ho_csv_show(field->text, field->length, cell), what);
 }
 
-static bool blank(const ho_csv_field *field)
+static bool blank(const rows *r, const ho_csv_field *field)
 {
+    if (ho_csv_is_null(field, r->cells->nulls)) return true;
     const char *text = field->text;
     size_t length = field->length;
     ho_csv_trim(&text, &length);
@@ -97,7 +98,7 @@ static ho_status read_times(const rows *r, ho_error *err)
             ho_column_kind kind = i == 0 ? HO_COLUMN_START : HO_COLUMN_END;
             if (!has(r, kind)) continue;
             const ho_csv_field *cell = meta_cell(r, row, kind);
-            if (!blank(cell) && !ho_time_read(cell->text, cell->length, i == 0 ? &p->start : &p->end))
+            if (!blank(r, cell) && !ho_time_read(cell->text, cell->length, i == 0 ? &p->start : &p->end))
                 return refuse(r, row, kind, "is no time of day (HH:MM or HH:MM:SS)", err);
         }
         if (p->start < 0 || p->end < 0 || p->end >= p->start) continue;
@@ -125,7 +126,7 @@ static ho_status check_days(const rows *r, ho_error *err)
     size_t wrong = 0, first = 0;
     for (size_t row = 0; row < r->cells->rows; row++) {
         const ho_csv_field *cell = meta_cell(r, row, HO_COLUMN_DAY);
-        if (blank(cell) || names_weekday(cell, r->panel->periods[row].date)) continue;
+        if (blank(r, cell) || names_weekday(cell, r->panel->periods[row].date)) continue;
         if (wrong++ == 0) first = row;
     }
     r->report->day_mismatches = (int64_t)wrong;
@@ -166,7 +167,7 @@ static ho_status read_labels(const rows *r, ho_column_kind kind, ho_strings *lab
         const ho_csv_field *cell = meta_cell(r, row, kind);
         if (cell->length > LONGEST_LABEL) return refuse(r, row, kind, "is longer than 255 bytes", err);
         char text[3 * LONGEST_LABEL];
-        size_t length = decode_label(cell, text);
+        size_t length = ho_csv_is_null(cell, r->cells->nulls) ? 0 : decode_label(cell, text);
         int32_t number;
         /* zones take turns: mostly a row has the label of the row before, or the one after that */
         if (length > 0 && is_label(labels, last, text, length))
@@ -209,6 +210,7 @@ static ho_status read_numbers(const rows *r, const number_rule *rule, ho_error *
         const ho_csv_field *cell = meta_cell(r, row, rule->kind);
         double *out = number_of(&r->panel->periods[row], rule->kind), value = 0;
         ho_cell read = cell->doubled ? HO_CELL_BAD : ho_number_read(cell->text, cell->length, &value);
+        if (read == HO_CELL_BAD && ho_csv_is_null(cell, r->cells->nulls)) read = HO_CELL_MISSING;
         if (read == HO_CELL_MISSING) {
             if (confidence) *out = NAN; /* until the scale is known */
             absent++;

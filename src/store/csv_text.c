@@ -265,5 +265,32 @@ size_t ho_csv_text_line(const ho_csv_text *text, size_t offset)
         char c = text->data[i];
         line += c == '\n' || (c == '\r' && text->data[i + 1] != '\n');
     }
-    return line;
+    return line - (line > text->added_lines ? text->added_lines : 0);
+}
+
+ho_status ho_csv_text_put_line(const char *name, const char *line, size_t length, int threads,
+                               ho_csv_text *text, ho_error *err)
+{
+    size_t size = length + 1 + text->size;
+    char *joined = ho_new_array(size, 1);
+    if (joined == NULL) return ho_fail_memory(err, size, name);
+    memcpy(joined, line, length);
+    joined[length] = '\n';
+    memcpy(joined + length + 1, text->data, text->size);
+    ho_csv_text made = {0};
+    source from = {.name = name, .fd = -1, .bytes = joined, .size = size};
+    ho_status status = fill(&from, threads, &made, err);
+    free(joined);
+    if (status != HO_OK) {
+        ho_csv_text_clear(&made);
+        return status;
+    }
+    made.hash = text->unpacked ? text->hash : XXH3_64bits(text->whole, (size_t)text->file_bytes);
+    made.unpacked = true;
+    made.file_bytes = text->file_bytes;
+    made.mtime_ns = text->mtime_ns;
+    made.added_lines = 1;
+    ho_csv_text_clear(text);
+    *text = made;
+    return HO_OK;
 }

@@ -21,6 +21,7 @@ typedef struct ho_csv_text {
     bool lone_returns;   /* there is a '\r' without '\n' */
     bool unpacked;       /* the file is compressed: file_bytes and hash are its own, not the text's */
     uint64_t hash;       /* of the compressed file */
+    size_t added_lines;  /* in front, which the file has not */
     bool header_only;    /* the text is no more than a header: rows come from elsewhere, and have no lines */
 } ho_csv_text;
 
@@ -39,6 +40,10 @@ HO_MUST_USE ho_status ho_csv_text_read(const char *path, int threads, const ho_c
 HO_MUST_USE ho_status ho_csv_text_copy(const char *name, const char *bytes, size_t size, int threads,
                                        ho_csv_text *text, ho_error *err);
 void ho_csv_text_clear(ho_csv_text *text);
+
+/* Puts a line in front, which is then the first. The hash stays that of the file. */
+HO_MUST_USE ho_status ho_csv_text_put_line(const char *name, const char *line, size_t length, int threads,
+                                           ho_csv_text *text, ho_error *err);
 
 /* The number of the line that the byte at `offset` of data is in, from 1. */
 size_t ho_csv_text_line(const ho_csv_text *text, size_t offset);

@@ -4,9 +4,12 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "base/shortest.h"
+#include "bridge/arrow/remote.h"
 #include "store/export_options.h"
 #include "store/export_plan.h"
 #include "store/foreign.h"
+#include "store/formats.h"
+#include "store/remote.h"
 
 #include <errno.h>
 #include <math.h>
@@ -22,23 +25,9 @@ ho_option_table ho_export_option_table(void)
     return (ho_option_table){options, sizeof options / sizeof *options};
 }
 
-static const char *format_of(const char *path)
-{
-    static const struct {
-        const char *ending, *format;
-    } known[] = {{".parquet", "parquet"}, {".pq", "parquet"},    {".csv", "csv"},
-                 {".arrow", "arrow"},     {".feather", "arrow"}, {".ipc", "arrow"}};
-    size_t length = strlen(path);
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        size_t ending = strlen(known[i].ending);
-        if (length > ending && strcmp(path + length - ending, known[i].ending) == 0) return known[i].format;
-    }
-    return NULL;
-}
-
 bool ho_export_knows(const char *path)
 {
-    return format_of(path) != NULL;
+    return ho_format_written_for(path) != NULL;
 }
 
 static void put_quoted(const char *text, FILE *file)
@@ -201,10 +190,33 @@ static ho_status write_beside(const char *path, const char *format, ho_export_pl
     return status;
 }
 
+static ho_status write_there(const char *uri, const char *format, ho_export_plan *p,
+                             const ho_export_options *o, ho_error *err)
+{
+    ho_remote_copy copy = {0};
+    ho_status status = ho_remote_room("table", &copy, err);
+    if (status == HO_OK) status = write_beside(copy.path, format, p, o, err);
+    if (status == HO_OK) status = ho_remote_put(copy.path, uri, err);
+    if (status != HO_OK) ho_remote_rename(&copy, uri, err);
+    ho_remote_copy_clear(&copy);
+    return status;
+}
+
+static ho_status write_anywhere(const char *path, const char *format, ho_export_plan *p,
+                                const ho_export_options *o, ho_error *err)
+{
+    if (ho_path_is_remote(path)) return write_there(path, format, p, o, err);
+    char *local = ho_path_local(path);
+    if (local == NULL) return ho_fail_memory(err, strlen(path), path);
+    ho_status status = write_beside(local, format, p, o, err);
+    free(local);
+    return status;
+}
+
 ho_status ho_table_export(const char *path, const ho_panel *panel, const ho_export_options *wanted,
                           ho_error *err)
 {
-    const char *format = strcmp(wanted->format, "auto") == 0 ? format_of(path) : wanted->format;
+    const char *format = strcmp(wanted->format, "auto") == 0 ? ho_format_written_for(path) : wanted->format;
     if (format == NULL)
         return ho_fail(
             err, HO_ERR_USAGE,
@@ -216,7 +228,7 @@ ho_status ho_table_export(const char *path, const ho_panel *panel, const ho_expo
                        path);
     ho_export_plan plan;
     HO_TRY(ho_export_plan_new(panel, strcmp(wanted->layout, "tall") == 0, &plan, err));
-    ho_status status = write_beside(path, format, &plan, wanted, err);
+    ho_status status = write_anywhere(path, format, &plan, wanted, err);
     ho_export_plan_clear(&plan);
     return status;
 }

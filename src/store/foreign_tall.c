@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/strings.h"
+#include "store/formats.h"
 #include "store/number.h"
 #include "store/timezone.h"
 
@@ -20,6 +21,26 @@ enum {
     MOST_DAYS = 3660000 /* of the years 1 to 9999 */
 };
 
+/* Beside the names that mean the same in every table. */
+static const struct {
+    const char *name;
+    int column;
+} names[] = {
+    {"datetime", HO_PIVOT_DATE},
+    {"timestamp", HO_PIVOT_DATE},
+    {"strategy", HO_TALL_STRATEGY},
+    {"strategy_id", HO_TALL_STRATEGY},
+    {"strategy_name", HO_TALL_STRATEGY},
+    {"variable", HO_TALL_STRATEGY},
+    {"pnl", HO_TALL_PNL},
+    {"daily_returns", HO_TALL_PNL},
+    {"daily_return", HO_TALL_PNL},
+    {"daily_pnl", HO_TALL_PNL},
+    {"net_pnl", HO_TALL_PNL},
+    {"profit", HO_TALL_PNL},
+    {"value", HO_TALL_PNL},
+};
+
 int ho_tall_column_of(const char *name, size_t length)
 {
     static const int of_kind[HO_COLUMN_META_COUNT] = {[HO_COLUMN_VALUE] = HO_TALL_COLUMNS,
@@ -32,34 +53,25 @@ int ho_tall_column_of(const char *name, size_t length)
                                                       [HO_COLUMN_CONFIDENCE] = HO_PIVOT_CONFIDENCE,
                                                       [HO_COLUMN_TRANSITION] = HO_PIVOT_TRANSITION,
                                                       [HO_COLUMN_CAPITAL] = HO_PIVOT_CAPITAL};
-    static const struct {
-        const char *name;
-        int column;
-    } known[] = {
-        {"datetime", HO_PIVOT_DATE},
-        {"timestamp", HO_PIVOT_DATE},
-        {"strategy", HO_TALL_STRATEGY},
-        {"strategy_id", HO_TALL_STRATEGY},
-        {"strategy_name", HO_TALL_STRATEGY},
-        {"variable", HO_TALL_STRATEGY},
-        {"pnl", HO_TALL_PNL},
-        {"daily_returns", HO_TALL_PNL},
-        {"daily_return", HO_TALL_PNL},
-        {"daily_pnl", HO_TALL_PNL},
-        {"net_pnl", HO_TALL_PNL},
-        {"profit", HO_TALL_PNL},
-        {"value", HO_TALL_PNL},
-    };
     char text[LONGEST + 1];
     ho_column_kind kind = ho_column_kind_of(name, length);
     if (kind != HO_COLUMN_VALUE && kind < HO_COLUMN_META_COUNT) return of_kind[kind];
     if (length > LONGEST) return HO_TALL_COLUMNS;
     memcpy(text, name, length);
     text[length] = '\0';
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (ho_text_same(text, known[i].name)) return known[i].column;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (ho_text_same(text, names[i].name)) return names[i].column;
     }
     return HO_TALL_COLUMNS;
+}
+
+const char *ho_tall_known_at(size_t i, const char **meaning)
+{
+    if (i >= sizeof names / sizeof *names) return NULL;
+    *meaning = names[i].column == HO_PIVOT_DATE ? "the date"
+               : names[i].column == HO_TALL_PNL ? "the amount"
+                                                : "the strategy";
+    return names[i].name;
 }
 
 /* A table of more columns than tall ones have is wide, and may well have a strategy that is called "profit". */

@@ -33,7 +33,13 @@
     {"names", 0, "NAME|@FILE", "A strategy that is wanted, the others left out; @FILE: a name a line.", \
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, P names)}, \
     {"memory-limit", 0, "GB", "Refuse at once what needs more memory, in units of 1,000,000,000 bytes; 0: more than " \
-     "the machine has left.", HO_OPTION_REAL, 0, 1e6, "0", NULL, offsetof(S, P memory_limit)}
+     "the machine has left.", HO_OPTION_REAL, 0, 1e6, "0", NULL, offsetof(S, P memory_limit)}, \
+    {"null", 0, "TEXT", "A further text that means a missing cell, as \\N does.", \
+     HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, P nulls)}, \
+    {"header-from", 0, "FILE|NAMES", "The header of a CSV file without one: a file whose first line it is, or the names themselves.", \
+     HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, P header_from)}, \
+    {"prefix", 0, "WHEN", "Put the name of its file before a strategy's, in a folder of tables: of several files, always or never.", \
+     HO_OPTION_CHOICE, 0, 0, "auto", "auto|always|never", offsetof(S, P prefix)}
 /* clang-format on */
 
 #endif

@@ -3,12 +3,16 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/memory.h"
 #include "store/csv.h"
 #include "store/csv_room.h"
 #include "store/extract.h"
+#include "store/folder.h"
 #include "store/foreign.h"
+#include "store/packed.h"
 #include "store/parquet.h"
+#include "store/remote.h"
 #include "store/store_options.h"
 #include "store/store_select.h"
 
@@ -24,15 +28,39 @@ ho_option_table ho_store_option_table(void)
     return (ho_option_table){options_of_store, sizeof options_of_store / sizeof *options_of_store};
 }
 
+/* Made here, and copied to its place. */
+static ho_status write_there(const char *uri, const ho_panel *panel, const ho_load_report *report,
+                             const ho_store_options *options, ho_error *err)
+{
+    ho_remote_copy copy = {0};
+    ho_status status = ho_remote_room("store", &copy, err);
+    if (status == HO_OK) status = ho_store_write_noted(copy.path, panel, report, options, "", err);
+    if (status == HO_OK) status = ho_remote_put_store(copy.path, uri, err);
+    if (status != HO_OK) ho_remote_rename(&copy, uri, err);
+    ho_remote_copy_clear(&copy);
+    return status;
+}
+
+static ho_status write_store(const char *folder, const ho_panel *panel, const ho_load_report *report,
+                             const ho_store_options *options, ho_error *err)
+{
+    if (ho_path_is_remote(folder)) return write_there(folder, panel, report, options, err);
+    char *path = ho_path_local(folder);
+    if (path == NULL) return ho_fail_memory(err, strlen(folder), folder);
+    ho_status status = ho_store_write_noted(path, panel, report, options, "", err);
+    free(path);
+    return status;
+}
+
 ho_status ho_store_write(const char *folder, const ho_panel *panel, const ho_load_report *report,
                          const ho_store_options *options, ho_error *err)
 {
     static const ho_load_report nothing = {0};
     if (report == NULL) report = &nothing;
-    if (options != NULL) return ho_store_write_noted(folder, panel, report, options, "", err);
+    if (options != NULL) return write_store(folder, panel, report, options, err);
     ho_store_options defaults = {0};
     HO_TRY(ho_options_defaults(ho_store_option_table(), &defaults, err));
-    ho_status status = ho_store_write_noted(folder, panel, report, &defaults, "", err);
+    ho_status status = write_store(folder, panel, report, &defaults, err);
     ho_options_clear(ho_store_option_table(), &defaults);
     return status;
 }
@@ -67,8 +95,15 @@ static ho_status read_whole(const char *path, const ho_load_options *options, in
 {
     if (ho_foreign_knows(path)) return ho_foreign_read(path, options, threads, panel, report, err);
     struct stat facts;
-    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))
-        return ho_fail(err, HO_ERR_DATA, "%s: a folder, and no store (it has no strategies.parquet)", path);
+    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+        if (ho_folder_knows(path)) return ho_folder_read(path, options, threads, panel, report, err);
+        return ho_fail(
+            err, HO_ERR_DATA,
+            "%s: a folder without tables: no store (it has no strategies.parquet), no Parquet, Arrow, CSV or "
+            "XLSX file",
+            path);
+    }
+    if (ho_packed_knows(path)) return ho_packed_read(path, options, threads, panel, report, err);
     HO_TRY(ho_csv_room(path, options->memory_limit, err));
     return ho_csv_read(path, options, threads, panel, report, err);
 }
@@ -94,10 +129,35 @@ static ho_status read_and_cut(const char *path, const ho_load_options *options, 
     return HO_OK;
 }
 
+/* A store is read where it is; what else there is is fetched, and read as if it were here. */
+static ho_status read_there(const char *uri, const ho_load_options *options, const ho_extract *extract,
+                            int threads, ho_panel **panel, ho_load_report *report, ho_error *err)
+{
+    bool is_store = false;
+    ho_remote_copy copy = {0};
+    HO_TRY(ho_remote_is_store(uri, &is_store, err));
+    if (is_store) return read_store(uri, options, extract, threads, panel, report, err);
+    char *name = ho_copy_text(uri);
+    if (name == NULL) return ho_fail_memory(err, strlen(uri), uri);
+    ho_status status = ho_remote_copy_of(uri, &copy, err);
+    if (status == HO_OK) status = read_and_cut(copy.path, options, extract, threads, panel, report, err);
+    if (status != HO_OK) {
+        ho_remote_rename(&copy, uri, err);
+        free(name);
+    } else {
+        free(report->path);
+        report->path = name;
+        report->source_mtime_ns = copy.mtime_ns;
+    }
+    ho_remote_copy_clear(&copy);
+    return status;
+}
+
 static ho_status read_table(const char *path, const ho_load_options *options, const ho_extract *extract,
                             int threads, ho_panel **panel, ho_load_report *report, ho_error *err)
 {
     struct stat facts;
+    if (ho_path_is_remote(path)) return read_there(path, options, extract, threads, panel, report, err);
     if (stat(path, &facts) != 0) return ho_fail(err, HO_ERR_DATA, "%s: %s", path, strerror(errno));
     if (S_ISDIR(facts.st_mode) && ho_store_looks_like(path))
         return read_store(path, options, extract, threads, panel, report, err);
@@ -110,12 +170,16 @@ ho_status ho_table_read(const char *path, const ho_load_options *options, int th
     ho_load_options defaults = {0};
     ho_extract extract = {0};
     bool any = ho_extract_any(options);
-    ho_status status = HO_OK;
-    if (options == NULL) status = ho_options_defaults(ho_load_option_table(), &defaults, err);
+    ho_memory_cap(options != NULL && options->memory_limit > 0 ? (int64_t)(options->memory_limit * 1e9) : 0);
+    char *local = ho_path_local(path);
+    ho_status status = local != NULL ? HO_OK : ho_fail_memory(err, strlen(path), path);
+    if (status == HO_OK && options == NULL)
+        status = ho_options_defaults(ho_load_option_table(), &defaults, err);
     if (status == HO_OK && any) status = ho_extract_of(options, &extract, err);
     if (status == HO_OK)
-        status = read_table(path, options != NULL ? options : &defaults, any ? &extract : NULL, threads,
+        status = read_table(local, options != NULL ? options : &defaults, any ? &extract : NULL, threads,
                             panel, report, err);
+    free(local);
     ho_extract_clear(&extract);
     ho_options_clear(ho_load_option_table(), &defaults);
     return status;

@@ -22,9 +22,8 @@ static void what_does_not_fit_is_refused_with_the_numbers(void **state)
     (void)state;
     ho_error err = {.text = ""};
     assert_int_equal(ho_memory_ask("table.csv: reading", (int64_t)30e9, 0.001, &err), HO_ERR_MEMORY);
-    assert_string_equal(
-        err.text,
-        "table.csv: reading needs about 30.0 GB more memory, and 0 MB are left by the memory limit");
+    assert_string_equal(err.text, "table.csv: reading needs about 30.0 GB more memory, and 0 MB are left by "
+                                  "the memory limit: about 0 % of it would fit");
     assert_int_equal(ho_memory_ask("it", 200000001, 0.001, &err), HO_ERR_MEMORY);
     assert_non_null(strstr(err.text, "201 MB"));
     assert_int_equal(ho_memory_ask("it", INT64_MAX, 0, NULL), HO_ERR_MEMORY);

@@ -23,4 +23,11 @@ EOF
 "$program" correlation t.csv --quiet >said.txt
 "$program" correlation t.csv --quiet --memory-limit 0.001 >said.txt || fault "the cache was not used"
 
+# The limit is hard: also where nothing is asked before, no large block passes it, in Arrow neither.
+"$program" generate -o big.csv -n 3000 -d 400 --quiet
+"$program" convert big.csv big.st --quiet
+refuses 1 'out of memory: 9[0-9]+ bytes for .* the memory limit is 0.02 GB, where 0.[0-9]+ would do' inspect big.st --memory-limit 0.02
+"$program" export big.st wide.arrow --quiet
+refuses 1 'memory limit' inspect wide.arrow --memory-limit 0.02
+
 finish

@@ -189,6 +189,105 @@ static void every_set_walks_sets_alike(void **state)
     }
 }
 
+static float *in_floats(const double *from, size_t count)
+{
+    float *to = HO_NEW(float, count);
+    for (size_t i = 0; i < count; i++)
+        to[i] = (float)from[i];
+    return to;
+}
+
+/* Bounds of the walked numbers, for each way of making a value. */
+static void compare_bounds(const ho_kernels *k, const data *d, const ho_sieved *walked, bool with_dot)
+{
+    const size_t n = d->candidates;
+    float *absolute = in_floats(d->mean, n), *scale = in_floats(d->scale, n), *upper = HO_NEW(float, 2 * n);
+    for (int which = 0; which < 3 * 2 * 2; which++) {
+        const ho_sieve_bounds b = {.bare = (ho_sieve_bare)(which % 3),
+                                   .only_positive = which / 6 != 0,
+                                   .base_size = 20000,
+                                   .sum_part = 1e-4F,
+                                   .depth_part = 1e-5F,
+                                   .depth_step = 1e-4F,
+                                   .least = 1e-30F,
+                                   .divisor = 7,
+                                   .none = 1,
+                                   .halved_below = which / 3 % 2 != 0 ? 3000 : 0,
+                                   .weight = with_dot ? .1F : 0,
+                                   .pairs = 3,
+                                   .dot_part = 1e-4F,
+                                   .few = 1e-6F};
+        ho_kernels_at(0)->sieve_upper(&b, walked, absolute, scale, n, upper);
+        k->sieve_upper(&b, walked, absolute, scale, n, upper + n);
+        for (size_t i = 0; i < n; i++) {
+            if (memcmp(&upper[i], &upper[n + i], sizeof *upper) != 0 &&
+                !(isnan(upper[i]) && isnan(upper[n + i])))
+                fail_msg("%s: bound %zu is %.9g, the reference has %.9g", k->name, i, (double)upper[n + i],
+                         (double)upper[i]);
+        }
+    }
+    free(absolute);
+    free(scale);
+    free(upper);
+}
+
+static void compare_sieves(const ho_kernels *k, const data *d, bool zero_start, bool with_dot)
+{
+    const size_t n = d->candidates;
+    float *x = in_floats(d->x, d->periods * d->stride), *base = in_floats(d->base, d->periods),
+          *v = in_floats(d->v, d->periods), *room = HO_NEW(float, 6 * n);
+    const ho_sieve s = {.periods = d->periods,
+                        .stride = d->stride,
+                        .x = x,
+                        .base = base,
+                        .v = with_dot ? v : NULL,
+                        .zero_start = zero_start};
+    for (size_t which = 0; which < 2; which++) {
+        float *r = room + which * 3 * n;
+        (which == 0 ? ho_kernels_at(0) : k)->sieve(&s, n, &(ho_sieved){r, r + n, r + 2 * n});
+    }
+    for (size_t i = 0; i < 3 * n; i++) {
+        if (memcmp(&room[i], &room[3 * n + i], sizeof *room) != 0 &&
+            !(isnan(room[i]) && isnan(room[3 * n + i])))
+            fail_msg("%s: number %zu is %.9g, the reference has %.9g", k->name, i, (double)room[3 * n + i],
+                     (double)room[i]);
+    }
+    compare_bounds(k, d, &(ho_sieved){room, room + n, room + 2 * n}, with_dot);
+    free(x);
+    free(base);
+    free(v);
+    free(room);
+}
+
+static void compare_leaving(const ho_kernels *k, const data *d, bool single, bool with_units)
+{
+    const size_t n = d->periods;
+    double *room = HO_NEW(double, 2 * (2 * n + 4));
+    float *floats = HO_NEW(float, 4 * n);
+    for (size_t which = 0; which < 2; which++) {
+        double *r = room + which * (2 * n + 4);
+        float *f = floats + which * 2 * n;
+        const ho_leaving l = {.periods = n,
+                              .series = d->base,
+                              .units = with_units ? d->v : NULL,
+                              .x = d->x,
+                              .mean = d->mean[0],
+                              .scale = d->scale[0],
+                              .base = r,
+                              .v = r + n,
+                              .single_base = single ? f : NULL,
+                              .single_v = single ? f + n : NULL};
+        ho_left left;
+        (which == 0 ? ho_kernels_at(0) : k)->leave(&l, &left);
+        memcpy(r + 2 * n, &left, sizeof left);
+    }
+    assert_same_bits(room, room + 2 * n + 4, 2 * n + 4, k->name);
+    for (size_t i = 0; i < 2 * n; i++)
+        assert_true(floats[i] == floats[2 * n + i] || (isnan(floats[i]) && isnan(floats[2 * n + i])));
+    free(room);
+    free(floats);
+}
+
 static void every_set_gives_the_bits_of_the_reference(void **state)
 {
     (void)state;
@@ -204,6 +303,10 @@ static void every_set_gives_the_bits_of_the_reference(void **state)
                     compare_scans(k, &d, 0, true);
                     compare_scans(k, &d, -INFINITY, true);
                     compare_scans(k, &d, -INFINITY, false);
+                    compare_sieves(k, &d, odd != 0, true);
+                    compare_sieves(k, &d, odd == 0, false);
+                    compare_leaving(k, &d, odd != 0, true);
+                    compare_leaving(k, &d, odd == 0, false);
                     compare_sums(k, &d);
                     free_data(&d);
                 }
@@ -316,6 +419,34 @@ static void the_environment_chooses(void **state)
     assert_ptr_equal(k, ho_kernels_at(ho_kernels_count() - 1));
 }
 
+/* Blocks of 64 candidates for 35 slots each, as a search goes through them. */
+static void time_sieve(const data *d)
+{
+    enum { BLOCK = 64, SLOTS = 35 };
+    float *x = in_floats(d->x, d->periods * d->stride), *base = in_floats(d->base, d->periods),
+          *v = in_floats(d->v, d->periods), room[3][BLOCK];
+    for (size_t i = 0; i < ho_kernels_count(); i++) {
+        double best = INFINITY;
+        size_t done = 0;
+        for (int repeat = 0; repeat < 10; repeat++) {
+            double start = ho_clock_seconds();
+            done = 0;
+            for (size_t j = 0; j + BLOCK <= d->candidates; j += BLOCK) {
+                const ho_sieve s = {
+                    .periods = d->periods, .stride = d->stride, .x = x + j, .base = base, .v = v};
+                for (int slot = 0; slot < SLOTS; slot++, done += BLOCK)
+                    ho_kernels_at(i)->sieve(&s, BLOCK, &(ho_sieved){room[0], room[1], room[2]});
+            }
+            best = fmin(best, ho_clock_seconds() - start);
+        }
+        printf("%-7s sieve       %7.1f million candidates a second, blocks for %d slots, one thread\n",
+               ho_kernels_at(i)->name, 1e-6 * (double)done / best, SLOTS);
+    }
+    free(x);
+    free(base);
+    free(v);
+}
+
 static int time_kernels(void)
 {
     data d = make_data(82, 25544, false);
@@ -339,6 +470,7 @@ static int time_kernels(void)
         }
     }
     free(room);
+    time_sieve(&d);
     free_data(&d);
     enum { COUNT = 2000 };
     float_sets f = make_sets(82, 25544, 35, COUNT, false);

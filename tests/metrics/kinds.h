@@ -4,7 +4,7 @@
 
 #include <heavyopt/metrics.h>
 
-enum { KINDS = 20, KIND_LABELS = 300 };
+enum { KINDS = 26, KIND_LABELS = 300 };
 
 /* Labels of 300 strategies: 0, 1, none, 0, ... */
 static inline const int32_t *kind_labels(void)
@@ -13,6 +13,15 @@ static inline const int32_t *kind_labels(void)
     for (int j = 0; j < KIND_LABELS; j++)
         label[j] = j % 3 == 2 ? -1 : j % 3;
     return label;
+}
+
+/* Clusters of three neighbours, and every seventh strategy in one more. */
+static inline const uint32_t *kind_clusters(void)
+{
+    static uint32_t cluster[KIND_LABELS];
+    for (uint32_t j = 0; j < KIND_LABELS; j++)
+        cluster[j] = j % 7 == 0 ? 0 : j / 3;
+    return cluster;
 }
 
 static inline ho_fitness_weight weight_of(const char *key, double weight)
@@ -38,6 +47,29 @@ static inline ho_fitness of_capital(ho_fitness_kind kind, double capital)
                         .var_limit = .025,
                         .penalised = .3,
                         .enhanced = .7};
+}
+
+/* By blocks of the periods, and with near-duplicates. */
+static inline ho_fitness robust_of_kind(int kind)
+{
+    static const double desired[] = {2, 1};
+    ho_fitness f = {.kind = HO_FITNESS_LEGACY};
+    if (kind == 20) f.blocks = (ho_fitness_blocks){.count = 4};
+    if (kind == 21) f.blocks = (ho_fitness_blocks){3, HO_TAKE_MEAN, 0, 1, true};
+    if (kind == 22) f = (ho_fitness){.kind = HO_FITNESS_RATIO, .blocks = {5, HO_TAKE_QUANTILE, .3, 0, false}};
+    if (kind == 23) {
+        f.metric = HO_LEGACY_LESS_MAX_DD;
+        f.drawdown_threshold = 3000;
+        f.blocks = (ho_fitness_blocks){.count = 4, .take = HO_TAKE_MEAN};
+    }
+    if (kind >= 24) f.near = (ho_near_duplicates){kind_clusters(), .7};
+    if (kind == 25) {
+        f.kind = HO_FITNESS_ZONE;
+        f.metric = HO_LEGACY_ROI;
+        f.blocks = (ho_fitness_blocks){.count = 2};
+        f.balance = (ho_balance){kind_labels(), desired, 2, 1.5};
+    }
+    return f;
 }
 
 /* Kinds 0 to 5 are the legacy metrics. Those that count wins or measure spread jump where a rounding leaves dust. */
@@ -70,12 +102,13 @@ static inline ho_fitness fitness_of_kind(int kind)
         f.measures.minimum_acceptable_return = 50;
         f.balance = (ho_balance){kind_labels(), desired, 2, .5};
     }
+    if (kind >= 20) f = robust_of_kind(kind);
     return f;
 }
 
 static inline bool kind_jumps(int kind)
 {
-    return (kind >= 3 && kind <= 5) || kind >= 14;
+    return (kind >= 3 && kind <= 5) || (kind >= 14 && kind < 20);
 }
 
 #endif

@@ -128,6 +128,33 @@ static void the_ten_day_example_has_its_golden_numbers(void **state)
     assert_near(value_of(values, "sharpe_legacy"), 4.282959605121885, 1e-14);
 }
 
+/* E1: the mean series of a production run of 37 strategies is not published; its total, first-peak drawdown, winning days
+ * and length are, and any series that has these has the published measures. */
+static void the_production_run_has_its_published_measures(void **state)
+{
+    (void)state;
+    enum { DAYS = 82, WINS = 51 };
+    const double total = 13653.365261621726, drawdown = 443.7869616216202;
+    double r[DAYS], values[MANY];
+    for (size_t t = 0; t < DAYS; t++)
+        r[t] = t == 0             ? 1000
+               : t <= DAYS - WINS ? -drawdown / (DAYS - WINS)
+                                  : (total + drawdown - 1000) / (WINS - 1);
+    measure(r, DAYS, &usual, values);
+    static const golden expected[] = {
+        {"roi_dd_ratio_legacy", 30.765584486149915},
+        {"annualized_return", 41959.1225113253},
+        {"expectancy", 166.50445440999666},
+        {"expectancy_legacy", 166.50445440999666},
+        {"win_rate", .6219512195121951},
+        {NULL, 0},
+    };
+    check("the production run", values, expected, 1e-12);
+    /* its fitness 30.45764862187442 is that less ten times an average correlation of */
+    assert_near((value_of(values, "roi_dd_ratio_legacy") - 30.45764862187442) / 10, .03079358642754961,
+                1e-11);
+}
+
 static void one_day_has_no_spread_and_may_have_no_risk(void **state)
 {
     (void)state;
@@ -445,6 +472,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_measure_can_be_found_by_its_key),
         cmocka_unit_test(the_ten_day_example_has_its_golden_numbers),
+        cmocka_unit_test(the_production_run_has_its_published_measures),
         cmocka_unit_test(one_day_has_no_spread_and_may_have_no_risk),
         cmocka_unit_test(equal_days_have_no_spread_although_their_mean_has_dust),
         cmocka_unit_test(a_drawdown_up_to_a_millionth_of_a_rupee_is_none),

@@ -7,7 +7,9 @@ import math
 import sys
 
 sys.dont_write_bytecode = True
+import numpy as np
 import oracle
+import robust_goal
 
 TOLERANCE = 1e-9
 
@@ -25,10 +27,20 @@ class Checker:
         self.metric = (settings.get("metric") or "ratio").replace("_", " ").replace("-", " ")
         self.threshold = float(settings.get("drawdown_threshold") or 0)
         self.options = oracle.options_of(settings, table)
-        self.zone_weights = [float(w) for w in (settings.get("zone_weights") or "").split(",") if w.strip()]
+        weights = settings.get("zone_weights") or "" if self.kind == "zone" else ""
+        self.zone_weights = [float(w) for w in weights.split(",") if w.strip()]
         self.balance = oracle.numbers_of(settings.get("balance") or [])
         self.factor = settings.get("penalty_factor") or 0.0
+        self.robust = settings.get("robust") or ""
         self.faults = 0
+
+    def duplicates(self, portfolio):
+        """What near-duplicates among the members cost: the clusters are of all strategies."""
+        if float(robust_goal.parts_of(self.robust)["duplicates"]) == 0:
+            return 0.0
+        whole = oracle.Table(self.path, shape=self.rows)
+        root = robust_goal.clusters(np.column_stack(list(whole.values.values())))
+        return robust_goal.duplicates_cost([whole.names.index(name) for name in portfolio], root, self.robust)
 
     def fitness(self, portfolio):
         if self.kind == "zone":
@@ -37,6 +49,11 @@ class Checker:
             columns = [self.table.values[name] for name in portfolio]
         value, size = oracle.fitness(columns, self.kind, self.metric, self.threshold, **self.options)
         penalty = oracle.balance_penalty(portfolio, self.balance, self.factor)
+        if self.robust:
+            legacy = self.options.get("convention") == "legacy"
+            value = robust_goal.fitness(columns, self.robust, self.kind, self.metric, self.threshold, legacy)
+            penalty += self.duplicates(portfolio)
+            size = max(size, abs(value))
         return value - penalty, max(size, penalty)
 
     def complain(self, label, text):
@@ -63,6 +80,8 @@ def main(path, result_path):
     settings, entries, best = plain(result["settings"]), list(result["algorithms"]), result["best"]
     wanted = {name for entry in [*entries, best] for name in entry["portfolio"]}
     by_row, zone = settings.get("period") == "row", settings.get("zone") or None
+    zones = result.get("zones") or {}
+    zone = None if zone == "each" else zone
     regimes = result.get("regimes") or {}
     rows = oracle.Rows(settings, regimes)
     table = oracle.Table(path, sorted(wanted), by_row, zone, rows)
@@ -85,6 +104,11 @@ def main(path, result_path):
             checker.rows = oracle.Rows(settings, regimes, regime["label"])
             checker.table = oracle.Table(path, own["portfolio"], by_row, zone, checker.rows)
             checker.check(regime["label"], own["portfolio"], own["fitness"])
+    for part in zones.get("labels", []) if zones.get("by") == "labels" else []:
+        own = part["best"]
+        checker.rows, checker.kind = rows, zones["objective"]
+        checker.table = oracle.Table(path, own["portfolio"], by_row, part["name"], rows)
+        checker.check(f"zone {part['name']}", own["portfolio"], own["fitness"])
     return 1 if checker.faults else 0
 
 

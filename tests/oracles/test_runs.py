@@ -66,6 +66,8 @@ for kind in (["weighted"], ["weighted", "--weight", "sharpe=1", "--weight", "win
     check(table, *quick, "--fitness", *kind)
 check(table, *quick, "--penalty", "multiplicative")
 check(table, *quick, "--sharpe-adjust")
+check(table, *quick, "--robust", "blocks=4,duplicates=2")
+check(table, *quick, "--robust", "blocks=3,take=mean,half-life=1", "--fitness", "ratio", "--convention", "legacy")
 # The daily returns of 20 stocks that come with skfolio: optima by enumeration, known to 12 digits (made with
 # itertools and NumPy, outside of this project).
 spec = importlib.util.find_spec("skfolio")

@@ -6,6 +6,7 @@ import html.parser
 import json
 import math
 import os
+import pathlib
 import re
 import shlex
 import subprocess
@@ -190,6 +191,10 @@ def check_zones():
     assert [row[0] for row in table_of(text, "parts", 1)[1:]] == ["<b>Bull", "Bear"]
     total = sum(part["total"] for part in result["details"]["regimes"])
     assert near(total, result["best"]["metrics"]["total_roi"])
+    text, weighed = make("zones.csv", "-p", "3", "--legacy-files")
+    told = json.loads(next(pathlib.Path("out").glob(f"*/regime_report_{weighed['timings']['stamp']}.json")).read_text())
+    assert told["weighted"]["metrics"] == weighed["best"]["metrics"] and told["unweighted"]["metrics"]
+    assert sum(label["rows"] for label in told["labels"]) == 60 and "<b>Weighed:</b>" in text
     assert sorted(result["data"]["zones"]) == ["A", "B", "C"] and result["data"]["rows"] == 60
 
 

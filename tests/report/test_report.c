@@ -29,6 +29,7 @@ typedef struct sample {
     ho_report_member members_alone[2];
     ho_report_details details;
     ho_report_limits limits;
+    ho_relations relations;
     uint32_t copies[4];
     ho_report report;
     char folder[64];
@@ -108,6 +109,7 @@ static int begin(void **state)
                             .correlation = 0.25,
                             .strategies = {heads, 2, s->table},
                             .limits = &s->limits,
+                            .relations = &s->relations,
                             .details = &s->details,
                             .warnings = &s->warnings,
                             .threads = 2,

@@ -8,7 +8,8 @@ import sys
 import tempfile
 
 PROGRAM = os.path.join(os.environ["HEAVYOPT_BUILD"], "heavyopt")
-ROWS = ["csv_to_matrix", "store_written", "store_to_matrix", "correlation", "swaps", "swaps_ratio", "swaps_counted",
+ROWS = ["csv_to_matrix", "store_written", "store_to_matrix", "csv_written", "tall_csv", "wide_parquet", "tall_parquet",
+        "wide_arrow", "correlation", "swaps", "swaps_ratio", "swaps_counted",
         "swaps_one_thread", "sets", "sets_one_thread", "polish", "optimize", "optimize_large"]
 
 

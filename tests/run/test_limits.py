@@ -161,7 +161,8 @@ def check_refusals(table):
     refused("--min-per-group symbol=6: a set of 10 is too small, the groups need 12", "--min-per-group", "symbol=6")
     refused("400 strategies, 0 without those that", "--min-active-days", 41)
     refused("by symbol, window, entry, exit or zone", "--max-per-group", "zoo=3")
-    refused("zone of any strategy", "--max-per-group", "zone=3")
+    refused("zone of any strategy", "--max-per-group", "zone=3", "--market-open", "20:00", "--market-close", "21:00")
+    refused("--max-per-group zone=2: at most 8 of 10 can be chosen", "--max-per-group", "zone=2", "--exclude", "by hand")
     refused("nowhere.txt: No such file", "--exclusive", "nowhere.txt", code=3)
     for text, words in (("by hand\n", "line 1: two names or more"), ("by hand\tby hnd\n", "did you mean by hand?"),
                         ("\n\nby hand\tnobody at all here\n", "line 3: no strategy is named nobody")):

@@ -1,6 +1,7 @@
 /* The side of arrow.h that a build without Arrow has: every call says so. */
 #include "bridge/arrow/arrow.h"
 #include "bridge/arrow/inflate.h"
+#include "bridge/arrow/remote.h"
 #include "bridge/arrow/table.h"
 
 #include "base/error.h"
@@ -21,6 +22,12 @@ static ho_status absent(ho_error *err)
     return ho_fail(
         err, HO_ERR_UNAVAILABLE,
         "this build has no Arrow/Parquet: Parquet and Arrow files can be neither read nor written");
+}
+
+static ho_status absent_elsewhere(ho_error *err)
+{
+    return ho_fail(err, HO_ERR_UNAVAILABLE,
+                   "this build has no Arrow: files on other machines can be neither read nor written");
 }
 
 const char *ho_arrow_version(void)
@@ -276,4 +283,34 @@ ho_status ho_inflate(const char *name, ho_packing packing, const void *bytes, si
     (void)packing, (void)bytes, (void)size, (void)most, (void)out, (void)out_size;
     return ho_fail(err, HO_ERR_UNAVAILABLE,
                    "%s: this build has no Arrow, with which compressed files are unpacked", name);
+}
+
+ho_status ho_remote_look(const char *uri, ho_remote_facts *facts, ho_error *err)
+{
+    (void)uri, (void)facts;
+    return absent_elsewhere(err);
+}
+
+ho_status ho_remote_list(const char *uri, ho_remote_take take, void *user, ho_error *err)
+{
+    (void)uri, (void)take, (void)user;
+    return absent_elsewhere(err);
+}
+
+ho_status ho_remote_fetch(const char *uri, const char *path, ho_error *err)
+{
+    (void)uri, (void)path;
+    return absent_elsewhere(err);
+}
+
+ho_status ho_remote_put(const char *path, const char *uri, ho_error *err)
+{
+    (void)path, (void)uri;
+    return absent_elsewhere(err);
+}
+
+ho_status ho_remote_remove(const char *uri, ho_error *err)
+{
+    (void)uri;
+    return absent_elsewhere(err);
 }

@@ -1,6 +1,7 @@
 // Reading Parquet files through the low-level reader, page by page into the caller's own memory. Files are read, not
 // mapped: a mapped file that another machine cuts short would end the process by SIGBUS.
 #include "bridge/arrow/arrow.h"
+#include "bridge/arrow/remote.hpp"
 #include "bridge/arrow/wall.hpp"
 
 #include <arrow/io/file.h>
@@ -97,9 +98,9 @@ ho_status ho_parquet_open(const char *path, ho_parquet_file **file, ho_error *er
     return guarded(path, doing::reading, err, [&] {
         auto made = std::make_unique<ho_parquet_file>();
         made->path = path;
-        parquet::ReaderProperties properties;
+        parquet::ReaderProperties properties(wall::pool());
         properties.set_page_checksum_verification(true);
-        made->reader = parquet::ParquetFileReader::OpenFile(made->path, false, properties);
+        made->reader = parquet::ParquetFileReader::Open(remote::open(path), properties);
         made->footer = made->reader->metadata();
         int64_t rows = 0;
         for (int i = 0; i < made->footer->num_row_groups(); i++) {

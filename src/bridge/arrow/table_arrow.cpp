@@ -223,13 +223,20 @@ struct batch_table : ho_arrow_table {
 };
 } // namespace
 
+static arrow::ipc::IpcReadOptions limited()
+{
+    auto options = arrow::ipc::IpcReadOptions::Defaults();
+    options.memory_pool = wall::pool();
+    return options;
+}
+
 std::unique_ptr<ho_arrow_table> source::ipc_file(const char *path)
 {
     auto made = std::make_unique<batch_table>();
     std::shared_ptr<arrow::io::ReadableFile> file;
-    PARQUET_ASSIGN_OR_THROW(file, arrow::io::ReadableFile::Open(path));
+    PARQUET_ASSIGN_OR_THROW(file, arrow::io::ReadableFile::Open(path, wall::pool()));
     std::shared_ptr<arrow::ipc::RecordBatchFileReader> reader;
-    PARQUET_ASSIGN_OR_THROW(reader, arrow::ipc::RecordBatchFileReader::Open(file));
+    PARQUET_ASSIGN_OR_THROW(reader, arrow::ipc::RecordBatchFileReader::Open(file, limited()));
     made->describe(*reader->schema());
     for (int i = 0; i < reader->num_record_batches(); i++) {
         std::shared_ptr<arrow::RecordBatch> batch;
@@ -243,9 +250,9 @@ std::unique_ptr<ho_arrow_table> source::ipc_stream(const char *path)
 {
     auto made = std::make_unique<batch_table>();
     std::shared_ptr<arrow::io::ReadableFile> file;
-    PARQUET_ASSIGN_OR_THROW(file, arrow::io::ReadableFile::Open(path));
+    PARQUET_ASSIGN_OR_THROW(file, arrow::io::ReadableFile::Open(path, wall::pool()));
     std::shared_ptr<arrow::ipc::RecordBatchStreamReader> reader;
-    PARQUET_ASSIGN_OR_THROW(reader, arrow::ipc::RecordBatchStreamReader::Open(file));
+    PARQUET_ASSIGN_OR_THROW(reader, arrow::ipc::RecordBatchStreamReader::Open(file, limited()));
     made->add_all(*reader);
     return made;
 }

@@ -245,7 +245,7 @@ void find_zones(parquet_table &table)
 std::unique_ptr<ho_arrow_table> source::parquet_file(const char *path)
 {
     auto made = std::make_unique<parquet_table>();
-    parquet::ReaderProperties properties;
+    parquet::ReaderProperties properties(wall::pool());
     properties.set_page_checksum_verification(true);
     made->reader = parquet::ParquetFileReader::OpenFile(path, false, properties);
     const auto footer = made->reader->metadata();

@@ -14,8 +14,16 @@ extern "C" {
 #include "base/memory.h"
 }
 
+namespace arrow
+{
+class MemoryPool;
+}
+
 namespace wall
 {
+// Arrow's default pool, which keeps to the process's memory limit (base/memory.h).
+arrow::MemoryPool *pool();
+
 enum class doing { reading, writing };
 
 inline ho_status told(const char *path, doing what, const arrow::Status &status, ho_error *err)

@@ -78,7 +78,7 @@ std::shared_ptr<parquet::WriterProperties> properties_of(const ho_parquet_column
                                                          parquet::Compression::type compression)
 {
     parquet::WriterProperties::Builder builder;
-    builder.compression(compression)->enable_page_checksum()->disable_dictionary();
+    builder.memory_pool(wall::pool())->compression(compression)->enable_page_checksum()->disable_dictionary();
     for (size_t i = 0; i < count; i++) {
         const std::string name = columns[i].name;
         if (columns[i].coding == HO_PARQUET_DICTIONARY) builder.enable_dictionary(name);

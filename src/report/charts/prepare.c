@@ -39,6 +39,8 @@ static const ho_chart charts[] = {
      ho_table_convergence, 1800, 900, 0, "trace", 1, false},
     {"portfolio_sizes_%s", "sizes", "the best fitness of each size, of a run over several sizes",
      ho_table_sizes, 1800, 900, 0, "sizes", 2, false},
+    {"zone_correlation_heatmap", "zones", "the correlations of the zones' portfolios, of a run with --zone each",
+     ho_table_zones, 1200, 900, 0, "zones", 2, false},
     {"equity_comparison", "compare", "equity of several runs, by the command compare",
      ho_table_compare, 1800, 900, 0, "runs", 2, false},
 };
@@ -75,6 +77,8 @@ static size_t entries(const json_t *document, const char *needs)
             points += json_array_size(json_object_get(json_array_get(list, i), "trace"));
         return points;
     }
+    if (strcmp(needs, "zones") == 0)
+        return json_array_size(json_object_get(json_object_get(document, needs), "labels"));
     const json_t *list = ho_document_detail(document, needs);
     return json_array_size(list != NULL ? list : json_object_get(document, needs));
 }

@@ -3,6 +3,7 @@
 #include "report/document.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -239,11 +240,9 @@ void ho_table_day(const json_t *document, const json_t *size, FILE *file)
     }
 }
 
-void ho_table_correlation(const json_t *document, const json_t *size, FILE *file)
+/* Block 0: the matrix; block 1: number and name of each column. */
+static void put_correlations(const json_t *rows, const json_t *named, bool numbered, FILE *file)
 {
-    const json_t *rows = ho_document_detail(document, "correlation");
-    const json_t *members = ho_document_detail(document, "members");
-    (void)size;
     for (size_t k = 0; k < json_array_size(rows); k++) {
         const json_t *row = json_array_get(rows, k);
         for (size_t i = 0; i < json_array_size(row); i++) {
@@ -257,11 +256,26 @@ void ho_table_correlation(const json_t *document, const json_t *size, FILE *file
         fputc('\n', file);
     }
     fputs("\n\n# number\tname\n", file);
-    for (size_t k = 0; k < json_array_size(members); k++) {
+    for (size_t k = 0; k < json_array_size(named); k++) {
         fprintf(file, "%zu\t", k + 1);
-        put_label(file, ho_page_string(json_array_get(members, k), "name"));
-        fprintf(file, "  %zu\n", k + 1);
+        put_label(file, ho_page_string(json_array_get(named, k), "name"));
+        if (numbered) fprintf(file, "  %zu", k + 1);
+        fputc('\n', file);
     }
+}
+
+void ho_table_correlation(const json_t *document, const json_t *size, FILE *file)
+{
+    (void)size;
+    put_correlations(ho_document_detail(document, "correlation"), ho_document_detail(document, "members"),
+                     true, file);
+}
+
+void ho_table_zones(const json_t *document, const json_t *size, FILE *file)
+{
+    const json_t *zones = json_object_get(document, "zones");
+    (void)size;
+    put_correlations(json_object_get(zones, "correlation"), json_object_get(zones, "labels"), false, file);
 }
 
 void ho_table_algorithms(const json_t *document, const json_t *size, FILE *file)

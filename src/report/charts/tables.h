@@ -18,6 +18,7 @@ void ho_table_distribution(const json_t *document, const json_t *size, FILE *fil
 void ho_table_members(const json_t *document, const json_t *size, FILE *file);
 void ho_table_day(const json_t *document, const json_t *size, FILE *file);
 void ho_table_correlation(const json_t *document, const json_t *size, FILE *file);
+void ho_table_zones(const json_t *document, const json_t *size, FILE *file);
 void ho_table_algorithms(const json_t *document, const json_t *size, FILE *file);
 void ho_table_convergence(const json_t *document, const json_t *size, FILE *file);
 void ho_table_sizes(const json_t *document, const json_t *size, FILE *file);

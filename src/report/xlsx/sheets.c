@@ -95,7 +95,7 @@ static lxw_col_t put_weekdays(const ho_book *book, lxw_worksheet *sheet, const j
     for (size_t day = 0; day < COUNT(heads); day++) {
         bool traded = false;
         for (size_t k = 0; k < json_array_size(members); k++)
-            traded |= ho_page_at(json_object_get(json_array_get(members, k), "weekdays"), day) != 0;
+            traded |= fabs(ho_page_at(json_object_get(json_array_get(members, k), "weekdays"), day)) > 0;
         if (!traded) continue;
         ho_book_head(book, sheet, column, heads[day], 14);
         for (size_t k = 0; k < json_array_size(members); k++)
@@ -195,9 +195,24 @@ void ho_sheet_sizes(const ho_book *book)
         {"Bound", "bound", HO_CELL_NUMBER, 12},
         {"Algorithm", "algorithm", HO_CELL_TEXT, 14},
     };
+    static const struct {
+        const char *head, *key;
+        ho_cell cell;
+    } measures[] = {{"Profit, $", "total_roi", HO_CELL_MONEY},
+                    {"Maximum drawdown, $", "max_drawdown", HO_CELL_MONEY},
+                    {"Return over drawdown", "roi_dd_ratio", HO_CELL_NUMBER},
+                    {"Winning periods", "win_rate", HO_CELL_SHARE}};
     const json_t *sizes = json_object_get(book->root, "sizes");
     lxw_worksheet *sheet = json_array_size(sizes) > 1 ? ho_book_sheet(book, "Sizes") : NULL;
-    if (sheet != NULL) ho_book_objects(book, sheet, sizes, columns, COUNT(columns));
+    if (sheet == NULL) return;
+    ho_book_objects(book, sheet, sizes, columns, COUNT(columns));
+    for (size_t m = 0; m < COUNT(measures); m++) {
+        const lxw_col_t column = (lxw_col_t)(COUNT(columns) + m);
+        ho_book_head(book, sheet, column, measures[m].head, 16);
+        for (size_t i = 0; i < json_array_size(sizes); i++)
+            ho_book_number(book, sheet, (lxw_row_t)i + 1, column, measures[m].cell,
+                           ho_document_metric(json_array_get(sizes, i), measures[m].key));
+    }
 }
 
 void ho_sheet_months(const ho_book *book)

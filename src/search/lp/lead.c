@@ -269,13 +269,12 @@ static void kick_and_descend(ho_lead_search *g)
     if (g->idle >= g->p->patience) begin_chain(g);
 }
 
-void ho_lead_work(ho_lead_search *g, int64_t work)
+void ho_lead_work(ho_lead_search *g)
 {
-    const int64_t end = ho_search_work_left(g->s) - work;
     if (!g->rounded) round_shares(g);
     if (g->start_count == 0) return;
     if (!g->kicking) begin_chain(g);
-    while (!ho_search_done(g->s) && ho_search_work_left(g->s) > end)
+    while (!ho_search_done(g->s))
         kick_and_descend(g);
 }
 

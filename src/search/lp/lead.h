@@ -17,8 +17,8 @@ HO_MUST_USE ho_status ho_lead_open(ho_search *s, const ho_lead *lead, const ho_l
                                    ho_lead_search **search, ho_error *err);
 void ho_lead_close(ho_lead_search **search);
 
-/* Goes on for about `work` units, or until the search is done. */
-void ho_lead_work(ho_lead_search *g, int64_t work);
+/* Goes on until the search is done, which may be allotted more work then. */
+void ho_lead_work(ho_lead_search *g);
 double ho_lead_best(const ho_lead_search *g); /* found so far, -INFINITY before anything was */
 
 #endif

@@ -13,7 +13,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { LIST = 128 }; /* candidates of the list without a guide */
+enum {
+    LIST = 128, /* candidates of the list without a guide */
+    LAST = 2    /* leads that work to the end */
+};
 
 typedef struct lp_params {
     ho_lead_settings lead;
@@ -29,7 +32,7 @@ static const ho_option options[] = {
     {"acceptance", 0, "R", "Mean loss, as a share of the value, up to which a worse local optimum is taken.",
      HO_OPTION_REAL, 0, 1, "0.001", NULL, offsetof(lp_params, lead.acceptance)},
     {"patience", 0, "N", "Kicks without a new best before the search goes on from another rounded set.",
-     HO_OPTION_INT, 1, 1e12, "100", NULL, offsetof(lp_params, lead.patience)},
+     HO_OPTION_INT, 1, 1e12, "30", NULL, offsetof(lp_params, lead.patience)},
 };
 
 /* The same without a guide: the candidates worth a search are those that scans find. */
@@ -67,24 +70,44 @@ static ho_status run_alone(ho_search *s, const lp_params *p, ho_error *err)
     return status;
 }
 
-/* All leads work a part; the better half of them goes on with the next part, until one is left. */
-static void follow(ho_search *s, ho_lead_search **leads, size_t count)
+/* A lead with a search of its own, so that leads can be followed side by side. */
+typedef struct follower {
+    ho_search *s;
+    ho_lead_search *lead;
+} follower;
+
+/* By what they found; equal ones keep their order. */
+static void rank(follower *followers, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        const follower moved = followers[i];
+        size_t at = i;
+        for (; at > 0 && ho_lead_best(followers[at - 1].lead) < ho_lead_best(moved.lead); at--)
+            followers[at] = followers[at - 1];
+        followers[at] = moved;
+    }
+}
+
+/* All leads work a part; the better half of them goes on with the next part, until few are left, which share the rest. */
+static void follow(ho_search *s, follower *followers, size_t count)
 {
     size_t rounds = 1;
-    for (size_t left = count; left > 1; left = (left + 1) / 2)
+    for (size_t left = count; left > LAST; left = (left + 1) / 2)
         rounds++;
-    const int64_t part = ho_search_work_left(s) / (int64_t)rounds;
-    while (count > 0 && !ho_search_done(s)) {
+    for (; count > 0 && !ho_search_done(s); rounds--) {
+        const int64_t part = ho_search_work_left(s) / (int64_t)(rounds * count);
         for (size_t i = 0; i < count; i++)
-            ho_lead_work(leads[i], count == 1 ? ho_search_work_left(s) : part / (int64_t)count);
-        for (size_t i = 1; i < count; i++) { /* by what they found; equal ones keep their order */
-            ho_lead_search *moved = leads[i];
-            size_t at = i;
-            for (; at > 0 && ho_lead_best(leads[at - 1]) < ho_lead_best(moved); at--)
-                leads[at] = leads[at - 1];
-            leads[at] = moved;
+            ho_search_allot(followers[i].s, part);
+        for (size_t i = 0; i < count; i++) {
+            ho_lead_search *lead = followers[i].lead;
+#pragma omp task default(none) firstprivate(lead)
+            ho_lead_work(lead);
         }
-        if (count == 1) break;
+#pragma omp taskwait
+        for (size_t i = 0; i < count; i++)
+            ho_search_join(s, followers[i].s);
+        if (rounds == 1) break;
+        rank(followers, count);
         count = (count + 1) / 2;
     }
 }
@@ -97,18 +120,23 @@ static bool is_followable(const ho_search *s, const ho_lead *lead)
 static ho_status run_guided(ho_search *s, const lp_params *p, size_t count, ho_error *err)
 {
     const ho_guide *guide = s->guide;
-    ho_lead_search **leads = HO_NEW(ho_lead_search *, count);
-    ho_status status = leads != NULL ? HO_OK : ho_fail_memory(err, count * sizeof *leads, "a guided search");
+    follower *followers = HO_NEW(follower, count);
+    ho_status status =
+        followers != NULL ? HO_OK : ho_fail_memory(err, count * sizeof *followers, "a guided search");
     size_t opened = 0;
     for (size_t i = 0; i < guide->count && status == HO_OK; i++) {
         if (!is_followable(s, &guide->leads[i])) continue;
-        status = ho_lead_open(s, &guide->leads[i], &p->lead, &leads[opened], err);
-        opened += status == HO_OK;
+        follower *f = &followers[opened];
+        status = ho_search_fork(s, opened, &f->s, err);
+        if (status == HO_OK) status = ho_lead_open(f->s, &guide->leads[i], &p->lead, &f->lead, err);
+        opened++;
     }
-    if (status == HO_OK) follow(s, leads, opened);
-    for (size_t i = 0; i < opened; i++)
-        ho_lead_close(&leads[i]);
-    free(leads);
+    if (status == HO_OK) follow(s, followers, opened);
+    for (size_t i = 0; i < opened; i++) {
+        ho_lead_close(&followers[i].lead);
+        ho_search_unfork(&followers[i].s);
+    }
+    free(followers);
     return status;
 }
 
@@ -130,5 +158,6 @@ const ho_algorithm ho_algorithm_lp = {
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .params_size = sizeof(lp_params),
+    .work_times = 4,
     .run = run,
 };

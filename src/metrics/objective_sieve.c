@@ -1,0 +1,315 @@
+/* A scan in two steps: every candidate in single precision, which takes half the time and half the memory, with what
+ * its rounding may come to; then, in double, the few that could be the best. The best swap is the same to the bit as
+ * that of a scan in double alone.
+ *
+ * With u = 2^-24, B the sum of |base[t]| and A_j that of |x[t][j]|, a sum's error is at most (T + 2) u (B + A_j), a
+ * depth's 2.1 u (B + A_j) + T u depth (the depth under the last peak is carried, and a maximum adds no error), that of
+ * v . x_j (T + 2) u max|v| A_j. Each constant is taken a little larger, for the products of roundings. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "kernels/sieve_bounds.h"
+#include "metrics/objective_parts.h"
+
+#include <float.h>
+#include <math.h>
+
+enum {
+    BLOCK = 64, /* candidates that all slots walk while they are in the first-level cache */
+    KEPT = 64,  /* candidates of a slot that may be the best; where there are more, it is scanned in double */
+    EXACT = 16, /* candidates valued in double at a time */
+    LINE = 1024, /* floats in 4,096 bytes */
+    LEAST = 2 * BLOCK
+};
+
+static const float half_ulp = FLT_EPSILON / 2;
+static const float smallest = 1e-30F; /* beside errors of numbers that a float has no digits for */
+
+typedef struct survivor {
+    uint32_t column;
+    float upper;
+} survivor;
+
+struct ho_sieve_room {
+    float *base, *v;         /* a slot: the series and the unit sum without its member */
+    survivor *kept;          /* a slot: KEPT of them, in order of the columns */
+    uint32_t *count;         /* a slot; more than KEPT: too many */
+    float *lower;            /* a slot: one of its candidates is worth at least so much */
+    ho_sieve_bounds *bounds; /* a slot */
+    double *x;               /* periods x EXACT */
+};
+
+bool ho_objective_may_sieve(const ho_portfolio_objective *o)
+{
+    return ho_fitness_is_sieved(&o->rule.fitness) && o->floats != NULL && o->float_digits &&
+           o->panel->values.columns >= LEAST;
+}
+
+ho_status ho_objective_make_sieve(ho_portfolio_objective *o, int threads, ho_error *err)
+{
+    const ho_copies *c = &o->copies;
+    const size_t periods = ho_objective_periods(o);
+    ho_sieve_columns *s = &o->sieve;
+    s->count = c->distinct != 0 ? c->distinct : o->panel->values.columns;
+    s->stride = (s->count + 15) / 16 * 16;
+    if (s->stride % LINE == 0) s->stride += 16;
+    const size_t bytes = periods * s->stride * sizeof *s->x;
+    s->x = ho_new_pages(bytes);
+    s->absolute = HO_NEW(float, 2 * s->count);
+    if (s->x == NULL || s->absolute == NULL) return ho_fail_memory(err, bytes, "the objective");
+    s->scale = s->absolute + s->count;
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
+    for (size_t t = 0; t < periods; t++) {
+        const double *from = ho_matrix_row(&o->panel->values, t);
+        float *to = s->x + t * s->stride;
+        for (size_t i = 0; i < s->count; i++)
+            to[i] = (float)from[c->distinct != 0 ? c->first[i] : i];
+        for (size_t i = s->count; i < s->stride; i++)
+            to[i] = 0;
+    }
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
+    for (size_t i = 0; i < s->count; i++) {
+        const size_t j = c->distinct != 0 ? c->first[i] : i;
+        const double *x = ho_matrix_row(&o->by_strategy, j);
+        double sum = 0;
+        for (size_t t = 0; t < periods; t++)
+            sum += fabs(x[t]);
+        s->absolute[i] = (float)sum;
+        s->scale[i] = (float)o->scale[j];
+    }
+    return HO_OK;
+}
+
+void ho_objective_free_sieve(ho_portfolio_objective *o)
+{
+    free(o->sieve.x);
+    free(o->sieve.absolute);
+    o->sieve = (ho_sieve_columns){0};
+}
+
+void ho_sieve_room_free(ho_sieve_room **room)
+{
+    ho_sieve_room *r = *room;
+    if (r == NULL) return;
+    free(r->base);
+    free(r->kept);
+    free(r->count);
+    free(r->bounds);
+    free(r->x);
+    free(r);
+    *room = NULL;
+}
+
+ho_status ho_sieve_room_new(const ho_portfolio_objective *o, size_t size, ho_sieve_room **room, ho_error *err)
+{
+    const size_t periods = ho_objective_periods(o);
+    ho_sieve_room *r = HO_NEW(ho_sieve_room, 1);
+    if (r == NULL) return ho_fail_memory(err, sizeof *r, "a searcher's memory");
+    r->base = HO_NEW(float, size *(2 * periods + 1));
+    r->kept = HO_NEW(survivor, size * KEPT);
+    r->count = HO_NEW(uint32_t, size);
+    r->bounds = HO_NEW(ho_sieve_bounds, size);
+    r->x = HO_NEW(double, periods *EXACT);
+    if (r->base == NULL || r->kept == NULL || r->count == NULL || r->bounds == NULL || r->x == NULL) {
+        ho_sieve_room_free(&r);
+        return ho_fail_memory(err, size * (2 * periods * sizeof(float) + KEPT * sizeof(survivor)),
+                              "a searcher's memory");
+    }
+    r->v = r->base + size * periods;
+    r->lower = r->v + size * periods;
+    *room = r;
+    return HO_OK;
+}
+
+/* What the sieved numbers of a slot may be off by. */
+static ho_sieve_bounds bounds_of(const ho_set_walk *w, size_t slot)
+{
+    const ho_fitness_plan *p = &w->plan;
+    const ho_left *left = &w->leavings[slot];
+    const float steps = 1.02F * ((float)ho_objective_periods(w->o) + 5) * half_ulp;
+    const ho_sieve_bare other = p->rule->fitness.metric == HO_LEGACY_ROI ? HO_SIEVE_TOTAL : HO_SIEVE_DEPTH;
+    ho_sieve_bounds b = {.bare = p->is_ratio ? HO_SIEVE_RATIO : other,
+                         .only_positive = p->only_positive_pairs,
+                         .base_size = (float)left->base_size,
+                         .sum_part = steps,
+                         .depth_part = 3 * half_ulp,
+                         .depth_step = steps,
+                         .least = smallest,
+                         .divisor = (float)p->size,
+                         .none = (float)(p->no_drawdown * 1.0001),
+                         .halved_below = (float)p->halved_below,
+                         .few = 16 * half_ulp};
+    if (!p->needs_pairs) return b;
+    b.weight = (float)p->pair_weight;
+    b.pairs = (float)w->pairs[slot];
+    b.dot_part = steps * (float)left->v_high + (float)fabs(left->v_sum);
+    return b;
+}
+
+void ho_sieve_want(ho_sieve_room *room, size_t slot, size_t periods, ho_leaving *leaving)
+{
+    leaving->single_base = room->base + slot * periods;
+    leaving->single_v = room->v + slot * periods;
+}
+
+static void begin_slots(const ho_set_walk *w, size_t slots)
+{
+    ho_sieve_room *r = w->sieve;
+    for (size_t s = 0; s < slots; s++) {
+        r->count[s] = 0;
+        r->lower[s] = -INFINITY;
+        r->bounds[s] = bounds_of(w, s);
+    }
+}
+
+/* Leaves out those that cannot be the best any more. */
+static void sift(ho_sieve_room *r, size_t slot)
+{
+    survivor *kept = r->kept + slot * KEPT;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < r->count[slot]; i++) {
+        if (kept[i].upper >= r->lower[slot]) kept[count++] = kept[i];
+    }
+    r->count[slot] = count;
+}
+
+/* Some columns that have been walked for a slot. */
+typedef struct block {
+    const ho_copies *copies; /* NULL: columns are candidates */
+    uint32_t first, seen;    /* the first column; how many of them an earlier block had */
+    ho_sieve_bounds bounds;
+    ho_sieved walked;
+    const float *absolute, *scale;
+} block;
+
+/* Takes the candidates of a block that may be the best of a slot. */
+static void take(ho_sieve_room *r, const block *b, size_t slot, const ho_candidates *among,
+                 const float *upper)
+{
+    for (uint32_t i = b->seen; i < BLOCK && r->count[slot] <= KEPT; i++) {
+        const uint32_t column = b->first + i;
+        if (!(upper[i] >= r->lower[slot])) continue;
+        const bool open = b->copies != NULL ? ho_standing_for(b->copies, column, among) != HO_NOBODY
+                                            : among->open[column] != 0;
+        if (!open) continue;
+        const float dot = b->bounds.weight != 0 ? b->walked.dot[i] : 0;
+        const float lower = ho_sieve_bound(&b->bounds, b->bounds.bare, true, b->walked.sum[i],
+                                           b->walked.drawdown[i], dot, b->absolute[i], b->scale[i], -1);
+        if (lower > r->lower[slot]) r->lower[slot] = lower;
+        if (r->count[slot] == KEPT) sift(r, slot);
+        if (r->count[slot] < KEPT) r->kept[slot * KEPT + r->count[slot]] = (survivor){column, upper[i]};
+        r->count[slot]++; /* past KEPT: too many */
+    }
+}
+
+static float highest(const float values[BLOCK])
+{
+    float high = values[0];
+#pragma omp simd reduction(max : high)
+    for (size_t i = 1; i < BLOCK; i++)
+        high = values[i] > high ? values[i] : high;
+    return high;
+}
+
+static uint32_t strategy_of(const ho_copies *copies, uint32_t column)
+{
+    return copies != NULL ? copies->first[column] : column;
+}
+
+/* The values of up to EXACT columns beside the slot, as the scan in double has them. */
+static void value_exactly(ho_set_walk *w, size_t slot, const survivor *some, uint32_t count,
+                          const ho_copies *copies, double *values)
+{
+    const ho_portfolio_objective *o = w->o;
+    const size_t periods = ho_objective_periods(o);
+    double room[3][EXACT], *x = w->sieve->x;
+    const ho_walked walked = {.sum = room[0], .drawdown = room[1], .dot = room[2]};
+    for (uint32_t i = 0; i < count; i++) { /* what stands in the other lanes does not matter */
+        const uint32_t j = strategy_of(copies, some[i].column);
+        const double *from = ho_matrix_row(&o->by_strategy, j);
+        for (size_t t = 0; t < periods; t++)
+            x[t * EXACT + i] = from[t];
+    }
+    const ho_scan scan = {.periods = periods,
+                          .stride = EXACT,
+                          .x = x,
+                          .base = w->bases + slot * periods,
+                          .v = w->plan.needs_pairs ? w->vs + slot * periods : NULL,
+                          .start_peak = w->plan.start_peak};
+    o->kernels->scan(&scan, EXACT, &walked);
+    for (uint32_t i = 0; i < count && w->plan.needs_pairs; i++) {
+        const uint32_t j = strategy_of(copies, some[i].column);
+        room[2][i] = (room[2][i] - o->mean[j] * w->leavings[slot].v_sum) * o->scale[j];
+    }
+    ho_fitness_values(&w->plan, &walked, w->pairs[slot], count, values);
+}
+
+/* The best of those that were kept. */
+static void choose(ho_set_walk *w, size_t slot, const ho_copies *copies, const ho_candidates *among,
+                   ho_swap *best)
+{
+    ho_sieve_room *r = w->sieve;
+    sift(r, slot);
+    for (uint32_t i = 0; i < r->count[slot]; i += EXACT) {
+        const survivor *some = r->kept + slot * KEPT + i;
+        const uint32_t count = r->count[slot] - i < EXACT ? r->count[slot] - i : EXACT;
+        double values[EXACT];
+        value_exactly(w, slot, some, count, copies, values);
+        for (uint32_t k = 0; k < count; k++) {
+            if (!(values[k] >= best->value) || values[k] == (double)-INFINITY) continue;
+            const uint32_t j =
+                copies != NULL ? ho_standing_for(copies, some[k].column, among) : some[k].column;
+            if (values[k] == best->value && j >= best->in) continue;
+            best->value = values[k];
+            best->in = j;
+        }
+    }
+}
+
+bool ho_objective_sieve_fits(const ho_portfolio_objective *o, uint32_t first, uint32_t last)
+{
+    const size_t columns = o->copies.distinct != 0 ? o->sieve.count : last - first;
+    return o->sieve.x != NULL && columns >= LEAST;
+}
+
+void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
+                        ho_swap *best, bool *left)
+{
+    const ho_portfolio_objective *o = w->o;
+    const ho_copies *copies = o->copies.distinct != 0 ? &o->copies : NULL;
+    const ho_sieve_columns *c = &o->sieve;
+    const size_t periods = ho_objective_periods(o);
+    const uint32_t from = copies != NULL ? 0 : among->first,
+                   to = copies != NULL ? (uint32_t)c->count : among->last;
+    float room[3][BLOCK], upper[BLOCK];
+    ho_sieve_room *r = w->sieve;
+    begin_slots(w, slots);
+    for (uint32_t j = from; j < to; j += BLOCK) {
+        /* whole blocks: the last one is moved back over columns that have been seen */
+        const uint32_t at = to - j < BLOCK ? to - BLOCK : j;
+        block b = {.copies = copies,
+                   .first = at,
+                   .seen = j - at,
+                   .walked = {room[0], room[1], room[2]},
+                   .absolute = c->absolute + at,
+                   .scale = c->scale + at};
+        for (size_t s = 0; s < slots; s++) {
+            if (r->count[s] > KEPT) continue;
+            const ho_sieve sieve = {.periods = periods,
+                                    .stride = c->stride,
+                                    .x = c->x + at,
+                                    .base = r->base + s * periods,
+                                    .v = w->plan.needs_pairs ? r->v + s * periods : NULL,
+                                    .zero_start = w->plan.start_peak == 0};
+            b.bounds = r->bounds[s];
+            o->kernels->sieve(&sieve, BLOCK, &b.walked);
+            o->kernels->sieve_upper(&b.bounds, &b.walked, b.absolute, b.scale, BLOCK, upper);
+            if (!(highest(upper) >= r->lower[s])) continue;
+            take(r, &b, s, &(ho_candidates){among->open + s * stride, among->first, among->last}, upper);
+        }
+    }
+    for (size_t s = 0; s < slots; s++) {
+        const ho_candidates mine = {among->open + s * stride, among->first, among->last};
+        left[s] = r->count[s] > KEPT;
+        if (!left[s]) choose(w, s, copies, &mine, &best[s]);
+    }
+}
