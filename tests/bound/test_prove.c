@@ -5,9 +5,9 @@
 #include "base/memory.h"
 
 #if defined(__SANITIZE_ADDRESS__)
-enum { PLAIN = 300, RULED = 200, FAILURES = 400 }; /* problems; steps between allocations that fail */
+enum { PLAIN = 200, RULED = 150, FAILURES = 800 }; /* problems; steps between allocations that fail */
 #else
-enum { PLAIN = 3000, RULED = 1500, FAILURES = 97 };
+enum { PLAIN = 2000, RULED = 1000, FAILURES = 197 };
 #endif
 
 typedef struct finder {
