@@ -99,7 +99,7 @@ static ho_status run_seeds(const ho_optimize_settings *settings, uint64_t first,
     r->algorithms[r->count++] = &steepest;
     ho_status status = HO_OK;
     const ho_bounding bounding = {
-        .wanted = true, .panel = ho_goal_panel(&goal, input), .fitness = &goal.fitness};
+        .wanted = true, .with_leads = true, .panel = ho_goal_panel(&goal, input), .fitness = &goal.fitness};
     for (size_t size = r->plan.first_size; size <= r->plan.last_size && status == HO_OK; size++) {
         ho_size_bound bound = {0};
         r->problem.size = size;

@@ -91,7 +91,7 @@ def print_tables(lines):
     best_known = load_best_known()
     groups = defaultdict(lambda: defaultdict(list))
     for line in lines:
-        how = f"{line['algorithm']}, {line['work'] / 1e6:g} million units, seed {line['seed']}"
+        how = f"{line['algorithm']}, budget of {line['work'] / 1e6:g} million, seed {line['seed']}"
         note(best_known, line["data"], line["size"], line["fitness"], how)
         groups[line["table"], line["size"], line["data"]][line["algorithm"]].append(line)
     save(best_known)

@@ -2,7 +2,7 @@
 """How often plain and robust selection find planted edges, and what their choices earn later; prints Markdown.
 
     bench/robust.py [--seeds 50] [--strategies 1000] [--size 10] [--edges 25] [--decoys 50] [--edge-size 0.25]
-                    [--program build/release/heavyopt] [--json FILE]
+                    [--fitness legacy] [--only TEXT] [--program build/release/heavyopt] [--json FILE]
 
 For each seed `heavyopt generate` makes a table of 164 days in which some strategies earn more on every day (edges) and
 others as much in all over the first 82 days, but within a stretch of 20 of them (decoys). Each way of choosing sees the
@@ -42,6 +42,8 @@ def arguments():
     parser.add_argument("--edges", type=int, default=25)
     parser.add_argument("--decoys", type=int, default=50)
     parser.add_argument("--edge-size", type=float, default=0.25)
+    parser.add_argument("--fitness", default="legacy")
+    parser.add_argument("--only", help="beside the plain way those with this in their name", default="")
     parser.add_argument("--algorithms", default="sa,hc,ils")
     parser.add_argument("--effort", default="quick")
     parser.add_argument("--program", default=os.path.join(ROOT, "build", "release", "heavyopt"))
@@ -76,10 +78,22 @@ def alone(values):
     return equity / drawdown if drawdown > 0 else float("inf")
 
 
+def correlation(a, b):
+    x, y = ([v - statistics.fmean(s[:SEEN]) for v in s[:SEEN]] for s in (a, b))
+    size = (sum(v * v for v in x) * sum(v * v for v in y)) ** 0.5
+    return sum(v * w for v, w in zip(x, y)) / size if size > 0 else 0.0
+
+
+def near_duplicates(series, members):
+    """Members that are nearly the same as an earlier one."""
+    return sum(any(correlation(series[name], series[other]) >= 0.99 for other in members[:k])
+               for k, name in enumerate(members))
+
+
 def choose(options, table, to, way):
-    done = subprocess.run([options.program, "optimize", table, "--no-cache", "--to", to, "-p", str(options.size), "-a",
-                           options.algorithms, "-e", options.effort, "--no-bound", "--report", "none", "-o", "out", "--json",
-                           "--quiet", *way], capture_output=True, text=True)
+    done = subprocess.run([options.program, "optimize", table, "--no-cache", "--to", to, "-p", str(options.size),
+                           "-a", options.algorithms, "-f", options.fitness, "-e", options.effort, "--no-bound",
+                           "--report", "none", "-o", "out", "--json", "--quiet", *way], capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{way}: {done.stderr}")
     return json.loads(done.stdout)["best"]["portfolio"]
@@ -93,7 +107,8 @@ def one_seed(options, seed, found):
     rows, names, series = read("table.csv")
     with open("truth.csv", encoding="utf-8", newline="") as file:
         truth = {row["Strategy"]: row["Kind"] for row in csv.DictReader(file)}
-    picks = [(name, choose(options, "table.csv", rows[SEEN][0], way)) for name, way in WAYS]
+    picks = [(name, choose(options, "table.csv", rows[SEEN][0], way)) for name, way in WAYS
+             if name == WAYS[0][0] or options.only in name]
     rng = random.Random(seed)
     picks.append(("best alone", sorted(names, key=lambda n: -alone(series[n]))[:options.size]))
     picks.append(("at random", rng.sample(names, options.size)))
@@ -102,7 +117,8 @@ def one_seed(options, seed, found):
         profit, ratio = later(series, members)
         kinds = [truth.get(member, "none") for member in members]
         found.setdefault(name, []).append({"seed": seed, "edges": kinds.count("edge"), "decoys": kinds.count("decoy"),
-                                           "profit": profit, "ratio": ratio})
+                                           "profit": profit, "ratio": ratio,
+                                           "duplicates": near_duplicates(series, members)})
 
 
 def mean_and_error(values):
@@ -112,13 +128,15 @@ def mean_and_error(values):
 
 def table(options, found):
     first = WAYS[0][0]
-    print(f"| way of choosing {options.size} of {options.strategies} | edges | decoys | profit a day later | more than plain | "
-          "median return / drawdown later |\n| --- | --- | --- | --- | --- | --- |")
+    print(f"| way of choosing {options.size} of {options.strategies} | edges | decoys | near-duplicates | "
+          "profit a day later | more than plain | median return / drawdown later |\n"
+          "| --- | --- | --- | --- | --- | --- | --- |")
     for name, results in found.items():
         profit, error = mean_and_error([r["profit"] for r in results])
         more, of_more = mean_and_error([r["profit"] - p["profit"] for r, p in zip(results, found[first])])
         edges, of_edges = mean_and_error([r["edges"] for r in results])
         print(f"| {name} | {edges:.2f} ± {of_edges:.2f} | {statistics.fmean(r['decoys'] for r in results):.2f} | "
+              f"{statistics.fmean(r['duplicates'] for r in results):.2f} | "
               f"{profit:.0f} ± {error:.0f} | " + ("" if name == first else f"{more:+.0f} ± {of_more:.0f}") +
               f" | {statistics.median(r['ratio'] for r in results):.2f} |")
 

@@ -209,7 +209,8 @@ typedef struct ho_kelly_member {
 } ho_kelly_member;
 
 typedef struct ho_kelly {
-    double leverage; /* sum of the weights */
+    double leverage;  /* sum of the weights */
+    size_t with_edge; /* members whose raw fraction is above 0 */
     double allocated, lots, rounded_away;
 } ho_kelly;
 

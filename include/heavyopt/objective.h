@@ -54,6 +54,13 @@ typedef struct ho_objective {
     void (*scan)(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
                  const uint8_t *open, size_t stride, ho_swap *best);
 
+    /* Another value of the current set, and scan() by it, for a search to climb by first: where score() hangs on one
+     * deepest drawdown, this one falls with all of them, so that fewer sets are tops. Its numbers are of its own kind,
+     * to be compared with each other alone. Both NULL where an objective has none. */
+    double (*smooth)(void *walk);
+    void (*scan_smooth)(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
+                        const uint8_t *open, size_t stride, ho_swap *best);
+
     /* Values near those of score(), for a search to go by and never to report: of `count` sets of exactly `size`
      * members each, 1 to the walk's size, distinct and in any order (another order of the same members may change the
      * last digits). About 1e-5 relative to the parts that a value is made of. NULL where an objective has none; it

@@ -4,6 +4,8 @@
 #ifndef HO_KERNELS_KERNELS_H
 #define HO_KERNELS_KERNELS_H
 
+#include "kernels/series.h"
+
 #include <heavyopt/status.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,6 +49,7 @@ typedef struct ho_sieve {
     const float *base;      /* periods */
     const float *v;         /* periods; NULL: dot is not wanted */
     bool zero_start;
+    float unit; /* sieve_smooth only: depths are counted in this unit while they are in powers */
 } ho_sieve;
 
 /* An array item a candidate. */
@@ -188,8 +191,12 @@ typedef struct ho_kernels {
     void (*scan_spread)(const ho_scan *scan, size_t candidates,
                         const ho_walked *out); /* scan_counts, and the spread */
 
+    /* As scan, but drawdown is the fourth root of the sum of (peak - equity)^4: smooth where the largest one jumps. */
+    void (*scan_smooth)(const ho_scan *scan, size_t candidates, const ho_walked *out);
+
     void (*leave)(const ho_leaving *leaving, ho_left *out);
     void (*sieve)(const ho_sieve *sieve, size_t candidates, const ho_sieved *out);
+    void (*sieve_smooth)(const ho_sieve *sieve, size_t candidates, const ho_sieved *out); /* as scan_smooth */
     /* upper[i]: no value that the true numbers of candidate i make is above; INFINITY where there is no bound. dot is
      * not read where weight is 0. */
     void (*sieve_upper)(const ho_sieve_bounds *bounds, const ho_sieved *walked, const float *absolute,
@@ -210,6 +217,10 @@ typedef struct ho_kernels {
 
     /* For each choice s: below[s] += the number of columns worth less than hurdle[s], equal[s] += just that. */
     ho_choices_rank_of *choices_rank;
+
+    /* Columns as series of their own: series.h. */
+    ho_series_walk_of *series_walk;
+    ho_series_count_of *series_count;
 
     /* out[j] = weights[0] a[0][j] + weights[1] a[1][j] + ... from 0, in order of the rows; those of weight 0 are left out. */
     ho_dense_sum_of *dense_sum;

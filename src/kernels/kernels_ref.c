@@ -21,6 +21,23 @@ static void scan(const ho_scan *s, size_t candidates, const ho_walked *out)
     }
 }
 
+static void scan_smooth(const ho_scan *s, size_t candidates, const ho_walked *out)
+{
+    for (size_t j = 0; j < candidates; j++) {
+        double equity = 0, peak = s->start_peak, fourths = 0, dot = 0;
+        for (size_t t = 0; t < s->periods; t++) {
+            equity += s->base[t] + s->x[t * s->stride + j];
+            peak = equity > peak ? equity : peak;
+            const double below = peak - equity, square = below * below;
+            fourths += square * square;
+            if (s->v != NULL) dot += s->v[t] * s->x[t * s->stride + j];
+        }
+        out->sum[j] = equity;
+        out->drawdown[j] = sqrt(sqrt(fourths));
+        if (s->v != NULL) out->dot[j] = dot;
+    }
+}
+
 static void scan_counts(const ho_scan *s, size_t candidates, const ho_walked *out)
 {
     scan(s, candidates, out);
@@ -103,6 +120,26 @@ static void sieve(const ho_sieve *s, size_t candidates, const ho_sieved *out)
         }
         out->sum[j] = sum;
         out->drawdown[j] = drawdown;
+        if (s->v != NULL) out->dot[j] = dot;
+    }
+}
+
+static void sieve_smooth(const ho_sieve *s, size_t candidates, const ho_sieved *out)
+{
+    const float part = 1 / s->unit;
+    for (size_t j = 0; j < candidates; j++) {
+        float sum = 0, below = 0, fourths = 0, dot = 0;
+        for (size_t t = 0; t < s->periods; t++) {
+            const float in = s->x[t * s->stride + j], r = s->base[t] + in;
+            sum += r;
+            const float deeper = below - r;
+            below = deeper > 0 && (t > 0 || s->zero_start) ? deeper : 0;
+            const float depth = below * part, square = depth * depth;
+            fourths += square * square;
+            if (s->v != NULL) dot += s->v[t] * in;
+        }
+        out->sum[j] = sum;
+        out->drawdown[j] = sqrtf(sqrtf(fourths)) * s->unit;
         if (s->v != NULL) out->dot[j] = dot;
     }
 }
@@ -216,6 +253,9 @@ static void weigh(const ho_weighing *w)
 /* choices_ref.c */
 extern ho_choices_best_of ho_choices_best_ref;
 extern ho_choices_rank_of ho_choices_rank_ref;
+/* series_ref.c */
+extern ho_series_walk_of ho_series_walk_ref;
+extern ho_series_count_of ho_series_count_ref;
 
 /* dense_ref.c */
 extern ho_dense_sum_of ho_dense_sum_ref;
@@ -224,10 +264,12 @@ extern ho_dense_eliminate_of ho_dense_eliminate_ref;
 
 const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .scan = scan,
+                                   .scan_smooth = scan_smooth,
                                    .scan_counts = scan_counts,
                                    .scan_spread = scan_spread,
                                    .leave = leave,
                                    .sieve = sieve,
+                                   .sieve_smooth = sieve_smooth,
                                    .sieve_upper = sieve_upper,
                                    .sum_columns = sum_columns,
                                    .walk_sets = walk_sets,
@@ -235,6 +277,8 @@ const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .weigh = weigh,
                                    .choices_best = ho_choices_best_ref,
                                    .choices_rank = ho_choices_rank_ref,
+                                   .series_walk = ho_series_walk_ref,
+                                   .series_count = ho_series_count_ref,
                                    .dense_sum = ho_dense_sum_ref,
                                    .dense_dots = ho_dense_dots_ref,
                                    .dense_eliminate = ho_dense_eliminate_ref};

@@ -16,9 +16,9 @@
 #endif
 enum { LANES = HO_LANES };
 
-/* with_dot is a constant at every call: the compiler drops what is not wanted. */
+/* with_dot and smooth are constants at every call: the compiler drops what is not wanted. */
 static inline __attribute__((always_inline)) void walk_lanes(const ho_scan *s, size_t first,
-                                                             const ho_walked *out, bool with_dot)
+                                                             const ho_walked *out, bool with_dot, bool smooth)
 {
     double equity[LANES], peak[LANES], drawdown[LANES], dot[LANES];
     for (int i = 0; i < LANES; i++) {
@@ -34,14 +34,19 @@ static inline __attribute__((always_inline)) void walk_lanes(const ho_scan *s, s
             equity[i] += base + in;
             peak[i] = equity[i] > peak[i] ? equity[i] : peak[i];
             double below = peak[i] - equity[i];
-            drawdown[i] = below > drawdown[i] ? below : drawdown[i];
+            if (smooth) {
+                below *= below;
+                drawdown[i] += below * below;
+            } else {
+                drawdown[i] = below > drawdown[i] ? below : drawdown[i];
+            }
             if (with_dot) dot[i] += v * in;
         }
         x += s->stride;
     }
     for (int i = 0; i < LANES; i++) {
         out->sum[first + (size_t)i] = equity[i];
-        out->drawdown[first + (size_t)i] = drawdown[i];
+        out->drawdown[first + (size_t)i] = smooth ? sqrt(sqrt(drawdown[i])) : drawdown[i];
         if (with_dot) out->dot[first + (size_t)i] = dot[i];
     }
 }
@@ -84,9 +89,24 @@ static void scan(const ho_scan *s, size_t candidates, const ho_walked *out)
     for (size_t first = 0; first < candidates; first += LANES) {
         size_t at = first + LANES <= candidates ? first : candidates - LANES;
         if (s->v != NULL)
-            walk_lanes(s, at, out, true);
+            walk_lanes(s, at, out, true, false);
         else
-            walk_lanes(s, at, out, false);
+            walk_lanes(s, at, out, false, false);
+    }
+}
+
+static void scan_smooth(const ho_scan *s, size_t candidates, const ho_walked *out)
+{
+    if (candidates < LANES) {
+        ho_kernels_ref.scan_smooth(s, candidates, out);
+        return;
+    }
+    for (size_t first = 0; first < candidates; first += LANES) {
+        size_t at = first + LANES <= candidates ? first : candidates - LANES;
+        if (s->v != NULL)
+            walk_lanes(s, at, out, true, true);
+        else
+            walk_lanes(s, at, out, false, true);
     }
 }
 
@@ -256,9 +276,10 @@ enum { SIEVE = 16 };
 enum { SIEVE = 8 };
 #endif
 
-static inline __attribute__((always_inline)) void sieve_lanes(const ho_sieve *s, size_t first,
-                                                              const ho_sieved *out, bool with_dot)
+static inline __attribute__((always_inline)) void
+sieve_lanes(const ho_sieve *s, size_t first, const ho_sieved *out, bool with_dot, bool smooth)
 {
+    const float part = smooth ? 1 / s->unit : 0;
     float sum[SIEVE], below[SIEVE], drawdown[SIEVE], dot[SIEVE];
     const volatile float nothing = 0; /* a maximum of two variables is one instruction, of a constant two */
     const float zero = nothing;
@@ -282,14 +303,19 @@ static inline __attribute__((always_inline)) void sieve_lanes(const ho_sieve *s,
             sum[i] += r;
             const float deeper = below[i] - r;
             below[i] = deeper > zero ? deeper : zero;
-            drawdown[i] = below[i] > drawdown[i] ? below[i] : drawdown[i];
+            if (smooth) {
+                const float depth = below[i] * part, square = depth * depth;
+                drawdown[i] += square * square;
+            } else {
+                drawdown[i] = below[i] > drawdown[i] ? below[i] : drawdown[i];
+            }
             if (with_dot) dot[i] += v * in;
         }
         x += s->stride;
     }
     for (int i = 0; i < SIEVE; i++) {
         out->sum[first + (size_t)i] = sum[i];
-        out->drawdown[first + (size_t)i] = drawdown[i];
+        out->drawdown[first + (size_t)i] = smooth ? sqrtf(sqrtf(drawdown[i])) * s->unit : drawdown[i];
         if (with_dot) out->dot[first + (size_t)i] = dot[i];
     }
 }
@@ -304,9 +330,24 @@ static void sieve(const ho_sieve *s, size_t candidates, const ho_sieved *out)
     for (size_t first = 0; first < candidates; first += SIEVE) {
         const size_t at = first + SIEVE <= candidates ? first : candidates - SIEVE;
         if (s->v != NULL)
-            sieve_lanes(s, at, out, true);
+            sieve_lanes(s, at, out, true, false);
         else
-            sieve_lanes(s, at, out, false);
+            sieve_lanes(s, at, out, false, false);
+    }
+}
+
+static void sieve_smooth(const ho_sieve *s, size_t candidates, const ho_sieved *out)
+{
+    if (candidates < SIEVE) {
+        ho_kernels_ref.sieve_smooth(s, candidates, out);
+        return;
+    }
+    for (size_t first = 0; first < candidates; first += SIEVE) {
+        const size_t at = first + SIEVE <= candidates ? first : candidates - SIEVE;
+        if (s->v != NULL)
+            sieve_lanes(s, at, out, true, true);
+        else
+            sieve_lanes(s, at, out, false, true);
     }
 }
 
@@ -616,6 +657,9 @@ static void weigh(const ho_weighing *w)
 /* choices_vector.c */
 extern ho_choices_best_of JOIN(ho_choices_best_, HO_KERNEL_SET);
 extern ho_choices_rank_of JOIN(ho_choices_rank_, HO_KERNEL_SET);
+/* series_vector.c */
+extern ho_series_walk_of JOIN(ho_series_walk_, HO_KERNEL_SET);
+extern ho_series_count_of JOIN(ho_series_count_, HO_KERNEL_SET);
 
 /* dense_vector.c */
 extern ho_dense_sum_of JOIN(ho_dense_sum_, HO_KERNEL_SET);
@@ -626,10 +670,12 @@ extern const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET);
 const ho_kernels JOIN(ho_kernels_,
                       HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET),
                                         .scan = scan,
+                                        .scan_smooth = scan_smooth,
                                         .scan_counts = scan_counts,
                                         .scan_spread = scan_spread,
                                         .leave = leave,
                                         .sieve = sieve,
+                                        .sieve_smooth = sieve_smooth,
                                         .sieve_upper = sieve_upper,
                                         .sum_columns = sum_columns,
                                         .walk_sets = walk_sets,
@@ -637,6 +683,8 @@ const ho_kernels JOIN(ho_kernels_,
                                         .weigh = weigh,
                                         .choices_best = JOIN(ho_choices_best_, HO_KERNEL_SET),
                                         .choices_rank = JOIN(ho_choices_rank_, HO_KERNEL_SET),
+                                        .series_walk = JOIN(ho_series_walk_, HO_KERNEL_SET),
+                                        .series_count = JOIN(ho_series_count_, HO_KERNEL_SET),
                                         .dense_sum = JOIN(ho_dense_sum_, HO_KERNEL_SET),
                                         .dense_dots = JOIN(ho_dense_dots_, HO_KERNEL_SET),
                                         .dense_eliminate = JOIN(ho_dense_eliminate_, HO_KERNEL_SET)};

@@ -7,7 +7,7 @@ const double ho_tail_share[HO_LEVELS] = {.05, .01};
 const double ho_normal_quantile[HO_LEVELS] = {-1.6448536269514722, -2.3263478740408408};
 
 /* Numbers that any tail needs of one end of a sorted series: the largest share is that of 95 %. */
-static size_t tail_length(size_t periods)
+size_t ho_tail_length(size_t periods)
 {
     const double longest = ho_tail_share[HO_LEVEL_95] * (double)periods;
     const size_t length = (size_t)longest + 3;
@@ -71,7 +71,7 @@ static ho_depth_facts depths_of(const double *r, size_t n, ho_drawdown_start sta
                             .duration = d.longest.end - d.longest.first};
     for (size_t t = 0; t < n; t++)
         room[t] = -room[t];
-    const size_t length = tail_length(n);
+    const size_t length = ho_tail_length(n);
     ho_sort_smallest(room, n, length);
     for (size_t t = 0; t < length; t++)
         room[t] = -room[t];
@@ -81,7 +81,7 @@ static ho_depth_facts depths_of(const double *r, size_t n, ho_drawdown_start sta
 }
 
 /* The place at which a tail mean of that share ends. */
-static size_t tail_end(size_t n, double share)
+size_t ho_tail_end(size_t n, double share)
 {
     const double above = ceil(share * (double)n - 1e-9) - 1;
     return above > 0 ? (size_t)above : 0;
@@ -108,14 +108,14 @@ static size_t count_below(const double *r, size_t n, double limit)
 
 static void tails_of(ho_facts *f, const double *r, double *room)
 {
-    const size_t n = f->periods, length = tail_length(n);
+    const size_t n = f->periods, length = ho_tail_length(n);
     memcpy(room, r, n * sizeof *r);
     ho_sort_smallest(room, n, length);
     for (int level = 0; level < HO_LEVELS; level++) {
         const double share = ho_tail_share[level];
         ho_tail_facts *tail = &f->tail[level];
         tail->percentile = ho_percentile(room, n, share);
-        tail->order = room[tail_end(n, share)];
+        tail->order = room[ho_tail_end(n, share)];
         tail->mean_up_to = mean_up_to(r, n, tail->percentile);
         tail->tail_mean = ho_tail_mean(room, n, share);
         tail->below_normal = count_below(r, n, f->all.mean + ho_normal_quantile[level] * f->all.sd1);
@@ -127,21 +127,21 @@ static void tails_of(ho_facts *f, const double *r, double *room)
     f->percentile_95 = -ho_percentile(room, n, ho_tail_share[HO_LEVEL_95]);
 }
 
-static void compare(ho_facts *f, const double *r, const double *benchmark, double *room)
+void ho_facts_compare(ho_facts *f, const double *r, size_t stride, const double *benchmark, double *room)
 {
-    f->active = f->tracking = NAN;
-    if (benchmark == NULL) return;
     for (size_t t = 0; t < f->periods; t++)
-        room[t] = r[t] - benchmark[t];
+        room[t] = r[t * stride] - benchmark[t];
     const ho_moments active = ho_moments_of(room, f->periods);
     f->active = active.mean;
     f->tracking = active.sd1;
 }
 
-ho_facts ho_facts_of(const double *r, size_t n, const ho_metric_settings *s, double *room)
+ho_facts ho_facts_begin(const ho_metric_settings *s, size_t n, ho_moments all)
 {
     ho_facts f = {.periods = n,
-                  .all = ho_moments_of(r, n),
+                  .all = all,
+                  .active = NAN,
+                  .tracking = NAN,
                   .capital = s->capital,
                   .periods_per_year = s->periods_per_year,
                   .root = sqrt(s->periods_per_year),
@@ -149,6 +149,12 @@ ho_facts ho_facts_of(const double *r, size_t n, const ho_metric_settings *s, dou
                   .hurdle = s->capital * s->risk_free_rate / s->periods_per_year,
                   .mar = s->minimum_acceptable_return};
     f.annual = f.all.sum * f.periods_per_year / (double)n;
+    return f;
+}
+
+ho_facts ho_facts_of(const double *r, size_t n, const ho_metric_settings *s, double *room)
+{
+    ho_facts f = ho_facts_begin(s, n, ho_moments_of(r, n));
     count_wins(&f, r);
     f.losing_sd0 = moments_below(r, n, 0, room).sd0;
     const ho_moments shortfall = moments_below(r, n, f.rate, room);
@@ -161,6 +167,6 @@ ho_facts ho_facts_of(const double *r, size_t n, const ho_metric_settings *s, dou
     /* a first period without a loss is a peak of its own: the two starts are one */
     f.first = n > 0 && r[0] >= 0 ? f.zero : depths_of(r, n, HO_DRAWDOWN_FROM_FIRST, room);
     tails_of(&f, r, room);
-    compare(&f, r, s->benchmark, room);
+    if (s->benchmark != NULL) ho_facts_compare(&f, r, 1, s->benchmark, room);
     return f;
 }

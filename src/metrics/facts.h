@@ -58,4 +58,17 @@ extern const double ho_tail_share[HO_LEVELS], ho_normal_quantile[HO_LEVELS];
 /* `room`: periods doubles to work in. settings->benchmark, where there is one, has as many. */
 ho_facts ho_facts_of(const double *r, size_t periods, const ho_metric_settings *settings, double *room);
 
+/* The facts of columns side by side, with the same bits: column k is x[t * stride + k], and facts[k] its. HO_ERR_MEMORY;
+ * settings->benchmark is of one series, and refused here (HO_ERR_INTERNAL). */
+HO_MUST_USE ho_status ho_facts_of_columns(const double *x, size_t stride, size_t periods, size_t columns,
+                                          const ho_metric_settings *settings, ho_facts *facts, ho_error *err);
+
+/* Adds what r (r[t * stride] in period t) is beside a benchmark of as many periods; `room`: periods doubles. */
+void ho_facts_compare(ho_facts *facts, const double *r, size_t stride, const double *benchmark, double *room);
+
+/* What facts.c and facts_many.c share. */
+ho_facts ho_facts_begin(const ho_metric_settings *settings, size_t periods, ho_moments all);
+size_t ho_tail_length(size_t periods);
+size_t ho_tail_end(size_t periods, double share);
+
 #endif

@@ -29,11 +29,8 @@ static void fill_member(const ho_kelly_settings *s, const ho_facts *facts, ho_ke
 }
 
 /* The weights before they are scaled. */
-static void choose_weights(const ho_kelly_settings *s, ho_kelly_member *members, size_t count)
+static void choose_weights(const ho_kelly_settings *s, bool any, ho_kelly_member *members, size_t count)
 {
-    bool any = false;
-    for (size_t k = 0; k < count; k++)
-        any = any || members[k].raw > 0;
     for (size_t k = 0; k < count; k++) {
         ho_kelly_member *m = &members[k];
         m->weight = m->fraction;
@@ -46,11 +43,15 @@ static void choose_weights(const ho_kelly_settings *s, ho_kelly_member *members,
 static void allocate(const ho_kelly_settings *s, ho_kelly_member *members, size_t count, ho_kelly *kelly)
 {
     double sum = 0;
+    size_t with_edge = 0;
+    for (size_t k = 0; k < count; k++)
+        with_edge += members[k].raw > 0;
+    choose_weights(s, with_edge > 0, members, count);
     for (size_t k = 0; k < count; k++)
         sum += members[k].weight;
     const double most = s->use_leverage ? s->max_leverage : 1;
     const double scale = sum > most ? most / sum : 1;
-    *kelly = (ho_kelly){.leverage = sum * scale};
+    *kelly = (ho_kelly){.leverage = sum * scale, .with_edge = with_edge};
     for (size_t k = 0; k < count; k++) {
         ho_kelly_member *m = &members[k];
         m->weight *= scale;
@@ -79,7 +80,6 @@ ho_status ho_kelly_size(const ho_panel *panel, const uint32_t *members, size_t c
         fill_member(s, &facts, &sized[k]);
     }
     free(series);
-    choose_weights(s, sized, count);
     allocate(s, sized, count, kelly);
     return HO_OK;
 }

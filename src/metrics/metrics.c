@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/strings.h"
+#include "metrics/columns.h"
 #include "metrics/measures.h"
 
 /* The order in which measures are listed everywhere. */
@@ -95,4 +96,36 @@ ho_status ho_metrics_of_series(const double *r, size_t periods, const ho_metric_
         values[i] = measure->value(&facts);
     free(room);
     return HO_OK;
+}
+
+ho_status ho_metrics_of_columns(const double *x, size_t stride, size_t periods, size_t columns,
+                                const ho_metric_settings *settings, const int *metrics, size_t count,
+                                double *values, size_t value_stride, ho_error *err)
+{
+    enum { BLOCK = 64 };
+    ho_metric_settings plain = *settings;
+    const double *benchmark = settings->benchmark;
+    double *active = HO_NEW(double, periods);
+    ho_facts *facts = HO_NEW(ho_facts, BLOCK);
+    const ho_measure **wanted = HO_NEW(const ho_measure *, count);
+    ho_status status = HO_OK;
+    if (active == NULL || facts == NULL || wanted == NULL)
+        status = ho_fail_memory(err, BLOCK * sizeof *facts, "the facts of columns");
+    for (size_t i = 0; i < count && status == HO_OK; i++)
+        wanted[i] = ho_measure_at((size_t)metrics[i]);
+    plain.benchmark = NULL;
+    for (size_t first = 0; first < columns && status == HO_OK; first += BLOCK) {
+        const size_t many = columns - first < BLOCK ? columns - first : BLOCK;
+        status = ho_facts_of_columns(x + first, stride, periods, many, &plain, facts, err);
+        for (size_t k = 0; k < many && status == HO_OK; k++) {
+            double *to = values + (first + k) * value_stride;
+            if (benchmark != NULL) ho_facts_compare(&facts[k], x + first + k, stride, benchmark, active);
+            for (size_t i = 0; i < count; i++)
+                to[i] = wanted[i]->value(&facts[k]);
+        }
+    }
+    free(active);
+    free(facts);
+    free(wanted);
+    return status;
 }

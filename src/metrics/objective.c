@@ -112,12 +112,14 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     w->o = o;
     w->size = size;
     w->plan = ho_fitness_plan_new(&o->rule, size, periods);
+    w->smooth = w->plan;
+    w->smooth.halved_below = 0;
     w->blocks = ho_blocks_plan_new(&o->rule.fitness.blocks, periods);
     w->members = HO_NEW(uint32_t, size);
     w->swapped = HO_NEW(uint32_t, size);
     w->label_penalty = ho_new_array(size, (o->rule.fitness.balance.labels + 1) * sizeof(double));
     w->near_without = HO_NEW(double, size);
-    if (o->rule.fitness.near.cluster != NULL) w->clusters = HO_NEW(uint16_t, o->panel->values.columns);
+    if (o->rule.fitness.near.cluster != NULL) w->clusters = HO_NEW(uint32_t, o->panel->values.columns);
     w->series = HO_NEW(double, 4 * periods);
     w->bases = HO_NEW(double, size *(2 * periods + 1));
     w->leavings = HO_NEW(ho_left, size);
@@ -204,6 +206,7 @@ ho_status ho_portfolio_objective_new(const ho_panel *panel, const ho_fitness *fi
         ho_portfolio_objective_free(&o);
         return status;
     }
+    const bool smoothed = ho_objective_is_smoothed(o);
     o->table = (ho_objective){.candidates = panel->values.columns,
                               .features = FEATURES,
                               .data = o,
@@ -215,6 +218,8 @@ ho_status ho_portfolio_objective_new(const ho_panel *panel, const ho_fitness *fi
                               .swap = swap,
                               .probe = probe,
                               .scan = ho_objective_scan,
+                              .smooth = smoothed ? ho_objective_smooth : NULL,
+                              .scan_smooth = smoothed ? ho_objective_scan_smooth : NULL,
                               .score_many = scores_many(o) ? ho_objective_score_many : NULL,
                               .distinct = o->copies.distinct};
     *objective = o;

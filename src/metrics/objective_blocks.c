@@ -89,8 +89,8 @@ double ho_near_penalty(const ho_near_duplicates *near, const uint32_t *members, 
 }
 
 void ho_near_count(const ho_near_duplicates *near, const uint32_t *members, size_t count, int change,
-                   uint16_t *counts)
+                   uint32_t *counts)
 {
     for (size_t k = 0; near->cluster != NULL && k < count; k++)
-        counts[near->cluster[members[k]]] = (uint16_t)(counts[near->cluster[members[k]]] + change);
+        counts[near->cluster[members[k]]] += (uint32_t)change;
 }

@@ -34,8 +34,9 @@ typedef struct ho_sieve_room ho_sieve_room; /* a searcher's memory for a sieve *
 
 typedef struct ho_set_walk {
     const ho_portfolio_objective *o;
-    ho_fitness_plan plan; /* for sets of `size` */
-    size_t size, swaps;   /* swaps since the sums were made from scratch */
+    ho_fitness_plan plan;   /* for sets of `size` */
+    ho_fitness_plan smooth; /* the same for a drawdown of which no threshold is known */
+    size_t size, swaps;     /* swaps since the sums were made from scratch */
     uint32_t *members;
     uint32_t *swapped;      /* size: the members after some swap, ascending */
     double *series, *units; /* the current set's sums */
@@ -47,7 +48,7 @@ typedef struct ho_set_walk {
     float *room;        /* of the kernels' walk_sets */
     ho_blocks_plan blocks;
     bool is_set;           /* there are members */
-    uint16_t *clusters;    /* near-duplicates: members of each cluster; NULL: no penalty */
+    uint32_t *clusters;    /* near-duplicates: members of each cluster; NULL: no penalty */
     double *near_without;  /* a scan's slots: what near-duplicates cost without the slot's member */
     double *label_penalty; /* a scan's slots: what a candidate without a label costs, and with each label */
     ho_sieve_room *sieve;
@@ -100,7 +101,7 @@ void ho_objective_penalize_blocks(const ho_set_walk *w, double pairs, const ho_w
 /* What members after the first of a cluster cost; members of each cluster more or less. */
 double ho_near_penalty(const ho_near_duplicates *near, const uint32_t *members, size_t count);
 void ho_near_count(const ho_near_duplicates *near, const uint32_t *members, size_t count, int change,
-                   uint16_t *counts);
+                   uint32_t *counts);
 
 /* Candidates of one slot, in turn. */
 typedef struct ho_slot_block {
@@ -146,9 +147,19 @@ bool ho_objective_sieve_fits(const ho_portfolio_objective *o, uint32_t first, ui
 void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
                         ho_swap *best, bool *left);
 
+/* The best swap of each prepared slot by the smooth value, in single precision alone. */
+void ho_objective_sieve_smooth(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
+                               ho_swap *best);
+
 /* The table's scan. */
 void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
                        const uint8_t *open, size_t stride, ho_swap *best);
+
+/* The table's smooth and scan_smooth, for an exact quotient without balance, near-duplicates or blocks. */
+bool ho_objective_is_smoothed(const ho_portfolio_objective *o);
+double ho_objective_smooth(void *walk);
+void ho_objective_scan_smooth(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
+                              const uint8_t *open, size_t stride, ho_swap *best);
 
 /* The table's score_many. */
 void ho_objective_score_many(void *walk, const uint32_t *members, size_t size, size_t count, float *values);

@@ -104,16 +104,18 @@ static ho_walk_kernel *scan_of(const ho_portfolio_objective *o)
     return o->rule.level == HO_WALK_COUNTS ? o->kernels->scan_counts : o->kernels->scan;
 }
 
-/* Slots from..from+slots-1 of those that were prepared, in double. `among` is of the first of them. */
-static void scan_exactly(ho_set_walk *w, size_t first_slot, size_t from, size_t slots,
+/* Slots from..from+slots-1 of those that were prepared, in double, by the true value or by the smooth one. `among` is
+ * of the first of them. */
+static void scan_exactly(ho_set_walk *w, bool smooth, size_t first_slot, size_t from, size_t slots,
                          const ho_candidates *among, size_t stride, ho_swap *best)
 {
     const ho_portfolio_objective *o = w->o;
+    const ho_fitness_plan *plan = smooth ? &w->smooth : &w->plan;
     const columns_of_scan c = choose_columns(o, among->first, among->last);
     double room[11][LARGEST_BLOCK], values[LARGEST_BLOCK], deepest[LARGEST_BLOCK];
     const ho_walked walked = {room[0], room[1], room[2], room[3], room[4], room[5],
                               room[6], room[7], room[8], room[9], room[10]};
-    ho_walk_kernel *const scan = scan_of(o);
+    ho_walk_kernel *const scan = smooth ? o->kernels->scan_smooth : scan_of(o);
     const bool finish = !o->rule.exact || o->rule.fitness.balance.label != NULL || w->clusters != NULL;
     for (uint32_t j = c.first, count; j < c.last; j += count) {
         count = block_from(j, c.last);
@@ -138,7 +140,7 @@ static void scan_exactly(ho_set_walk *w, size_t first_slot, size_t from, size_t 
             if (w->blocks.count > 0)
                 ho_objective_penalize_blocks(w, w->pairs[s], &walked, deepest, count, values);
             else
-                ho_fitness_values(&w->plan, &walked, w->pairs[s], count, values);
+                ho_fitness_values(plan, &walked, w->pairs[s], count, values);
             if (finish) {
                 const ho_slot_block slot = {.slot = first_slot + s,
                                             .first = j,
@@ -158,22 +160,39 @@ static void scan_exactly(ho_set_walk *w, size_t first_slot, size_t from, size_t 
     }
 }
 
+static void begin_scan(ho_set_walk *w, size_t first_slot, size_t slots, ho_swap *best)
+{
+    prepare_slots(w, first_slot, slots);
+    for (size_t s = 0; s < slots; s++)
+        best[s] = (ho_swap){.slot = (uint32_t)(first_slot + s), .in = HO_NOBODY, .value = -INFINITY};
+}
+
+void ho_objective_scan_smooth(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
+                              const uint8_t *open, size_t stride, ho_swap *best)
+{
+    const ho_candidates among = {open, first, last};
+    const ho_set_walk *w = walk;
+    begin_scan(walk, first_slot, slots, best);
+    if (ho_objective_sieve_fits(w->o, first, last))
+        ho_objective_sieve_smooth(walk, slots, &among, stride, best);
+    else
+        scan_exactly(walk, true, first_slot, 0, slots, &among, stride, best);
+}
+
 void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
                        const uint8_t *open, size_t stride, ho_swap *best)
 {
     ho_set_walk *w = walk;
     ho_candidates among = {open, first, last};
-    prepare_slots(w, first_slot, slots);
-    for (size_t s = 0; s < slots; s++)
-        best[s] = (ho_swap){.slot = (uint32_t)(first_slot + s), .in = HO_NOBODY, .value = -INFINITY};
+    begin_scan(w, first_slot, slots, best);
     if (!ho_objective_sieve_fits(w->o, first, last)) {
-        scan_exactly(w, first_slot, 0, slots, &among, stride, best);
+        scan_exactly(w, false, first_slot, 0, slots, &among, stride, best);
         return;
     }
     ho_objective_sieve(w, slots, &among, stride, best, w->left);
     for (size_t s = 0; s < slots; s++) {
         if (!w->left[s]) continue;
         among.open = open + s * stride;
-        scan_exactly(w, first_slot, s, 1, &among, stride, best);
+        scan_exactly(w, false, first_slot, s, 1, &among, stride, best);
     }
 }

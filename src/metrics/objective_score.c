@@ -53,6 +53,32 @@ ho_set_facts ho_walk_series(const ho_fitness_plan *plan, const double *r, const 
     return f;
 }
 
+bool ho_objective_is_smoothed(const ho_portfolio_objective *o)
+{
+    const ho_fitness_plan plan = ho_fitness_plan_new(&o->rule, 1, ho_objective_periods(o));
+    const ho_fitness *f = &o->rule.fitness;
+    return plan.is_ratio && o->rule.exact && f->balance.label == NULL && f->near.cluster == NULL &&
+           f->blocks.count == 0;
+}
+
+double ho_objective_smooth(void *walk)
+{
+    const ho_set_walk *w = walk;
+    const size_t periods = ho_objective_periods(w->o);
+    ho_set_facts f =
+        walk_equity(w->series, w->plan.needs_pairs ? w->units : NULL, periods, w->plan.start_peak);
+    double equity = 0, peak = w->plan.start_peak, fourths = 0;
+    for (size_t t = 0; t < periods; t++) {
+        equity += w->series[t];
+        peak = equity > peak ? equity : peak;
+        const double square = (peak - equity) * (peak - equity);
+        fourths += square * square;
+    }
+    f.drawdown = sqrt(sqrt(fourths));
+    if (w->plan.needs_pairs) f.pairs -= w->varying;
+    return ho_fitness_value(&w->smooth, &f);
+}
+
 double ho_objective_varying(const ho_portfolio_objective *o, const uint32_t *members, size_t size)
 {
     double sum = 0;

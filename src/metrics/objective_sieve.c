@@ -265,6 +265,73 @@ static void choose(ho_set_walk *w, size_t slot, const ho_copies *copies, const h
     }
 }
 
+/* As the scan in double has it, ties too. */
+static void choose_smooth(const block *b, const double values[BLOCK], const ho_candidates *among,
+                          ho_swap *best)
+{
+    for (uint32_t i = b->seen; i < BLOCK; i++) {
+        if (!(values[i] >= best->value) || values[i] == (double)-INFINITY) continue;
+        const uint32_t column = b->first + i;
+        const uint32_t j = b->copies != NULL          ? ho_standing_for(b->copies, column, among)
+                           : among->open[column] != 0 ? column
+                                                      : HO_NOBODY;
+        if (j == HO_NOBODY || (values[i] == best->value && j >= best->in)) continue;
+        *best = (ho_swap){best->slot, j, values[i]};
+    }
+}
+
+static void value_smooth(const ho_set_walk *w, size_t slot, const block *b, double values[BLOCK])
+{
+    double room[3][BLOCK];
+    const bool pairs = w->plan.needs_pairs;
+    const double dust = w->leavings[slot].v_sum;
+    for (size_t i = 0; i < BLOCK; i++) {
+        room[0][i] = (double)b->walked.sum[i];
+        room[1][i] = (double)b->walked.drawdown[i];
+        const uint32_t j = strategy_of(b->copies, b->first + (uint32_t)i);
+        room[2][i] = pairs ? ((double)b->walked.dot[i] - w->o->mean[j] * dust) * w->o->scale[j] : 0;
+    }
+    const ho_walked walked = {.sum = room[0], .drawdown = room[1], .dot = room[2]};
+    ho_fitness_values(&w->smooth, &walked, w->pairs[slot], BLOCK, values);
+}
+
+/* The unit keeps the fourth powers of depths within what a float holds. */
+static float unit_of(const ho_set_walk *w, size_t slot)
+{
+    const double size = w->leavings[slot].base_size;
+    return size > 0 && size < FLT_MAX ? (float)size : 1;
+}
+
+void ho_objective_sieve_smooth(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
+                               ho_swap *best)
+{
+    const ho_portfolio_objective *o = w->o;
+    const ho_copies *copies = o->copies.distinct != 0 ? &o->copies : NULL;
+    const size_t periods = ho_objective_periods(o);
+    const uint32_t from = copies != NULL ? 0 : among->first,
+                   to = copies != NULL ? (uint32_t)o->sieve.count : among->last;
+    float room[3][BLOCK];
+    double values[BLOCK];
+    for (uint32_t j = from; j < to; j += BLOCK) {
+        const uint32_t at = to - j < BLOCK ? to - BLOCK : j;
+        const block b = {
+            .copies = copies, .first = at, .seen = j - at, .walked = {room[0], room[1], room[2]}};
+        for (size_t s = 0; s < slots; s++) {
+            const ho_sieve sieve = {.periods = periods,
+                                    .stride = o->sieve.stride,
+                                    .x = o->sieve.x + at,
+                                    .base = w->sieve->base + s * periods,
+                                    .v = w->plan.needs_pairs ? w->sieve->v + s * periods : NULL,
+                                    .zero_start = w->plan.start_peak == 0,
+                                    .unit = unit_of(w, s)};
+            o->kernels->sieve_smooth(&sieve, BLOCK, &b.walked);
+            value_smooth(w, s, &b, values);
+            const ho_candidates mine = {among->open + s * stride, among->first, among->last};
+            choose_smooth(&b, values, &mine, &best[s]);
+        }
+    }
+}
+
 bool ho_objective_sieve_fits(const ho_portfolio_objective *o, uint32_t first, uint32_t last)
 {
     const size_t columns = o->copies.distinct != 0 ? o->sieve.count : last - first;

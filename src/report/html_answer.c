@@ -126,7 +126,12 @@ static void put_luck(const ho_page *page)
     ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(fitness, "largest"));
     fputs(", half of them at most ", page->file);
     ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(fitness, "median"));
-    fputs(".</li>\n", page->file);
+    fputs(ho_page_has_held(page)
+              ? ". That is on the days it was chosen by: see <a href=#held>what it does on others</a>.</li>\n"
+              : ". That is on the days it was chosen by; <code>heavyopt walkforward</code> tells what such a "
+                "choice "
+                "does on others.</li>\n",
+          page->file);
 }
 
 static void put_singles(const ho_page *page)
@@ -144,6 +149,19 @@ static void put_singles(const ho_page *page)
     fputs(", scores ", page->file);
     ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(single, "fitness"));
     fputs(".</li>\n", page->file);
+}
+
+/* A goal that must hold in each block of days is not the ratio of all days that the page shows. */
+static void put_robust(const ho_page *page)
+{
+    const char *robust = ho_page_string(json_object_get(page->root, "settings"), "robust");
+    if (robust[0] == '\0') return;
+    fputs(" The search took it as <code>--robust ", page->file);
+    ho_page_text(page, robust);
+    fputs("</code> says, by blocks of the days or with a price on near-duplicates; what the page shows "
+          "beside it "
+          "is of all days.",
+          page->file);
 }
 
 /* What the fitness is, and what it does not see. */
@@ -178,6 +196,7 @@ static void put_fitness(const ho_page *page)
             ho_page_value(page, HO_UNIT_MONEY, whole);
             fputs(".", page->file);
         }
+        put_robust(page);
         fputs("</li>\n", page->file);
     }
 }

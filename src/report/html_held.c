@@ -110,7 +110,8 @@ static void put_against(const ho_page *page, const json_t *joined)
 {
     static const struct {
         const char *key, *name;
-    } rivals[] = {{"portfolio_before", "the portfolio of the fold before, kept on"},
+    } rivals[] = {{"kelly_sized", "the same in Kelly's sizes, as many lots in all"},
+                  {"portfolio_before", "the portfolio of the fold before, kept on"},
                   {"best_singles", "the strategies that were best alone"},
                   {"all_strategies", "all strategies in equal parts"}};
     const json_t *random = json_object_get(joined, "random_portfolios");
@@ -174,6 +175,56 @@ static void put_folds(const ho_page *page)
     close_table(page);
 }
 
+static void draw_resampled(ho_plot *p, const void *data, bool narrow)
+{
+    (void)narrow;
+    const json_t *held = data, *equity = json_object_get(json_object_get(held, "bands"), "equity");
+    const json_t *seen = json_object_get(json_object_get(held, "joined"), "equity");
+    const json_t *low = json_object_get(equity, "5%"), *high = json_object_get(equity, "95%");
+    const double count = (double)json_array_size(low);
+    double least = 0, most = 0;
+    ho_plot_range(low, &least, &most);
+    ho_plot_range(high, &least, &most);
+    ho_plot_range(seen, &least, &most);
+    p->x1 = count > 1 ? count - 1 : 1;
+    ho_plot_set_y(p, least, most);
+    ho_plot_y_axis(p, HO_UNIT_MONEY);
+    ho_plot_zero(p);
+    ho_plot_band(p, low, high, "random");
+    ho_plot_band(p, json_object_get(equity, "25%"), json_object_get(equity, "75%"), "random");
+    ho_plot_line(p, json_object_get(equity, "median"), "all");
+    ho_plot_line(p, seen, "best");
+    ho_plot_number_axis(p, HO_UNIT_COUNT);
+}
+
+/* How deep the resamples went: what capital must bear. */
+static void put_deepest(const ho_page *page)
+{
+    static const char *const shares[] = {"50%", "75%", "90%", "95%", "99%"};
+    const json_t *deepest = json_object_get(held(page), "deepest");
+    if (!json_is_object(deepest)) return;
+    open_table(page, "<th>Resamples with no more than</th><th class=n>Drawdown</th><th class=n>Loss of the "
+                     "capital begun with</th>");
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
+        const json_t *deep = json_object_get(deepest, shares[i]);
+        fprintf(page->file, "<tr><th scope=row>%s</th>", shares[i]);
+        ho_page_cell(page, HO_UNIT_MONEY, ho_page_number(deep, "max_drawdown"));
+        ho_page_cell(page, HO_UNIT_MONEY, ho_page_number(deep, "loss"));
+        fputs("</tr>\n", page->file);
+    }
+    close_table(page);
+}
+
+static void put_fan(const ho_page *page)
+{
+    static const ho_plot_key keys[] = {{"best", "the tested days as they were"},
+                                       {"all", "middle of the resamples"},
+                                       {"random", "half of them, and nine of ten"}};
+    const bool joined = json_is_object(json_object_get(held(page), "joined"));
+    ho_plot_legend(page, keys + (joined ? 0 : 1), sizeof keys / sizeof *keys - (joined ? 0 : 1));
+    ho_plot_figure(page, "Profit of the tested days drawn anew, day by day", 280, draw_resampled, held(page));
+}
+
 /* What one in twenty of the resamples is below, and above. */
 static void put_bands(const ho_page *page)
 {
@@ -190,6 +241,7 @@ static void put_bands(const ho_page *page)
                  *measures = json_object_get(bands, "measures");
     if (!json_is_object(bands)) return;
     fputs("<h3>How else these days could have turned out</h3>\n", page->file);
+    put_fan(page);
     open_table(
         page,
         "<th>Drawn anew from the tested days</th><th class=n>5 %</th><th class=n>Median</th><th class=n>95 "
@@ -238,7 +290,9 @@ static void put_luck(const ho_page *page)
           "probability ",
           page->file);
     ho_page_value(page, HO_UNIT_NUMBER, ho_page_number(sharpe, "deflated"));
-    fputs(".</li>\n<li>Neighbouring folds shared ", page->file);
+    fputs(". A search for the best days among them is held to the folds above, not to "
+          "this.</li>\n<li>Neighbouring folds shared ",
+          page->file);
     ho_page_value(page, HO_UNIT_SHARE, ho_page_number(stability, "overlap_mean"));
     fputs(" of their members on average; ", page->file);
     ho_page_value(page, HO_UNIT_COUNT, ho_page_number(stability, "strategies"));
@@ -279,4 +333,5 @@ void ho_page_held(const ho_page *page)
     put_luck(page);
     put_folds(page);
     put_bands(page);
+    put_deepest(page);
 }

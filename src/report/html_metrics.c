@@ -2,7 +2,6 @@
 #include "report/page.h"
 
 #include <heavyopt/metrics.h>
-#include <math.h>
 #include <string.h>
 
 static ho_unit unit_of(const ho_metric *m)
@@ -13,19 +12,8 @@ static ho_unit unit_of(const ho_metric *m)
                                               : HO_UNIT_NUMBER;
 }
 
-static bool is_listed(const json_t *list, const char *key)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *name = json_string_value(json_array_get(list, i));
-        if (name != NULL && strcmp(name, key) == 0) return true;
-    }
-    return false;
-}
-
 void ho_page_metrics(const ho_page *page)
 {
-    const json_t *metrics = json_object_get(page->best, "metrics");
-    const json_t *infinite = json_object_get(page->best, "infinite");
     fputs(
         "<h2 id=metrics>All measures</h2>\n<details><summary>Each with its formula</summary><div "
         "class=scroll>"
@@ -34,11 +22,10 @@ void ho_page_metrics(const ho_page *page)
         page->file);
     for (size_t i = 0; i < ho_metric_count(); i++) {
         const ho_metric *m = ho_metric_at(i);
-        const double value = is_listed(infinite, m->key) ? (double)INFINITY : ho_page_number(metrics, m->key);
         fputs("<tr><th scope=row>", page->file);
         ho_page_text(page, m->name);
         fputs("</th>", page->file);
-        ho_page_cell(page, unit_of(m), value);
+        ho_page_cell(page, unit_of(m), ho_page_measure(page->best, m->key));
         fputs("<td class=formula>", page->file);
         ho_page_text(page, m->formula);
         fputs("</td></tr>\n", page->file);

@@ -65,6 +65,40 @@ static void put_weights(const ho_page *page, const json_t *regimes)
     fputs("</tbody></table></div>\n", page->file);
 }
 
+/* The chosen portfolio in the rows of each regime, as they were read. */
+static void put_results(const ho_page *page, const json_t *labels)
+{
+    static const struct {
+        const char *name, *key;
+        ho_unit unit;
+    } columns[] = {{"Profit", "total_roi", HO_UNIT_MONEY},     {"Drawdown", "max_drawdown", HO_UNIT_MONEY},
+                   {"Ratio", "roi_dd_ratio", HO_UNIT_NUMBER},  {"Won", "win_rate", HO_UNIT_SHARE},
+                   {"Sharpe ratio", "sharpe", HO_UNIT_NUMBER}, {"95 % VaR", "var_95", HO_UNIT_MONEY}};
+    bool any = false;
+    for (size_t i = 0; i < json_array_size(labels); i++) {
+        const json_t *label = json_array_get(labels, i);
+        const json_t *result = json_object_get(label, "result");
+        if (!json_is_object(result)) continue;
+        if (!any) {
+            fputs(
+                "<h3>Its measures in each, without weights</h3>\n<div class=scroll><table class=sorts><thead>"
+                "<tr><th>Regime</th>",
+                page->file);
+            for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+                fprintf(page->file, "<th class=n>%s</th>", columns[c].name);
+            fputs("</tr></thead>\n<tbody>", page->file);
+        }
+        any = true;
+        fputs("<tr><th scope=row>", page->file);
+        ho_page_text(page, ho_page_string(label, "label"));
+        fputs("</th>", page->file);
+        for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+            ho_page_cell(page, columns[c].unit, ho_page_measure(result, columns[c].key));
+        fputs("</tr>\n", page->file);
+    }
+    if (any) fputs("</tbody></table></div>\n", page->file);
+}
+
 static void put_own(const ho_page *page, const json_t *labels)
 {
     bool any = false;
@@ -110,6 +144,7 @@ void ho_page_parts(const ho_page *page)
         ho_page_groups(page, earned, "Regime", "rows", "Rows");
     }
     if (json_is_object(regimes)) {
+        put_results(page, json_object_get(regimes, "labels"));
         put_own(page, json_object_get(regimes, "labels"));
         put_weights(page, regimes);
     }

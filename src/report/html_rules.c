@@ -102,6 +102,8 @@ void ho_page_kelly(const ho_page *page)
     ho_page_value(page, HO_UNIT_MONEY, ho_page_number(kelly, "allocated"));
     fputs(", of which rounding to whole lots leaves aside ", page->file);
     ho_page_value(page, HO_UNIT_MONEY, ho_page_number(kelly, "rounded_away"));
+    if (json_is_integer(json_object_get(kelly, "with_edge")) && !(ho_page_number(kelly, "with_edge") > 0))
+        fputs(". No member has an edge by its own series", page->file);
     fputs(
         ". Everything else on this page is about one lot each.</p>\n<div class=scroll><table class=sorts>"
         "<thead><tr><th>Strategy</th><th class=n>Kelly fraction</th><th class=n>Weight</th>"

@@ -14,6 +14,8 @@ void ho_say_kelly(const json_t *json, FILE *file)
             number(json, "capital"),
             json_is_true(json_object_get(json, "capital_assumed")) ? " (assumed: no capital is known)" : "",
             number(json, "leverage"));
+    if (json_is_integer(json_object_get(json, "with_edge")) && !(number(json, "with_edge") > 0))
+        fputs(", no member has an edge", file);
     if (number(json, "lots") > 0 || number(json, "rounded_away") > 0)
         fprintf(file, ", %.0f lots, %.10g rupees rounded away", number(json, "lots"),
                 number(json, "rounded_away"));

@@ -192,6 +192,7 @@ void ho_plot_date_axis(const ho_plot *p)
     size_t step = 0;
     while (step + 1 < sizeof apart / sizeof *apart && months / apart[step] > room)
         step++;
+    double at = NAN; /* of the label that waits: where the next one is near, a month of few days has none */
     before = "";
     for (size_t t = 0; t < count; t++) {
         const char *date = json_string_value(json_array_get(dates, t));
@@ -200,9 +201,12 @@ void ho_plot_date_axis(const ho_plot *p)
         int year = 0, month = 1;
         (void)sscanf(date, "%d-%d", &year, &month);
         if ((year * 12 + month - 1) % apart[step] != 0) continue;
+        const double x = ho_plot_x(p, (double)t);
+        if (x - at >= 60) put_x_label(p, at, label);
         date_label(date, false, label);
-        put_x_label(p, ho_plot_x(p, (double)t), label);
+        at = x;
     }
+    if (!isnan(at)) put_x_label(p, at, label);
 }
 
 void ho_plot_number_axis(const ho_plot *p, ho_unit unit)

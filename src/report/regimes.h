@@ -15,6 +15,11 @@ typedef struct ho_report_regime {
     double fitness;
     const char *method; /* that found it; static */
     double *metrics;    /* ho_metric_count(); owned */
+    double *
+        of_best; /* ho_metric_count(): of the run's best portfolio in the rows of this regime, as they were read;
+                           NULL: no row is left; owned */
+    size_t best_periods; /* these rows, or their dates */
+    double risk;         /* what the label says of risk: limits are times this */
 } ho_report_regime;
 
 typedef struct ho_report_regimes {
@@ -28,6 +33,8 @@ typedef struct ho_report_regimes {
     size_t left_out;          /* strategies that the filter took out */
     ho_report_regime *labels; /* in the order of the panel's labels; owned */
     size_t label_count;
+    double var_limit, max_position; /* where risk is 1; shares */
+    const double *confidence;       /* of each member of the best portfolio, a share; NULL: not known */
     const double
         *unweighted; /* ho_metric_count() values of the best portfolio without weights; NULL: not weighed */
 } ho_report_regimes;

@@ -226,6 +226,19 @@ static void put_inversion(const ho_report *report, FILE *file)
             r->rule, r->count, r->strategies, held);
 }
 
+/* What the best portfolio came to in the rows of a regime, without weights. */
+static void put_regime_result(const ho_report *report, const ho_report_regime *label, FILE *file)
+{
+    static const struct {
+        const char *before, *key;
+    } figures[] = {{"profit", "total_roi"}, {"drawdown", "max_drawdown"}, {"won", "win_rate"}};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        const int at = ho_metric_find(figures[i].key);
+        fprintf(file, "%s %s ", i == 0 ? ";" : ",", figures[i].before);
+        put_figure(file, ho_metric_at((size_t)at)->unit, label->of_best[at], report->money);
+    }
+}
+
 static void put_regimes(const ho_report *report, FILE *file)
 {
     const ho_report_regimes *r = report->regimes;
@@ -248,6 +261,7 @@ static void put_regimes(const ho_report *report, FILE *file)
         fputs("  ", file);
         ho_text_put(label->label, file);
         fprintf(file, ": %zu rows, %zu used", label->rows, label->kept);
+        if (label->of_best != NULL) put_regime_result(report, label, file);
         if (label->members != NULL)
             fprintf(file, "; its own portfolio of %zu: fitness %.6f, found by %s", label->size,
                     label->fitness, label->method);

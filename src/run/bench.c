@@ -245,9 +245,9 @@ const ho_command ho_command_bench = {
     .options = {options, sizeof options / sizeof *options},
     .settings_size = sizeof(ho_bench_settings),
     .run = run,
-    .more = "Rows: csv_to_matrix, store_written, store_to_matrix, correlation, swaps, swaps_ratio, "
-            "swaps_counted, "
-            "swaps_one_thread, sets, sets_one_thread, polish, optimize, optimize_large. Files are read from "
+    .more = "Rows: csv_to_matrix, store_written, store_to_matrix, correlation, measures, swaps, swaps_ratio, "
+            "swaps_counted, swaps_one_thread, sets, sets_one_thread, polish, optimize, optimize_large. Files "
+            "are read from "
             "a warm page cache. bench/compare.py runs other programs "
             "beside it.",
 };

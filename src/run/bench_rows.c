@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "panel/panel.h"
 #include "run/bench.h"
+#include "run/strategies.h"
 
 #include <heavyopt/search.h>
 
@@ -268,6 +269,25 @@ static ho_status sets_one(ho_bench *b, double *sample, ho_error *err)
     return sets(b, 1, sample, err);
 }
 
+static ho_status measures_one(ho_bench *b, double *sample, ho_error *err)
+{
+    const size_t n = ho_panel_strategies(b->days), count = ho_metric_count();
+    const ho_metric_settings settings = {.periods_per_year = 252, .risk_free_rate = .02};
+    int *metrics = HO_NEW(int, count);
+    double *values = ho_new_array(n, count * sizeof *values);
+    ho_status status = HO_OK;
+    if (metrics == NULL || values == NULL)
+        status = ho_fail_memory(err, n * count * sizeof *values, "the strategies' measures");
+    for (size_t i = 0; i < count && status == HO_OK; i++)
+        metrics[i] = (int)i;
+    const double start = ho_clock_seconds();
+    if (status == HO_OK) status = ho_measure_each(b->days, &settings, metrics, count, 1, values, count, err);
+    *sample = ho_clock_seconds() - start;
+    free(metrics);
+    free(values);
+    return status;
+}
+
 /* One random set, polished until no swap gains: random search with work for a single set. */
 static ho_status polish(ho_bench *b, double *sample, ho_error *err)
 {
@@ -327,6 +347,7 @@ static const ho_bench_row rows[] = {
     {"tall_parquet", "Parquet, a row a date and strategy, to matrix", "s", false, tall_parquet},
     {"wide_arrow", "Arrow file, a column a strategy, to matrix", "s", false, wide_arrow},
     {"correlation", "correlation of all pairs, summed up", "s", false, ho_bench_correlation},
+    {"measures", "every measure of every strategy, one thread", "s", false, measures_one},
     {"swaps", "swaps scored, all threads", "million/s", true, swaps_all},
     {"swaps_ratio", "swaps scored by return over drawdown alone", "million/s", true, swaps_ratio},
     {"swaps_counted", "swaps scored by the share of days won", "million/s", true, swaps_counted},

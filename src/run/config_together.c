@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/strings.h"
 #include "run/config_filling.h"
+#include "run/goal.h"
 
 #include <heavyopt/metrics.h>
 #include <heavyopt/search.h>
@@ -44,8 +45,11 @@ static ho_status add_weight(ho_config_filling *f, const ho_config_key *row, cons
     if (length > 7 && ho_text_same(entry->key + length - 7, "_weight")) length -= 7;
     snprintf(key, sizeof key, "%.*s", (int)length, entry->key);
     const int metric = ho_metric_find(row->argument != NULL ? row->argument : key);
-    if (metric < 0)
-        return ho_config_unknown(f, origin, ho_config_key_nearest(entry->section, entry->key), err);
+    if (metric < 0) {
+        const char *near = ho_measure_nearest(key);
+        return ho_config_unknown(
+            f, origin, near != NULL ? near : ho_config_key_nearest(entry->section, entry->key), err);
+    }
     if (row->argument != NULL) {
         HO_TRY(ho_config_set(f, option, entry->value, origin, err));
     } else {

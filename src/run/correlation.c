@@ -104,11 +104,14 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     ho_outcome made = {0};
     uint32_t *members = NULL;
     size_t count = 0;
+    ho_portfolio_lines lines = {0};
     double start = ho_clock_seconds();
     HO_TRY(check(s, err));
     ho_status status = ho_input_read(&s->in, hooks, &input, err);
     if (status == HO_OK && s->portfolio != NULL)
-        status = ho_portfolio_file_take(s->portfolio, &input, &members, &count, err);
+        status = ho_portfolio_file_take(s->portfolio, &input, &lines, err);
+    if (status == HO_OK && s->portfolio != NULL)
+        status = ho_portfolio_lines_find(&lines, input.panel, &members, &count, err);
     ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&s->in, &input) : NULL;
     if (status == HO_OK && s->portfolio != NULL)
         status = ho_correlation_portfolio(s, table, &input, members, count, &made, err);
@@ -116,6 +119,7 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
         status = all_pairs(s, hooks, &input, start, &made, err);
     ho_cache_writer_end(&writer, hooks);
     free(members);
+    ho_portfolio_lines_clear(&lines);
     ho_input_clear(&input);
     return ho_hand_over(status, &made, outcome);
 }

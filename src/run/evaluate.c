@@ -7,15 +7,20 @@
 #include "run/details.h"
 #include "run/kelly.h"
 #include "run/portfolio_file.h"
+#include "run/regimes.h"
+#include "run/zones.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 typedef struct evaluate_settings {
     ho_input_settings in;
     ho_fitness_settings goal;
     ho_kelly_options kelly;
+    ho_zone_settings zones;
+    ho_regime_settings regimes;
     char *portfolio;
 } evaluate_settings;
 
@@ -28,10 +33,16 @@ static const ho_option options[] = {
     HO_FITNESS_OPTION_ROWS(S, goal.),
     HO_KELLY_OPTION_ROWS(S, kelly.),
     HO_INPUT_OPTION_ROWS(S, in.),
+    HO_ZONE_OPTION_ROWS(S, zones.),
+    HO_REGIME_OPTION_ROWS_AS(S, regimes., "off", "off"),
 };
 /* clang-format on */
 
 typedef struct evaluation {
+    ho_input input;
+    ho_day_zones zones;
+    ho_regimes regimes;
+    ho_portfolio_lines lines;
     uint32_t *members;
     size_t count;
     double *series, *metrics;
@@ -48,6 +59,10 @@ static void clear(evaluation *e)
     free(e->metrics);
     json_decref(e->kelly);
     ho_details_clear(&e->details);
+    ho_portfolio_lines_clear(&e->lines);
+    ho_regimes_clear(&e->regimes);
+    ho_day_zones_clear(&e->zones);
+    ho_input_clear(&e->input);
 }
 
 static ho_status measure(const S *s, const ho_input *input, const ho_goal *goal, evaluation *e, ho_error *err)
@@ -138,25 +153,47 @@ static ho_status write_summary(const S *s, const ho_goal *goal, const evaluation
     return ho_text_end(&t, text, err);
 }
 
+/* A portfolio is there already: nothing is searched for each zone or regime. */
+static ho_status check(const S *s, ho_error *err)
+{
+    const char *const named[] = {s->zones.zone, s->regimes.regime};
+    for (size_t i = 0; i < 2; i++) {
+        if (named[i] != NULL && strcasecmp(named[i], "each") == 0)
+            return ho_fail(err, HO_ERR_USAGE, "--%s each: evaluate takes one by its name, or all rows",
+                           i == 0 ? "zone" : "regime");
+    }
+    return ho_kelly_check(&s->kelly, err);
+}
+
+/* The rows that are asked for; the members of the portfolio last, for zones may leave strategies out. */
+static ho_status shape(const S *s, const ho_hooks *hooks, evaluation *e, ho_error *err)
+{
+    const ho_day_zones_use use =
+        strcmp(s->goal.fitness, "zone") == 0 ? HO_DAY_ZONES_NEEDED : HO_DAY_ZONES_UNUSED;
+    HO_TRY(ho_portfolio_file_take(s->portfolio, &e->input, &e->lines, err));
+    HO_TRY(ho_day_zones_shape(&s->zones, use, s->in.period, hooks, &e->input, &e->zones, err));
+    if (ho_regimes_asked(&s->regimes))
+        HO_TRY(ho_regimes_shape(&s->regimes, s->in.period, hooks, &e->input, &e->regimes, err));
+    return ho_portfolio_lines_find(&e->lines, e->input.panel, &e->members, &e->count, err);
+}
+
 static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err)
 {
     const S *s = settings;
-    ho_input input = {0};
     ho_goal goal = {0};
     evaluation e = {0};
     ho_outcome made = {0};
-    ho_status status = ho_kelly_check(&s->kelly, err);
-    if (status == HO_OK) status = ho_input_read(&s->in, hooks, &input, err);
-    if (status == HO_OK) status = ho_portfolio_file_take(s->portfolio, &input, &e.members, &e.count, err);
-    ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&s->in, &input) : NULL;
-    if (status == HO_OK) status = ho_goal_make(&s->goal, &input, hooks, &goal, err);
-    if (status == HO_OK) status = measure(s, &input, &goal, &e, err);
-    if (status == HO_OK) status = write_json(s, &input, &goal, &e, &made.json, err);
+    ho_status status = check(s, err);
+    if (status == HO_OK) status = ho_input_read(&s->in, hooks, &e.input, err);
+    if (status == HO_OK) status = shape(s, hooks, &e, err);
+    ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&s->in, &e.input) : NULL;
+    if (status == HO_OK) status = ho_goal_make(&s->goal, &e.input, hooks, &goal, err);
+    if (status == HO_OK) status = measure(s, &e.input, &goal, &e, err);
+    if (status == HO_OK) status = write_json(s, &e.input, &goal, &e, &made.json, err);
     if (status == HO_OK) status = write_summary(s, &goal, &e, &made.summary, err);
     ho_cache_writer_end(&writer, hooks);
     clear(&e);
     ho_goal_clear(&goal);
-    ho_input_clear(&input);
     return ho_hand_over(status, &made, outcome);
 }
 

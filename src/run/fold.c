@@ -21,6 +21,8 @@ void ho_fold_clear(ho_fold *fold)
     free(fold->top);
     free(fold->all);
     free(fold->before);
+    free(fold->lots);
+    free(fold->sized);
     free(fold->random);
     *fold = (ho_fold){.members = NULL};
 }

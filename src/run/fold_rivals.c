@@ -1,7 +1,8 @@
 /* What else could have been held on the days of a fold's test: portfolios drawn at random, the strategies that were best
- * alone in training, all of them, the portfolio that the fold before had chosen. */
+ * alone in training, all of them, the portfolio that the fold before had chosen, the choice in Kelly's sizes. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "run/kelly.h"
 #include "run/rivals.h"
 #include "run/walkforward.h"
 
@@ -83,6 +84,31 @@ static ho_status take_all(const ho_walkforward *w, size_t split, ho_fold *fold, 
     return HO_OK;
 }
 
+/* The same members in the sizes that training gave them. */
+static ho_status take_sized(const ho_walkforward *w, size_t split, const ho_optimization *o, ho_fold *fold,
+                            ho_error *err)
+{
+    const ho_kelly_options *kelly = &o->settings->kelly;
+    if (!kelly->kelly) return HO_OK;
+    double *signed_lots = HO_NEW(double, fold->size);
+    size_t periods = 0;
+    fold->lots = HO_NEW(double, fold->size);
+    ho_status status = HO_OK;
+    if (signed_lots == NULL || fold->lots == NULL)
+        status = ho_fail_memory(err, fold->size * sizeof *fold->lots, "the sizes");
+    if (status == HO_OK)
+        status = ho_kelly_lots(kelly, &o->goal, o->input.panel, fold->members, fold->size, fold->lots, err);
+    for (size_t k = 0; status == HO_OK && k < fold->size; k++)
+        signed_lots[k] = fold->lots[k] * fold->signs[k];
+    if (status == HO_OK)
+        status = ho_world_series(&w->world, ho_folds_uses(&w->folds, split), HO_FOLD_TEST, fold->members,
+                                 signed_lots, fold->size, &fold->sized, &periods, err);
+    free(signed_lots);
+    HO_TRY(status);
+    fold->out_sized = ho_side_of(fold->sized, periods);
+    return HO_OK;
+}
+
 ho_status ho_fold_rivals(const ho_walkforward *w, size_t split, const ho_optimization *o, const double *signs,
                          const ho_fold *before, ho_fold *fold, ho_error *err)
 {
@@ -92,6 +118,7 @@ ho_status ho_fold_rivals(const ho_walkforward *w, size_t split, const ho_optimiz
     ho_status status = draw_random(w, split, o, signs, members, fold, err);
     if (status == HO_OK) status = take_top(w, split, o, signs, members, fold, err);
     if (status == HO_OK) status = take_all(w, split, fold, err);
+    if (status == HO_OK) status = take_sized(w, split, o, fold, err);
     if (status == HO_OK && before != NULL) {
         status = ho_world_series(&w->world, ho_folds_uses(&w->folds, split), HO_FOLD_TEST, before->members,
                                  before->signs, before->size, &fold->before, &periods, err);

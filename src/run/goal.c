@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-static ho_status make_benchmark(const char *name, const ho_panel *panel, double **benchmark, ho_error *err)
+ho_status ho_goal_benchmark(const char *name, const ho_panel *panel, double **benchmark, ho_error *err)
 {
     const size_t periods = ho_panel_periods(panel);
     size_t j = 0;
@@ -26,9 +26,7 @@ static ho_status make_benchmark(const char *name, const ho_panel *panel, double 
     return HO_OK;
 }
 
-/* What was given, else the mean over the dates of the largest that the table says of a date (zones reuse the money);
- * 0 when it says nothing. */
-static double capital_of(double given, const ho_panel *panel)
+double ho_goal_capital(double given, const ho_panel *panel)
 {
     double sum = 0, of_date = 0;
     size_t dates = 0;
@@ -59,13 +57,18 @@ static ho_status split(const char *option, const char *text, char name[256], dou
     return HO_OK;
 }
 
-static ho_status unknown_measure(const char *name, ho_error *err)
+const char *ho_measure_nearest(const char *name)
 {
-    const char *keys[256], *near;
+    const char *keys[256];
     size_t count = 0;
     for (; count < ho_metric_count() && count < 256; count++)
         keys[count] = ho_metric_at(count)->key;
-    near = ho_text_nearest(name, keys, count);
+    return ho_text_nearest(name, keys, count);
+}
+
+static ho_status unknown_measure(const char *name, ho_error *err)
+{
+    const char *near = ho_measure_nearest(name);
     return ho_fail(err, HO_ERR_USAGE, "--weight: no measure is named '%.100s'%s%s%s", name,
                    near != NULL ? "; did you mean " : "; heavyopt metrics lists them",
                    near != NULL ? near : "", near != NULL ? "?" : "");
@@ -200,10 +203,10 @@ ho_status ho_goal_make(const ho_fitness_settings *s, const ho_input *input, cons
 {
     ho_goal g = {.convention = ho_convention_of(s->convention)};
     ho_status status = HO_OK;
-    if (s->benchmark != NULL) status = make_benchmark(s->benchmark, input->panel, &g.benchmark, err);
+    if (s->benchmark != NULL) status = ho_goal_benchmark(s->benchmark, input->panel, &g.benchmark, err);
     g.measures = (ho_metric_settings){.periods_per_year = (double)s->periods_per_year,
                                       .risk_free_rate = s->risk_free_rate,
-                                      .capital = capital_of(s->capital, input->panel),
+                                      .capital = ho_goal_capital(s->capital, input->panel),
                                       .minimum_acceptable_return = s->minimum_acceptable_return,
                                       .benchmark = g.benchmark};
     if (status == HO_OK) status = make_fitness(s, input, hooks, &g, err);
@@ -216,6 +219,27 @@ ho_status ho_goal_make(const ho_fitness_settings *s, const ho_input *input, cons
     else
         ho_goal_clear(&g);
     return status;
+}
+
+void ho_goal_warn_idle(const ho_fitness_settings *s, const ho_hooks *hooks)
+{
+    const struct {
+        const char *option, *with;
+        bool given, used;
+    } rows[] = {
+        {"--metric", "legacy or zone", ho_legacy_metric_of(s->metric) != ho_legacy_metric_of("ratio"),
+         strcmp(s->fitness, "legacy") == 0 || strcmp(s->fitness, "zone") == 0},
+        {"--penalty multiplicative", "legacy", strcmp(s->penalty, "multiplicative") == 0,
+         strcmp(s->fitness, "legacy") == 0},
+        {"--weight", "weighted", s->weight.count > 0, strcmp(s->fitness, "weighted") == 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char line[256];
+        if (!rows[i].given || rows[i].used) continue;
+        (void)snprintf(line, sizeof line, "%s counts with --fitness %s, and this run's is %s", rows[i].option,
+                       rows[i].with, s->fitness);
+        ho_warn(hooks, line);
+    }
 }
 
 void ho_goal_clear(ho_goal *goal)

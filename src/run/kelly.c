@@ -34,6 +34,23 @@ static ho_kelly_settings settings_of(const ho_kelly_options *o, const ho_goal *g
                                .periods_per_year = goal->measures.periods_per_year};
 }
 
+ho_status ho_kelly_lots(const ho_kelly_options *o, const ho_goal *goal, const ho_panel *panel,
+                        const uint32_t *members, size_t count, double *lots, ho_error *err)
+{
+    const ho_kelly_settings settings = settings_of(o, goal);
+    ho_kelly_member *sized = HO_NEW(ho_kelly_member, count);
+    if (sized == NULL) return ho_fail_memory(err, count * sizeof *sized, "the sizes");
+    ho_kelly kelly;
+    double sum = 0;
+    ho_status status = ho_kelly_size(panel, members, count, &settings, sized, &kelly, err);
+    for (size_t k = 0; status == HO_OK && k < count; k++)
+        sum += sized[k].weight;
+    for (size_t k = 0; status == HO_OK && k < count; k++)
+        lots[k] = sum > 0 ? sized[k].weight / sum * (double)count : 0;
+    free(sized);
+    return status;
+}
+
 static json_t *member_json(const char *name, const ho_kelly_member *m)
 {
     return json_pack("{s:o,s:o,s:f,s:f,s:f,s:f,s:f,s:f,s:o}", "name", ho_json_text(name), "raw",
@@ -61,8 +78,9 @@ ho_status ho_kelly_json(const ho_kelly_options *o, const ho_goal *goal, const ho
         json_decref(list);
         return status;
     }
-    *json = json_pack("{s:f,s:b,s:f,s:f,s:f,s:f,s:o}", "capital", settings.capital, "capital_assumed",
-                      !(goal->measures.capital > 0), "leverage", kelly.leverage, "allocated", kelly.allocated,
-                      "lots", kelly.lots, "rounded_away", kelly.rounded_away, "members", list);
+    *json = json_pack("{s:f,s:b,s:I,s:f,s:f,s:f,s:f,s:o}", "capital", settings.capital, "capital_assumed",
+                      !(goal->measures.capital > 0), "with_edge", (json_int_t)kelly.with_edge, "leverage",
+                      kelly.leverage, "allocated", kelly.allocated, "lots", kelly.lots, "rounded_away",
+                      kelly.rounded_away, "members", list);
     return *json != NULL ? HO_OK : ho_fail_memory(err, 0, "the JSON document");
 }

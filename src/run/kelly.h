@@ -36,6 +36,11 @@ typedef struct ho_kelly_options {
 /* HO_ERR_USAGE: options that contradict each other. */
 HO_MUST_USE ho_status ho_kelly_check(const ho_kelly_options *options, ho_error *err);
 
+/* How many of `count` lots in all each member gets by its weight; none where no member has one. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_kelly_lots(const ho_kelly_options *options, const ho_goal *goal,
+                                    const ho_panel *panel, const uint32_t *members, size_t count,
+                                    double *lots, ho_error *err);
+
 /* *json is the object, or null where Kelly was not asked for. HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_kelly_json(const ho_kelly_options *options, const ho_goal *goal,
                                     const ho_panel *panel, const uint32_t *members, size_t count,

@@ -156,6 +156,7 @@ ho_status ho_optimization_prepare(ho_optimization *o, ho_error *err)
 
 static ho_status screen(ho_optimization *o, ho_error *err)
 {
+    ho_goal_warn_idle(&o->settings->goal, o->hooks);
     HO_TRY(ho_goal_make(&o->settings->goal, &o->input, o->hooks, &o->goal, err));
     HO_TRY(ho_select(o->input.panel, &o->settings->include, &o->settings->exclude, &o->selection, err));
     leave_out_unsure(o);

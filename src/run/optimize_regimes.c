@@ -43,7 +43,7 @@ static ho_status search(const ho_optimization *o, of_regime *part, ho_report_reg
 {
     ho_plan plan = o->plan;
     plan.last_size = plan.first_size;
-    HO_TRY(ho_goal_make(&o->settings->goal, &part->input, o->hooks, &part->goal, err));
+    HO_TRY(ho_goal_make(&o->settings->goal, &part->input, NULL, &part->goal, err));
     HO_TRY(ho_portfolio_objective_new(ho_goal_panel(&part->goal, &part->input), &part->goal.fitness,
                                       o->input.threads, &part->objective, err));
     const ho_problem problem = ho_optimization_problem(o);

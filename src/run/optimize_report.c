@@ -97,7 +97,8 @@ static ho_status hand_back(const ho_report *report, const char *folder, ho_outco
 /* The facts of a run that its report borrows, owned here until it is written. */
 typedef struct facts {
     ho_report_size *sizes;
-    double *measures, *unweighted, *table;
+    double *measures, *unweighted;
+    ho_strategy_table table;
     double scores[HO_FITNESS_KINDS];
     char *load_text;
     json_t *load;
@@ -115,7 +116,7 @@ static void clear_facts(facts *f)
     free(f->measures);
     free(f->unweighted);
     ho_strings_clear(&f->warnings);
-    free(f->table);
+    ho_strategy_table_clear(&f->table);
     free(f->load_text);
     json_decref(f->load);
     ho_details_clear(&f->details);
@@ -137,6 +138,10 @@ static ho_status gather_warnings(const ho_optimization *o, ho_strings *all, ho_e
 static ho_status gather_regimes(ho_optimization *o, facts *f, ho_report *report, ho_error *err)
 {
     report->regimes = o->regimes.report.present ? &o->regimes.report : NULL;
+    o->regimes.report.var_limit = o->settings->goal.var_limit;
+    o->regimes.report.max_position = o->settings->kelly.most;
+    HO_TRY(ho_regimes_measure(&o->regimes, &o->goal.measures, report->best->best->members,
+                              report->best->best->size, err));
     if (o->regimes.unweighted == NULL) return HO_OK;
     HO_TRY(measure(o, o->regimes.unweighted, report->best->best, f->unweighted, err));
     o->regimes.report.unweighted = f->unweighted;

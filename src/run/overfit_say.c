@@ -160,23 +160,32 @@ static void say_sharpe(FILE *out, const ho_overfit_told *told)
         out,
         "\n  %.4f a period, standard error %.4f; above 0 with probability %.4f had it been the only one\n",
         d->sharpe.value, d->sharpe.error, d->probability);
+    if (isfinite(d->track_length))
+        fprintf(out, "  and surely so, at 95 %%, after %.0f periods\n", ceil(d->track_length));
     for (int i = 0; i < HO_TRIAL_COUNTS; i++)
         fprintf(out, "  %.0f %s: luck alone shows %.4f; above that with probability %.4f\n", d->trials[i],
                 names[i], d->luck[i], d->deflated[i]);
+}
+
+/* No resample was as good: the value is below what one of them counts. */
+static void say_p(FILE *out, const char *test, double p, size_t resamples)
+{
+    fprintf(out, "  %s: p %c %.4f", test, p > 0 ? '=' : '<', p > 0 ? p : 1 / (double)resamples);
 }
 
 static void say_superior(FILE *out, const ho_overfit_told *told)
 {
     const ho_superior *s = &told->superior;
     if (s->resamples == 0) return;
-    fprintf(out,
-            "Is any strategy better than nothing? %zu of %zu have a mean above 0\n"
-            "  White's reality check: p = %.4f\n"
-            "  Hansen's test of superior predictive ability: p = %.4f (%.4f to %.4f)\n"
-            "  %zu %s resamples, blocks of %.2f periods\n",
-            s->above, ho_panel_strategies(told->input->panel), s->means.p[HO_SUPERIOR_UPPER],
-            s->studied.p[HO_SUPERIOR_CONSISTENT], s->studied.p[HO_SUPERIOR_LOWER],
-            s->studied.p[HO_SUPERIOR_UPPER], s->resamples, told->settings->bootstrap, told->resampler.block);
+    fprintf(out, "Is any strategy better than nothing? %zu of %zu have a mean above 0\n", s->above,
+            ho_panel_strategies(told->input->panel));
+    say_p(out, "White's reality check", s->means.p[HO_SUPERIOR_UPPER], s->resamples);
+    fputc('\n', out);
+    say_p(out, "Hansen's test of superior predictive ability", s->studied.p[HO_SUPERIOR_CONSISTENT],
+          s->resamples);
+    fprintf(out, " (%.4f to %.4f)\n  %zu %s resamples, blocks of %.2f periods\n",
+            s->studied.p[HO_SUPERIOR_LOWER], s->studied.p[HO_SUPERIOR_UPPER], s->resamples,
+            told->settings->bootstrap, told->resampler.block);
 }
 
 ho_status ho_overfit_summary(const ho_overfit_told *told, char **text, ho_error *err)

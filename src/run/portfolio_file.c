@@ -9,10 +9,8 @@
 
 #include <string.h>
 
-/* The file's lines and where they stand: read once, for it may be a pipe. */
-typedef struct lines {
-    ho_strings names, places;
-} lines;
+/* The file is read once, for it may be a pipe. */
+typedef ho_portfolio_lines lines;
 
 static ho_status gather(void *user, const char *where, char *name, ho_error *err)
 {
@@ -28,14 +26,14 @@ static ho_status read_lines(const char *path, lines *l, ho_error *err)
     return HO_OK;
 }
 
-static void clear(lines *l)
+void ho_portfolio_lines_clear(lines *l)
 {
     ho_strings_clear(&l->names);
     ho_strings_clear(&l->places);
 }
 
-static ho_status find_members(const lines *l, const ho_panel *panel, uint32_t **members, size_t *count,
-                              ho_error *err)
+ho_status ho_portfolio_lines_find(const lines *l, const ho_panel *panel, uint32_t **members, size_t *count,
+                                  ho_error *err)
 {
     const size_t n = ho_panel_strategies(panel);
     uint8_t *marks = HO_NEW(uint8_t, n); /* a flag a strategy: named */
@@ -67,8 +65,8 @@ ho_status ho_portfolio_file_read(const char *path, const ho_panel *panel, uint32
 {
     lines l = {0};
     ho_status status = read_lines(path, &l, err);
-    if (status == HO_OK) status = find_members(&l, panel, members, count, err);
-    clear(&l);
+    if (status == HO_OK) status = ho_portfolio_lines_find(&l, panel, members, count, err);
+    ho_portfolio_lines_clear(&l);
     return status;
 }
 
@@ -107,20 +105,16 @@ static ho_status find_turned(const lines *l, const ho_panel *panel, ho_ulta_case
     return status;
 }
 
-ho_status ho_portfolio_file_take(const char *path, ho_input *input, uint32_t **members, size_t *count,
-                                 ho_error *err)
+ho_status ho_portfolio_file_take(const char *path, ho_input *input, lines *l, ho_error *err)
 {
-    lines l = {0};
     ho_ulta_case *cases = NULL;
     size_t turned = 0;
-    ho_status status = read_lines(path, &l, err);
-    if (status == HO_OK) status = find_turned(&l, input->panel, &cases, &turned, err);
+    ho_status status = read_lines(path, l, err);
+    if (status == HO_OK) status = find_turned(l, input->panel, &cases, &turned, err);
     if (status == HO_OK && turned > 0) status = ho_input_keep_original(input, err);
     if (status == HO_OK && turned > 0) status = ho_ulta_apply(input->panel, cases, turned, err);
     if (status == HO_OK && turned > 0 && input->rows != NULL)
         status = ho_ulta_apply(input->rows, cases, turned, err);
-    if (status == HO_OK) status = find_members(&l, input->panel, members, count, err);
     free(cases);
-    clear(&l);
     return status;
 }

@@ -18,10 +18,13 @@ void ho_regimes_clear(ho_regimes *r)
     ho_panel_free(&r->rows);
     ho_panel_free(&r->unweighted);
     free(r->unsure);
+    free(r->confidence);
+    free(r->member_confidence);
     ho_strings_clear(&r->warnings);
     for (size_t i = 0; i < r->report.label_count; i++) {
         free(r->report.labels[i].members);
         free(r->report.labels[i].metrics);
+        free(r->report.labels[i].of_best);
     }
     free(r->report.labels);
     *r = (ho_regimes){0};
@@ -91,9 +94,15 @@ static ho_status find_label(const ho_regime_settings *s, const ho_panel *rows, i
                    rows->regimes.count);
 }
 
+/* A share; what is below 1 % is taken for one already. */
+static double least_of(const ho_regime_settings *s)
+{
+    return s->least_confidence < 1 ? s->least_confidence : s->least_confidence / 100;
+}
+
 static bool is_sure(const ho_regime_settings *s, double confidence)
 {
-    const double least = s->least_confidence / 100;
+    const double least = least_of(s);
     return confidence > least || (s->inclusive && confidence >= least);
 }
 
@@ -106,7 +115,7 @@ static ho_status describe_rows(const ho_regime_settings *s, const ho_panel *rows
     report->label_count = rows->regimes.count;
     report->rows = rows->values.rows;
     report->lowest = INFINITY;
-    report->least = s->least_confidence / 100;
+    report->least = least_of(s);
     for (size_t t = 0; t < rows->values.rows; t++) {
         const ho_period *p = &rows->periods[t];
         report->mean += p->confidence / (double)rows->values.rows;
@@ -152,8 +161,19 @@ static ho_status choose_rows(const ho_regime_settings *s, ho_regimes *r, ho_erro
         const ho_period *p = &r->rows->periods[t];
         if (p->regime >= 0) r->report.labels[p->regime].kept++;
     }
-    for (size_t i = 0; i < r->report.label_count; i++)
+    for (size_t i = 0; i < r->report.label_count; i++) {
         r->report.labels[i].label = r->rows->regimes.items[i];
+        r->report.labels[i].risk = ho_regime_risk(r->report.labels[i].label);
+    }
+    return HO_OK;
+}
+
+static ho_status find_confidence(ho_regimes *r, ho_error *err)
+{
+    const size_t n = r->rows->values.columns;
+    r->confidence = HO_NEW(double, n);
+    if (r->confidence == NULL) return ho_fail_memory(err, n * sizeof *r->confidence, "confidences");
+    ho_regimes_confidence(r->rows, r->confidence);
     return HO_OK;
 }
 
@@ -161,18 +181,12 @@ static ho_status choose_rows(const ho_regime_settings *s, ho_regimes *r, ho_erro
 static ho_status find_unsure(const ho_regime_settings *s, ho_regimes *r, ho_error *err)
 {
     const size_t n = r->rows->values.columns;
-    double *confidence = HO_NEW(double, n);
     r->unsure = HO_NEW(uint8_t, n);
-    if (confidence == NULL || r->unsure == NULL) {
-        free(confidence);
-        return ho_fail_memory(err, n * sizeof *confidence, "confidences");
-    }
-    ho_regimes_confidence(r->rows, confidence);
+    if (r->unsure == NULL) return ho_fail_memory(err, n, "confidences");
     for (size_t j = 0; j < n; j++) {
-        r->unsure[j] = !is_sure(s, confidence[j]);
+        r->unsure[j] = !is_sure(s, r->confidence[j]);
         r->report.left_out += r->unsure[j];
     }
-    free(confidence);
     return HO_OK;
 }
 
@@ -218,10 +232,22 @@ ho_status ho_regimes_of_label(const ho_regimes *r, int32_t label, ho_panel **kep
     return status;
 }
 
-static bool is_asked_for(const ho_regime_settings *s)
+bool ho_regimes_asked(const ho_regime_settings *s)
 {
-    return s->file != NULL || s->regime != NULL || s->weekdays.count > 0 || strcmp(s->filter, "auto") != 0 ||
+    return s->file != NULL || s->regime != NULL || s->weekdays.count > 0 ||
+           strcmp(s->filter, "strategies") == 0 || strcmp(s->filter, "rows") == 0 ||
            strcmp(s->weights, "on") == 0;
+}
+
+/* What was asked for by name needs confidences; `auto` does without. */
+static ho_status refuse_unknown(const ho_regime_settings *s, ho_error *err)
+{
+    const bool weights = strcmp(s->weights, "on") == 0;
+    if (!weights && (strcmp(s->filter, "auto") == 0 || strcmp(s->filter, "off") == 0)) return HO_OK;
+    return ho_fail(
+        err, HO_ERR_USAGE,
+        "--regime-%s %s: the table tells no confidence of market regimes; --regime-file can tell it",
+        weights ? "weights" : "filter", weights ? s->weights : s->filter);
 }
 
 static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes *r, ho_error *err)
@@ -231,6 +257,11 @@ static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes 
     HO_TRY(ho_panel_cut(read, 0, read->values.rows, NULL, read->values.columns, &r->rows, err));
     if (s->file != NULL) HO_TRY(join_file(s, r->rows, &r->warnings, err));
     const bool known = ho_regimes_known(r->rows), by_itself = strcmp(s->filter, "auto") == 0;
+    if (!known) HO_TRY(refuse_unknown(s, err));
+    if (s->least_confidence > 0 && s->least_confidence < 1)
+        HO_TRY(ho_strings_printf(&r->warnings, err,
+                                 "--regime-min-confidence %g was taken as a fraction: %g %%",
+                                 s->least_confidence, 100 * s->least_confidence));
     r->rows_filtered = strcmp(s->filter, "rows") == 0;
     r->weighed = known && strcmp(s->weights, "off") != 0;
     r->report.present = true;
@@ -238,6 +269,7 @@ static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes 
     r->report.filter = by_itself ? (known ? "strategies" : "off") : r->rows_filtered ? "rows" : s->filter;
     HO_TRY(describe_rows(s, r->rows, &r->report, err));
     HO_TRY(choose_rows(s, r, err));
+    if (known) HO_TRY(find_confidence(r, err));
     if (strcmp(r->report.filter, "strategies") == 0) HO_TRY(find_unsure(s, r, err));
     HO_TRY(copy_to_periods(r, r->weighed, r->rows, &kept, &periods, err));
     if (input->original == NULL) {
@@ -261,9 +293,56 @@ ho_status ho_regimes_shape(const ho_regime_settings *s, const char *period, cons
     const ho_panel *read = input->rows != NULL ? input->rows : input->panel;
     r->settings = s;
     r->by_day = strcmp(period, "day") == 0;
-    if (!is_asked_for(s) && !ho_regimes_known(read)) return HO_OK;
+    if (!ho_regimes_asked(s) && !ho_regimes_known(read)) return HO_OK;
     HO_TRY(shape(s, input, r, err));
     for (size_t i = 0; i < r->warnings.count; i++)
         ho_warn(hooks, r->warnings.items[i]);
     return HO_OK;
+}
+
+/* The best portfolio's measures in the rows of one label, a period a row or a date. */
+static ho_status measure_label(const ho_regimes *r, size_t label, const ho_metric_settings *measures,
+                               const uint32_t *members, size_t count, double *series,
+                               ho_report_regime *regime, ho_error *err)
+{
+    size_t periods = 0;
+    int32_t last = INT32_MIN;
+    for (size_t t = 0; t < r->rows->values.rows; t++) {
+        const ho_period *p = &r->rows->periods[t];
+        const double *row = ho_panel_row(r->rows, t);
+        double sum = 0;
+        if (p->regime != (int32_t)label) continue;
+        for (size_t k = 0; k < count; k++)
+            sum += row[members[k]];
+        if (r->by_day && periods > 0 && p->date == last)
+            series[periods - 1] += sum;
+        else
+            series[periods++] = sum;
+        last = p->date;
+    }
+    regime->best_periods = periods;
+    if (periods == 0) return HO_OK;
+    regime->of_best = HO_NEW(double, ho_metric_count());
+    if (regime->of_best == NULL) return ho_fail_memory(err, 0, "a regime's measures");
+    ho_metric_settings plain = *measures;
+    plain.benchmark = NULL; /* which has other periods */
+    return ho_metrics_of_series(series, periods, &plain, regime->of_best, err);
+}
+
+ho_status ho_regimes_measure(ho_regimes *r, const ho_metric_settings *measures, const uint32_t *members,
+                             size_t count, ho_error *err)
+{
+    if (r->rows == NULL) return HO_OK;
+    double *series = HO_NEW(double, r->rows->values.rows);
+    if (r->confidence != NULL) r->member_confidence = HO_NEW(double, count);
+    ho_status status = HO_OK;
+    if (series == NULL || (r->confidence != NULL && r->member_confidence == NULL))
+        status = ho_fail_memory(err, r->rows->values.rows * sizeof *series, "the regimes' measures");
+    for (size_t k = 0; k < count && status == HO_OK && r->confidence != NULL; k++)
+        r->member_confidence[k] = r->confidence[members[k]];
+    r->report.confidence = r->member_confidence;
+    for (size_t i = 0; i < r->report.label_count && status == HO_OK; i++)
+        status = measure_label(r, i, measures, members, count, series, &r->report.labels[i], err);
+    free(series);
+    return status;
 }

@@ -173,10 +173,13 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     const S *s = settings;
     told t = {.settings = s};
     ho_outcome made = {0};
+    ho_portfolio_lines lines = {0};
     if (s->block_length != 0 && s->block_length < 1)
         return ho_fail(err, HO_ERR_USAGE, "--block-length %g: expected 1 or more, or 0", s->block_length);
     ho_status status = ho_input_read(&s->in, hooks, &t.input, err);
-    if (status == HO_OK) status = ho_portfolio_file_take(s->portfolio, &t.input, &t.members, &t.count, err);
+    if (status == HO_OK) status = ho_portfolio_file_take(s->portfolio, &t.input, &lines, err);
+    if (status == HO_OK) status = ho_portfolio_lines_find(&lines, t.input.panel, &t.members, &t.count, err);
+    ho_portfolio_lines_clear(&lines);
     ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&s->in, &t.input) : NULL;
     if (status == HO_OK) status = ho_goal_make(&s->goal, &t.input, hooks, &t.goal, err);
     if (status == HO_OK) status = draw(&t, hooks, err);

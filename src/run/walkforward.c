@@ -64,6 +64,7 @@ static void clear(ho_walkforward *w)
     clear_joined(&w->top);
     clear_joined(&w->all);
     clear_joined(&w->before);
+    clear_joined(&w->sized);
     free(w->random_low);
     free(w->random_mid);
     free(w->random_high);

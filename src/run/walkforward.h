@@ -48,6 +48,7 @@ typedef struct ho_fold {
     size_t size; /* of the portfolio */
     uint32_t *members;
     double *signs; /* of the members: -1 where the fold turned it round */
+    double *lots;  /* of the members by Kelly's weights, as many in all as members; NULL: not asked for */
     size_t turned; /* strategies turned round in all */
     const char *method;
     double fitness; /* on the training days */
@@ -57,8 +58,9 @@ typedef struct ho_fold {
     double *series; /* on the test days, in->periods of them; the rest below as long */
     double *top, *all,
         *before; /* best singles; all strategies, lots of one portfolio; the fold before's choice, or NULL */
+    double *sized;  /* the choice with those lots, or NULL */
     double *random; /* count x periods */
-    ho_side out_top, out_all, out_before;
+    ho_side out_top, out_all, out_before, out_sized;
     size_t below;   /* random portfolios that it is better than */
     double overlap; /* |both| / |either| with the fold before's members; NaN for the first */
 } ho_fold;
@@ -92,7 +94,8 @@ typedef struct ho_walkforward {
     ho_folds folds;
     ho_fold *results;
     size_t done;                        /* folds of results that are there */
-    ho_joined joined, top, all, before; /* one after the other; of a combinatorial plan `joined` is empty */
+    ho_joined joined, top, all, before; /* one after the other; of a combinatorial plan `joined` is empty, */
+    ho_joined sized;                    /* and this one also where Kelly's sizes were not asked for */
     ho_joined *paths;
     size_t path_count;
     double *random_low, *random_mid, *random_high; /* equity of the joined random portfolios: 5, 50, 95 % */
@@ -102,6 +105,8 @@ typedef struct ho_walkforward {
     double p_value; /* (1 + those at least as good) / (1 + all) */
     ho_kept kept;
     double overlap_mean, overlap_least;
+    double
+        lower_half; /* share of the folds whose choice was no better than the middle one of random portfolios */
     ho_overfit overfit;
     ho_resampler resampler;
     ho_bands bands;

@@ -32,13 +32,14 @@ static ho_status new_joined(size_t periods, ho_joined *j, ho_error *err)
     return HO_OK;
 }
 
-typedef enum whose { OWN, TOP, ALL, BEFORE } whose;
+typedef enum whose { OWN, TOP, ALL, BEFORE, SIZED } whose;
 
 /* The first fold has no portfolio before it: there it counts as its own. */
 static const double *series_of(const ho_fold *f, whose of)
 {
     if (of == TOP) return f->top;
     if (of == ALL) return f->all;
+    if (of == SIZED) return f->sized;
     return of == BEFORE && f->before != NULL ? f->before : f->series;
 }
 
@@ -197,6 +198,15 @@ static void measure_overlap(ho_walkforward *w)
     if (w->done > 1) w->overlap_mean = sum / (double)(w->done - 1);
 }
 
+/* What the probability of overfitting is, for a search in place of a list of trials. */
+static void count_lower_half(ho_walkforward *w)
+{
+    size_t low = 0;
+    for (size_t i = 0; i < w->done; i++)
+        low += 2 * w->results[i].below <= (size_t)w->settings->folds.random;
+    w->lower_half = (double)low / (double)w->done;
+}
+
 static ho_status find_bands(ho_walkforward *w, const ho_joined *tested, ho_error *err)
 {
     const ho_fitness_settings *goal = &w->settings->optimize.goal;
@@ -245,12 +255,14 @@ ho_status ho_walkforward_conclude(ho_walkforward *w, ho_error *err)
         HO_TRY(join(w, TOP, &w->top, err));
         HO_TRY(join(w, ALL, &w->all, err));
         HO_TRY(join(w, BEFORE, &w->before, err));
+        if (w->settings->optimize.kelly.kelly) HO_TRY(join(w, SIZED, &w->sized, err));
         HO_TRY(join_random(w, err));
     } else {
         HO_TRY(make_paths(w, err));
     }
     const ho_joined *tested = walk ? &w->joined : w->path_count > 0 ? &w->paths[0] : NULL;
     measure_overlap(w);
+    count_lower_half(w);
     if (tested == NULL) return HO_OK;
     w->resampler = (ho_resampler){.kind = HO_RESAMPLE_STATIONARY,
                                   .periods = tested->periods,

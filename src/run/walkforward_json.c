@@ -43,12 +43,13 @@ static json_t *fold_json(const ho_walkforward *w, size_t i)
 {
     const ho_fold *f = &w->results[i];
     const uint8_t *use = ho_folds_uses(&w->folds, i);
-    json_t *against = json_pack("{s:o,s:o,s:o,s:f}", "best_singles", side_json(&f->out_top), "all_strategies",
-                                side_json(&f->out_all), "portfolio_before",
-                                f->before != NULL ? side_json(&f->out_before) : json_null(),
+    json_t *against = json_pack("{s:o,s:o,s:o,s:o,s:f}", "best_singles", side_json(&f->out_top),
+                                "all_strategies", side_json(&f->out_all), "portfolio_before",
+                                f->before != NULL ? side_json(&f->out_before) : json_null(), "kelly_sized",
+                                f->sized != NULL ? side_json(&f->out_sized) : json_null(),
                                 "better_than_random", (double)f->below / (double)w->settings->folds.random);
     return json_pack(
-        "{s:{s:o,s:o,s:I,s:o,s:o},s:{s:o,s:o,s:I,s:o,s:o},s:I,s:s,s:f,s:o,s:o,s:o,s:o,s:I,s:o}", "train",
+        "{s:{s:o,s:o,s:I,s:o,s:o},s:{s:o,s:o,s:I,s:o,s:o},s:I,s:s,s:f,s:o,s:o,s:o,s:o,s:I,s:o,s:o}", "train",
         "from", ho_fold_date(f->train_from), "to", ho_fold_date(f->train_to), "days",
         (json_int_t)f->train_days, "stretches", ho_fold_stretches(use, w->folds.days, HO_FOLD_TRAIN),
         "measures", side_json(&f->in), "test", "from", ho_fold_date(f->test_from), "to",
@@ -57,7 +58,8 @@ static json_t *fold_json(const ho_walkforward *w, size_t i)
         (json_int_t)f->size, "algorithm", f->method, "fitness", f->fitness, "kept_of_expectancy",
         share_json(f->out.mean, f->in.mean), "kept_of_sharpe", share_json(f->out.sharpe, f->in.sharpe),
         "overlap_with_before", ho_json_number(f->overlap), "against", against, "turned_round",
-        (json_int_t)f->turned, "portfolio", names_json(w, f));
+        (json_int_t)f->turned, "portfolio", names_json(w, f), "kelly_lots",
+        f->lots != NULL ? ho_json_numbers(f->lots, f->size) : json_null());
 }
 
 static json_t *folds_json(const ho_walkforward *w)
@@ -113,10 +115,11 @@ static json_t *joined_json(const ho_walkforward *w)
 {
     if (w->joined.periods == 0) return json_null();
     json_t *object =
-        json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "dates", dates_json(w, &w->joined), "measures",
+        json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "dates", dates_json(w, &w->joined), "measures",
                   side_json(&w->joined.side), "equity", equity_json(w->joined.series, w->joined.periods),
                   "random_portfolios", random_json(w), "best_singles", rival_json(&w->top), "all_strategies",
-                  rival_json(&w->all), "portfolio_before", rival_json(&w->before));
+                  rival_json(&w->all), "portfolio_before", rival_json(&w->before), "kelly_sized",
+                  w->sized.periods > 0 ? rival_json(&w->sized) : json_null());
     if (object == NULL || w->joined_metrics == NULL) return object;
     if (ho_json_metrics(object, w->joined_metrics, w->joined.periods) == 0) return object;
     json_decref(object);
@@ -130,16 +133,6 @@ static json_t *paths_json(const ho_walkforward *w)
         if (!ho_json_append(&array, rival_json(&w->paths[p]))) break;
     }
     return array;
-}
-
-/* Share of the splits in which the choice was no better than the median of random portfolios: what the probability of
- * overfitting is, for a search in place of a list of trials. */
-static json_t *search_overfit_json(const ho_walkforward *w)
-{
-    size_t low = 0;
-    for (size_t i = 0; i < w->done; i++)
-        low += 2 * w->results[i].below <= (size_t)w->settings->folds.random;
-    return json_real((double)low / (double)w->done);
 }
 
 static json_t *kept_json(const ho_kept *k)
@@ -212,14 +205,14 @@ ho_status ho_walkforward_json(const ho_walkforward *w, json_t **object, ho_error
     *object = json_null();
     if (w->done == 0) return HO_OK;
     HO_TRY(ho_walkforward_verdict(w, &verdict, &limits, err));
-    json_t *made =
-        json_pack("{s:s,s:I,s:I,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:f}", "kind",
-                  w->folds.paths > 0 ? "combinatorial" : "walk-forward", "planned",
-                  (json_int_t)w->folds.count, "days", (json_int_t)w->world.days, "verdict", verdict, "limits",
-                  limits, "kept", kept_json(&w->kept), "joined", joined_json(w), "paths", paths_json(w),
-                  "folds", folds_json(w), "stability", stability_json(w), "lower_half",
-                  search_overfit_json(w), "overfitting", overfit_json(&w->overfit), "chosen_sharpe",
-                  chosen_json(w), "bands", ho_bands_json(&w->bands, &w->resampler), "seconds", w->seconds);
+    json_t *made = json_pack(
+        "{s:s,s:I,s:I,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:f}", "kind",
+        w->folds.paths > 0 ? "combinatorial" : "walk-forward", "planned", (json_int_t)w->folds.count, "days",
+        (json_int_t)w->world.days, "verdict", verdict, "limits", limits, "kept", kept_json(&w->kept),
+        "joined", joined_json(w), "paths", paths_json(w), "folds", folds_json(w), "stability",
+        stability_json(w), "lower_half", json_real(w->lower_half), "overfitting", overfit_json(&w->overfit),
+        "chosen_sharpe", chosen_json(w), "bands", ho_bands_json(&w->bands, &w->resampler), "deepest",
+        w->bands.drawdowns != NULL ? ho_bands_deep_json(&w->bands) : json_null(), "seconds", w->seconds);
     free(verdict);
     free(limits);
     if (made == NULL) return ho_fail_memory(err, 0, "the JSON document");

@@ -28,8 +28,10 @@ static void say_kept(const ho_walkforward *w, FILE *out)
         fprintf(out, " (nine of ten resamples: %.0f to %.0f %%)", 100 * k->low, 100 * k->high);
     fputs(" and a return over drawdown of ", out);
     say_ratio(k->ratio_out, out);
-    if (2 * k->without_drawdown > w->done) {
+    if (2 * k->without_drawdown >= w->done) {
         fprintf(out, ", where training had shown no drawdown at all in %zu of them", k->without_drawdown);
+    } else if (!(k->ratio_in < 1e4)) {
+        fputs(", where training had shown next to no drawdown", out);
     } else {
         fputs(" in place of ", out);
         say_ratio(k->ratio_in, out);
@@ -51,6 +53,8 @@ static void say_random(const ho_walkforward *w, FILE *out)
                 100 * (double)w->below / (double)w->random_count, w->p_value);
     else
         fprintf(out, "; on average better than %.0f %% of random portfolios", 100 * mean_below(w));
+    fprintf(out, ", and no better than the middle one of them in %.0f %% of the %s", 100 * w->lower_half,
+            w->folds.paths > 0 ? "splits" : "folds");
 }
 
 static ho_status say_limits(const ho_walkforward *w, char **text, ho_error *err)
@@ -81,7 +85,8 @@ ho_status ho_walkforward_verdict(const ho_walkforward *w, char **verdict, char *
     say_kept(w, t.file);
     say_random(w, t.file);
     if (w->overfit.count > 0 && !w->overfit.interrupted)
-        fprintf(t.file, "; probability of overfitting %.2f", w->overfit.probability);
+        fprintf(t.file, "; probability of overfitting %.2f in picking single strategies",
+                w->overfit.probability);
     fputc('.', t.file);
     HO_TRY(ho_text_end(&t, verdict, err));
     ho_status status = say_limits(w, limits, err);

@@ -138,6 +138,10 @@ static ho_status find_zones(const ho_zone_settings *s, ho_input *input, ho_day_z
     const ho_panel *rows = input->rows != NULL ? input->rows : input->panel;
     if (any_zone(rows) && !s->override) return ho_day_zones_of_rows(rows, z, err);
     z->by_clock = true;
+    if (z->clock.count == 0)
+        return ho_fail(err, HO_ERR_USAGE,
+                       "--zone-method %s: --zone-%s tells where the zones lie, and is empty", s->method,
+                       ho_text_same(s->method, "custom") ? "windows" : "boundaries");
     if (any_start(rows)) {
         HO_TRY(ho_input_keep_original(input, err));
         ho_panel *labelled = input->rows != NULL ? input->rows : input->panel;

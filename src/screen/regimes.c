@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 enum { CLOSE = 15 * 3600 + 30 * 60 };
 
@@ -155,6 +156,16 @@ void ho_regimes_confidence(const ho_panel *rows, double *confidence)
         for (size_t j = 0; j < count; j++)
             sum[j] = active[j] > 0 ? sum[j] / active[j] : mean;
     }
+}
+
+double ho_regime_risk(const char *label)
+{
+    static const char *const wild[] = {"panic", "violent", "volatile"};
+    for (size_t i = 0; i < sizeof wild / sizeof *wild; i++) {
+        if (strcasestr(label, wild[i]) != NULL) return .6;
+    }
+    if (strncasecmp(label, "bull", 4) == 0) return 1.2;
+    return strncasecmp(label, "bear", 4) == 0 ? .8 : 1;
 }
 
 void ho_regimes_weigh(ho_panel *rows, double limit, double factor)

@@ -25,6 +25,10 @@ HO_MUST_USE ho_status ho_regimes_join(ho_panel *rows, const ho_regime_marks *mar
 /* The mean confidence of the rows in which a strategy had a result, of all rows where it had none; by strategy. */
 void ho_regimes_confidence(const ho_panel *rows, double *confidence);
 
+/* What a label says of risk, by the first word that it holds: panic, violent or volatile .6; a beginning of bull 1.2, of
+ * bear .8; else 1. Capitals do not matter. */
+double ho_regime_risk(const char *label);
+
 /* Each row times its confidence, and times `factor` where its transition is above `limit`. */
 void ho_regimes_weigh(ho_panel *rows, double limit, double factor);
 

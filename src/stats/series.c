@@ -22,6 +22,17 @@ static double largest_size(const double *x, size_t n)
     return largest;
 }
 
+/* Sums of powers about the mean, of numbers times `scale`. */
+static void finish(ho_moments *m, double mean, double scale, double m2, double m3, double m4)
+{
+    const double n = (double)m->count, variance = m2 / n;
+    m->mean = mean / scale;
+    m->sd0 = sqrt(m2 / n) / scale;
+    m->sd1 = sqrt(m2 / (n - 1)) / scale;
+    m->skewness = m3 / n / (variance * sqrt(variance));
+    m->kurtosis = m4 / n / (variance * variance) - 3;
+}
+
 /* Two passes: squares are summed about the mean, and nothing cancels. */
 static void spread(ho_moments *m, const double *x)
 {
@@ -30,18 +41,21 @@ static void spread(ho_moments *m, const double *x)
     for (size_t t = 0; scale != 1 && t < m->count; t++)
         mean += x[t] * scale;
     mean = (scale != 1 ? mean : m->sum) / n;
-    m->mean = mean / scale;
     for (size_t t = 0; t < m->count; t++) {
         double d = x[t] * scale - mean, square = d * d;
         m2 += square;
         m3 += square * d;
         m4 += square * square;
     }
-    m->sd0 = sqrt(m2 / n) / scale;
-    m->sd1 = sqrt(m2 / (n - 1)) / scale;
-    double variance = m2 / n;
-    m->skewness = m3 / n / (variance * sqrt(variance));
-    m->kurtosis = m4 / n / (variance * variance) - 3;
+    finish(m, mean, scale, m2, m3, m4);
+}
+
+static ho_moments constant(ho_moments m)
+{
+    m.mean = m.sum / (double)m.count;
+    m.sd0 = 0;
+    if (m.count > 1) m.sd1 = 0;
+    return m;
 }
 
 ho_moments ho_moments_of(const double *x, size_t n)
@@ -54,13 +68,20 @@ ho_moments ho_moments_of(const double *x, size_t n)
         m.low = x[t] < m.low ? x[t] : m.low;
         m.high = x[t] > m.high ? x[t] : m.high;
     }
-    if (m.high > m.low) {
-        spread(&m, x);
-        return m;
-    }
-    m.mean = m.sum / (double)n;
-    m.sd0 = 0;
-    if (n > 1) m.sd1 = 0;
+    if (!(m.high > m.low)) return constant(m);
+    spread(&m, x);
+    return m;
+}
+
+ho_moments ho_moments_from(size_t n, double sum, double low, double high, double m2, double m3, double m4)
+{
+    ho_moments m = {n, 0, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    if (n == 0) return m;
+    m.sum = sum;
+    m.low = low;
+    m.high = high;
+    if (!(high > low)) return constant(m);
+    finish(&m, sum / (double)n, 1, m2, m3, m4);
     return m;
 }
 

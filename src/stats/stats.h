@@ -23,6 +23,10 @@ typedef struct ho_moments {
 
 ho_moments ho_moments_of(const double *x, size_t n);
 
+/* The same from sums of ordinary size: of n numbers, their smallest and largest, and the sums of the second to fourth
+ * powers of their distances from sum / n. */
+ho_moments ho_moments_from(size_t n, double sum, double low, double high, double m2, double m3, double m4);
+
 /* sqrt(mean of x^2); 0 of no numbers. */
 double ho_root_mean_square(const double *x, size_t n);
 

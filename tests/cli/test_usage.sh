@@ -42,4 +42,13 @@ refuses 2 'did you mean --portfolio-size' optimize x.csv --portfolio-siez 5
 refuses 2 '--seed needs a value' optimize x.csv --seed
 refuses 2 '--threads' optimize x.csv --threads many
 refuses 2 '--fitness' optimize x.csv --fitness best
+# What the fitness chosen does not look at is said.
+table good.csv 8 20
+"$program" optimize good.csv -p 3 -e quick -a hc --no-bound --no-cache -q --report none -o idle -m roi -f ratio \
+    --penalty multiplicative --weight sharpe=1 >/dev/null 2>said.idle || fault "idle settings end a run"
+for option in --metric '--penalty multiplicative' --weight; do
+    grep -q "^heavyopt: warning: $option counts with --fitness .*, and this run's is ratio\$" said.idle ||
+        fault "$option without effect goes unsaid"
+done
+rm -rf idle said.idle good.csv
 finish

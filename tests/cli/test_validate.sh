@@ -2,8 +2,10 @@
 . "$(dirname "$0")/common.sh"
 table input.csv 18 40
 
-works selftest
-[ "$(grep -c '^passed' said.out)" -ge 4 ] || fault "selftest: $(cat said.out)"
+works selftest ${slow:+--quick}
+parts=4
+[ -z "$slow" ] || parts=2
+[ "$(grep -c '^passed' said.out)" -ge "$parts" ] || fault "selftest: $(cat said.out)"
 grep -q '^failed' said.out && fault "selftest fails: $(cat said.out)"
 
 works validate input.csv -p 4 -o report.json
@@ -16,6 +18,7 @@ cmp -s said.out report_summary.txt || fault "the summary file is not what was pr
 
 # Other goals, rows of zones, quoted fields, missing cells, dates the other way round and out of order.
 for metric in roi 'less max dd' 'win percentage' 'profit factor' expectancy; do
+    [ -z "$slow" ] || [ "$metric" = 'profit factor' ] || continue
     works validate input.csv -p 3 -m "$metric" -o report.json
 done
 works validate input.csv -p 4 -f ratio -o report.json

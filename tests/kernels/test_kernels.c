@@ -86,12 +86,16 @@ static void compare_scans(const ho_kernels *k, const data *d, double start_peak,
                        .v = with_dot ? d->v : NULL,
                        .start_peak = start_peak,
                        .hurdle = 120};
-    for (int more = 0; more < 3; more++) {
+    const ho_kernels *t = ho_kernels_at(0);
+    void (*const scans[][2])(const ho_scan *, size_t, const ho_walked *) = {{t->scan, k->scan},
+                                                                            {t->scan_counts, k->scan_counts},
+                                                                            {t->scan_spread, k->scan_spread},
+                                                                            {t->scan_smooth, k->scan_smooth}};
+    for (size_t which = 0; which < sizeof scans / sizeof *scans; which++) {
         for (size_t i = 0; i < 2 * WALKED * n; i++)
             room[i] = -77;
-        const ho_kernels *truth = ho_kernels_at(0);
-        (more == 2 ? truth->scan_spread : more == 1 ? truth->scan_counts : truth->scan)(&s, n, &ref);
-        (more == 2 ? k->scan_spread : more == 1 ? k->scan_counts : k->scan)(&s, n, &got);
+        scans[which][0](&s, n, &ref);
+        scans[which][1](&s, n, &got);
         assert_same_bits(room, room + WALKED * n, WALKED * n, k->name);
     }
     free(room);
@@ -241,16 +245,20 @@ static void compare_sieves(const ho_kernels *k, const data *d, bool zero_start, 
                         .x = x,
                         .base = base,
                         .v = with_dot ? v : NULL,
-                        .zero_start = zero_start};
-    for (size_t which = 0; which < 2; which++) {
-        float *r = room + which * 3 * n;
-        (which == 0 ? ho_kernels_at(0) : k)->sieve(&s, n, &(ho_sieved){r, r + n, r + 2 * n});
-    }
-    for (size_t i = 0; i < 3 * n; i++) {
-        if (memcmp(&room[i], &room[3 * n + i], sizeof *room) != 0 &&
-            !(isnan(room[i]) && isnan(room[3 * n + i])))
-            fail_msg("%s: number %zu is %.9g, the reference has %.9g", k->name, i, (double)room[3 * n + i],
-                     (double)room[i]);
+                        .zero_start = zero_start,
+                        .unit = 800};
+    for (int smooth = 1; smooth >= 0; smooth--) {
+        for (size_t which = 0; which < 2; which++) {
+            float *r = room + which * 3 * n;
+            const ho_kernels *of = which == 0 ? ho_kernels_at(0) : k;
+            (smooth ? of->sieve_smooth : of->sieve)(&s, n, &(ho_sieved){r, r + n, r + 2 * n});
+        }
+        for (size_t i = 0; i < 3 * n; i++) {
+            if (memcmp(&room[i], &room[3 * n + i], sizeof *room) != 0 &&
+                !(isnan(room[i]) && isnan(room[3 * n + i])))
+                fail_msg("%s: number %zu is %.9g, the reference has %.9g", k->name, i,
+                         (double)room[3 * n + i], (double)room[i]);
+        }
     }
     compare_bounds(k, d, &(ho_sieved){room, room + n, room + 2 * n}, with_dot);
     free(x);

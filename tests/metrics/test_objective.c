@@ -199,6 +199,39 @@ static void scan_and_probe_agree_with_score(void **state)
     }
 }
 
+/* With one block it is the whole, whatever is taken of it; of more, what is taken lies between the worst and the best.
+ * The deepest drawdown within a block is not above that of the whole. */
+static void blocks_are_in_order_and_one_block_is_the_whole(void **state)
+{
+    (void)state;
+    ho_rng rng = ho_rng_new(12, "objective", 5);
+    ho_panel *p = troubled_panel(41, 40, false, &rng);
+    for (int kind = 0; kind < 3; kind++) {
+        for (size_t size = 1; size <= 4; size++) {
+            ho_fitness whole =
+                kind == 2 ? (ho_fitness){.kind = HO_FITNESS_RATIO} : legacy(HO_LEGACY_RATIO, 0);
+            if (kind == 1) whole.metric = HO_LEGACY_LESS_MAX_DD;
+            const double value = fitness_of(p, whole, size);
+            double by_take[3], zero, one;
+            for (int take = 0; take < 3; take++) {
+                ho_fitness by = whole;
+                by.blocks = (ho_fitness_blocks){.count = 1, .take = (ho_blocks_take)take, .quantile = .5};
+                assert_near(fitness_of(p, by, size), value, 1e-9);
+                by.blocks.count = 5;
+                by_take[take] = fitness_of(p, by, size);
+                by.blocks = (ho_fitness_blocks){.count = 5, .take = HO_TAKE_QUANTILE, .quantile = 0};
+                zero = fitness_of(p, by, size);
+                by.blocks.quantile = 1;
+                one = fitness_of(p, by, size);
+                assert_true(by_take[take] <= one && by_take[take] >= zero);
+            }
+            assert_near(by_take[HO_TAKE_MINIMUM], zero, 1e-12);
+            if (kind == 1) assert_true(zero >= value - 1e-9);
+        }
+    }
+    ho_panel_free(&p);
+}
+
 static void many_scores_are_near_the_scores(void **state)
 {
     (void)state;
@@ -378,6 +411,7 @@ int main(void)
         cmocka_unit_test(the_edges_of_the_ratio),
         cmocka_unit_test(columns_without_variance_do_not_correlate),
         cmocka_unit_test(scan_and_probe_agree_with_score),
+        cmocka_unit_test(blocks_are_in_order_and_one_block_is_the_whole),
         cmocka_unit_test(many_scores_are_near_the_scores),
         cmocka_unit_test(rupees_beyond_single_precision_are_scored_one_by_one),
         cmocka_unit_test(a_scan_of_copies_is_the_scan_without),

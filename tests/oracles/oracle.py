@@ -11,6 +11,7 @@ import numpy as np
 METADATA = {"date", "zone", "day", "start_time", "end_time", "market_regime", "regime_confidence_%",
             "market_regime_transition_threshold", "capital", "date_col", "day_col", "year", "month"}
 MISSING = {"", r"\n", "null", "none", "na", "n/a", "-", "--"}
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d-%b-%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d"]
 
 

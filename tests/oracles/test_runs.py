@@ -30,6 +30,7 @@ if "optimize" not in offered or "generate" not in offered:
 folder = tempfile.TemporaryDirectory()
 work = pathlib.Path(folder.name)
 environment = dict(os.environ, XDG_CACHE_HOME=str(work / "cache"))
+SLOW = os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan"
 failures = 0
 
 
@@ -52,7 +53,7 @@ def check(table, *options):
 
 table = work / "simulated.csv"
 heavyopt("generate", "--strategies", "300", "--days", "50", "--seed", "11", "-o", table)
-for metric in ("ratio", "less max dd", "profit factor", "expectancy"):
+for metric in ("ratio",) if SLOW else ("ratio", "less max dd", "profit factor", "expectancy"):
     check(table, "-p", "7", "--metric", metric)
 check(table, "-p", "7", "--drawdown-threshold", "1e9")
 check(table, "-p", "3:5", "--fitness", "ratio")
@@ -62,7 +63,7 @@ quick = ("-p", "5", "-a", "hc,ga")
 for kind in (["weighted"], ["weighted", "--weight", "sharpe=1", "--weight", "win_rate=3"],
              ["weighted", "--weight", "ulcer_index=-1", "--weight", "total_roi=1"], ["enhanced"],
              ["enhanced", "--capital", "50000"], ["penalised"], ["hybrid", "--capital", "200000"],
-             ["ratio", "--convention", "legacy"]):
+             ["ratio", "--convention", "legacy"])[3 if SLOW else 0::4 if SLOW else 1]:
     check(table, *quick, "--fitness", *kind)
 check(table, *quick, "--penalty", "multiplicative")
 check(table, *quick, "--sharpe-adjust")
@@ -91,7 +92,9 @@ else:
             failures += 1
 
 data = pathlib.Path(os.environ.get("HEAVYOPT_TEST_DATA", source / "../shared/data"))
-if (data / "enhanced_zones_2023.csv").exists():
+if SLOW:
+    print("left out under the sanitizer: most goals, real tables; the release run has them")
+elif (data / "enhanced_zones_2023.csv").exists():
     # At size 10 the best drawdown is a millionth of the equity: any other order of operations shows.
     check(data / "enhanced_zones_2023.csv", "-p", "10")
     check(data / "enhanced_zones_2023.csv", "-p", "4", "--period", "row")
@@ -100,7 +103,7 @@ if (data / "enhanced_zones_2023.csv").exists():
 else:
     print(f"left out: there is no real table in {data}")
 worst = data / "sensex_25544_worst_days.csv.gz"
-if worst.exists():
+if worst.exists() and not SLOW:
     table = work / "worst.csv"
     table.write_bytes(gzip.decompress(worst.read_bytes()))
     best = check(table, "-a", "hc,rs")["best"]

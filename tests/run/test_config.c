@@ -277,7 +277,8 @@ static void keys_that_speak_together_set_one_option(void **state)
     write_file(r, "config/production_config.ini", "[fitness_weights]\nsharp = 3\n");
     assert_ok(resolve(r, NULL, NULL, false, "weight", &v, &err));
     assert_string_equal(v.value, "");
-    assert_refused(resolve(r, NULL, NULL, true, "weight", &v, &err), HO_ERR_USAGE, "unknown key");
+    assert_refused(resolve(r, NULL, NULL, true, "weight", &v, &err), HO_ERR_USAGE,
+                   "unknown key: did you mean sharpe?");
     static const char counts[] = "[FILE_RATIOS]\nnifty = 3\nbank = 2\n[OPTIMIZATION]\nbalanced_mode = %s\n";
     char text[256];
     snprintf(text, sizeof text, counts, "true");

@@ -19,6 +19,7 @@ except ImportError:
     sys.exit(77)
 
 PROGRAM = os.path.join(os.environ["HEAVYOPT_BUILD"], "heavyopt")
+SLOW = os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan"
 SOURCE = pathlib.Path(os.environ["HEAVYOPT_SOURCE"])
 
 
@@ -128,7 +129,7 @@ def check_generated(table):
     for name in best:
         same = [n for n in table.names if n != name and (table.x[:, table.at[n]] == table.x[:, table.at[name]]).all()]
         assert listed.get(name, []) == same, name
-    for threads, cpu in ((1, "ref"), (3, "sse2")):
+    for threads, cpu in ((3, "sse2"),) if SLOW else ((1, "ref"), (3, "sse2")):
         other = optimize("table.csv", *options, "--threads", threads, HEAVYOPT_CPU=cpu)
         for key in ("timings", "engine", "kernels", "peak_memory_bytes"):
             other[key] = found[key]
@@ -184,7 +185,7 @@ def check_real(data):
     else:
         print(f"left out: there is no real table in {data}")
     worst = data / "sensex_25544_worst_days.csv.gz"
-    if worst.exists():
+    if worst.exists() and not SLOW:
         pathlib.Path("worst.csv").write_bytes(gzip.decompress(worst.read_bytes()))
         table = Table("worst.csv")
         found = optimize("worst.csv", "-a", "hc,ga,ils", "--max-correlation", "0.8", "--distinct")

@@ -14,6 +14,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(os.environ["HEAVYOPT_SOURCE"]) / "tests/oracles"))
 try:
     import check_run
+    import numpy as np
+    import oracle
 except ImportError:
     print("skipped: this Python has no NumPy")
     sys.exit(77)
@@ -31,7 +33,8 @@ def run(*arguments, code=0):
 
 
 def optimize(table, *options):
-    text = run("optimize", table, "--json", "--quiet", "--no-cache", "-e", "quick", "-o", "out", "-p", "3", *options).stdout
+    text = run("optimize", table, "--json", "--quiet", "--no-cache", "-e", "quick", "-a", "ga,hc", "--no-bound", "--report", "none",
+               "-o", "out", "-p", "3", *options).stdout
     with open("result.json", "w", encoding="utf-8") as f:
         f.write(text)
     return json.loads(text)
@@ -130,6 +133,8 @@ def check_rules(days):
                     ["--regime-min-confidence", "0", "--regime-transition-factor", "0.1"]):
         result = optimize("joined.csv", *options, *([] if "rows" in options else ["--regime-filter", "off"]))
         assert check_run.main("joined.csv", "result.json") == 0, options
+        check_results(result, rows, marks, options)
+        check_evaluate(result, options)
         plain = result["regimes"]["unweighted"]
         assert (plain is None) == ("off" in options and "--regime-weights" in options)
         if options == ["--regime", "each"]:
@@ -142,6 +147,58 @@ def check_rules(days):
     assert set(confident["best"]["portfolio"]) <= sure and confident["regimes"]["strategies_left_out"] == 7
 
 
+def check_evaluate(result, options):
+    """evaluate knows the same rows and weights, where it is asked for them."""
+    pathlib.Path("names.txt").write_text("".join(f"{name}\n" for name in result["best"]["portfolio"]), encoding="utf-8")
+    weights = [] if "--regime-weights" in options else ["--regime-weights", "on"]
+    if "each" in options:
+        return
+    again = json.loads(run("evaluate", "joined.csv", "names.txt", "--json", "--no-cache", *options, *weights).stdout)
+    assert again["fitness"] == result["best"]["fitness"] and again["metrics"] == result["best"]["metrics"], options
+
+
+def check_results(result, rows, marks, options):
+    """What the best portfolio came to in each regime, without weights; confidences of members; limits of risk."""
+    regimes, own = result["regimes"], result["best"]["portfolio"]
+    settings = check_run.plain(result["settings"])
+    kept = oracle.Rows(settings, regimes)
+    total = 0
+    for label in regimes["labels"]:
+        days = {}
+        for day, start, values in rows:
+            name, sure, change = of_start(marks, day.isoformat(), start)
+            fact = {"market_regime": name, "confidence": 100 * sure, "transition": change}
+            if name != label["label"] or not kept.counts(day, fact):
+                continue
+            key = (day, start) if settings["period"] == "row" else day
+            days[key] = days.get(key, 0.0) + sum(values[int(s[1:])] for s in own)
+        total += len(days)
+        if not days:
+            assert label["result"] is None
+            continue
+        known = oracle.measures(np.array(list(days.values())))
+        for key in ("total_roi", "max_drawdown", "win_rate", "sharpe", "cvar_95"):
+            said, wanted = label["result"]["metrics"][key], known[key]
+            assert (said is None) if not np.isfinite(wanted) else abs(said - wanted) <= 1e-9 * max(1, abs(wanted)), key
+        factor = {"Bull Trend": 1.2, "Bear_Trend": 0.8, "Sideways": 1}[label["label"]]
+        assert label["risk"] == {"factor": factor, "var_limit": 0.025 * factor, "max_position_size": 0.25 * factor,
+                                 "max_leverage": 2 * factor if factor > 0.8 else 1}
+    assert total > 0
+    if "--weekday" in options or "--regime" in options or "rows" in options:
+        return
+    sure = [mean_confidence(rows, marks, int(s[1:])) / 100 for s in own]
+    for one, confidence in zip(regimes["members"], sure, strict=True):
+        assert abs(one["confidence"] - confidence) < 1e-12 and abs(one["weight"] - confidence / sum(sure)) < 1e-12
+
+
+def check_file():
+    run("optimize", "joined.csv", "-q", "--no-cache", "-e", "quick", "-a", "hc", "-p", "3", "-o", "files", "--report", "text")
+    folder = next(pathlib.Path("files").glob("run_*"))
+    report = json.loads(next(folder.glob("regime_report_*.json")).read_text())
+    result = json.loads((folder / "result.json").read_text())
+    assert report.pop("weighted")["metrics"] == result["best"]["metrics"] and report == result["regimes"]
+
+
 def mean_confidence(rows, marks, j):
     active = [100 * of_start(marks, day.isoformat(), start)[1] for day, start, values in rows if values[j] != 0]
     return sum(active) / len(active)
@@ -151,6 +208,8 @@ def check_refusals(days):
     refused("'Funday' is no weekday", 2, "joined.csv", "--weekday", "Funday")
     refused("did you mean Sideways", 2, "joined.csv", "--regime", "Sidewayz")
     refused("no market regimes", 2, "plain.csv", "--regime", "each")
+    refused("--regime-weights on: the table tells no confidence", 2, "plain.csv", "--regime-weights", "on")
+    refused("--regime-filter rows: the table tells no confidence", 2, "plain.csv", "--regime-filter", "rows")
     refused("none is left", 3, "joined.csv", "--regime-filter", "rows", "--regime-min-confidence", "100")
     refused("are left, --regime-filter takes out", 2, "joined.csv", "--regime-min-confidence", "99")
     refused("marks that are not there", 3, "plain.csv", "--regime-file", "marks that are not there")
@@ -172,6 +231,9 @@ def check_refusals(days):
         for day in days[1:]:
             print(f"{day},09:15,calm,80,0.3", file=f)
     result = optimize("plain.csv", "--regime-file", "percent.csv")
+    small = optimize("joined.csv", "--regime-min-confidence", "0.7")
+    assert small["regimes"]["confidence"]["threshold"] == 0.7
+    assert any("0.7 was taken as a fraction: 70 %" in w for w in small["warnings"]), small["warnings"]
     assert any("taken as percent" in w for w in result["warnings"]), result["warnings"]
     assert any("that it lacks: 1" in w for w in result["warnings"]), result["warnings"]
 
@@ -182,5 +244,6 @@ with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     check_join(DAYS)
     check_rules(DAYS)
+    check_file()
     check_refusals(DAYS)
 print("regimes are joined, filtered and weighed as they are by hand")

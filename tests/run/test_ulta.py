@@ -34,7 +34,7 @@ def run(*arguments, code=0, **more):
 
 def optimize(table, *options):
     text = run("optimize", table, "--json", "-e", "quick", "-a", "ga,hc", "-p", "4", "-o", "out",
-               "--report", "none", *options).stdout
+               "--report", "none", "--no-bound", *options).stdout
     pathlib.Path("result.json").write_text(text, encoding="utf-8")
     return json.loads(text)
 

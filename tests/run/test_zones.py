@@ -37,10 +37,17 @@ def run(*arguments, code=0):
 
 
 def optimize(table, *options):
-    text = run("optimize", table, "--json", "-e", "quick", "-a", "hc,ga", "-p", "4", "-o", "out", "--report", "none",
-               *options).stdout
+    text = run("optimize", table, "--json", "-e", "quick", "-a", "hc,ga", "-p", "4", "--no-bound", "-o", "out", "--report",
+               "none", *options).stdout
     pathlib.Path("result.json").write_text(text, encoding="utf-8")
     return json.loads(text)
+
+
+def evaluated(result, table, *options):
+    """The best portfolio of a run is worth the same to evaluate."""
+    pathlib.Path("names.txt").write_text("".join(f"{name}\n" for name in result["best"]["portfolio"]), encoding="utf-8")
+    again = json.loads(run("evaluate", table, "names.txt", "--json", *options).stdout)
+    assert again["fitness"] == result["best"]["fitness"] and again["metrics"] == result["best"]["metrics"]
 
 
 def refused(words, code, table, *options):
@@ -130,6 +137,7 @@ def check_labels():
     part = optimize("labels.csv", "--zone", "Zone 2", "-p", "3")
     assert check_run.main("labels.csv", "result.json") == 0 and part["zones"] is None
     assert part["input"]["periods"] == len(DAYS)
+    evaluated(part, "labels.csv", "--zone", "Zone 2")
     result = optimize("labels.csv", "--zone", "each", "--zone-size", "40")
     assert all(zone["sizes"]["last"] == zone["candidates"] for zone in result["zones"]["labels"])
     assert [zone["candidates"] for zone in result["zones"]["labels"]] == [N - 1, N, N - 1, N - 1]
@@ -149,6 +157,7 @@ def check_clock():
     clock = optimize("times.csv", "--fitness", "zone", "--metric", "roi", "--zone-weights", "1,2,3,4")
     assert plain["best"]["portfolio"] == clock["best"]["portfolio"] and plain["best"]["fitness"] == clock["best"]["fitness"]
     assert any("begin in no zone" in line for line in clock["warnings"])
+    evaluated(clock, "times.csv", "--fitness", "zone", "--metric", "roi", "--zone-weights", "1,2,3,4")
     free = ("--zone-method", "freeform", "--zone-boundaries", "09:15,10:48:45,12:22:30,13:56:15,15:30")
     alike(optimize("times.csv", *each), optimize("times.csv", *each, *free))
     custom = optimize("times.csv", *each, "--zone-method", "custom", "--zone-windows", "09:15-10:00,13:00-15:00")
@@ -181,6 +190,11 @@ def check_names():
     assert any("1 strategies begin in no zone" in line for line in result["warnings"])
     one = optimize("names.csv", "--zone", "Zone 3", "-p", "3")
     assert all(zone_of[name] == 3 for name in one["best"]["portfolio"])
+    evaluated(one, "names.csv", "--zone", "Zone 3")
+    other = next(name for name in zone_of if zone_of[name] == 1)
+    pathlib.Path("names.txt").write_text(other + "\n")
+    assert "no strategy is named" in run("evaluate", "names.csv", "names.txt", "--zone", "Zone 3", code=2).stderr
+    assert "takes one by its name" in run("evaluate", "names.csv", "names.txt", "--zone", "each", code=2).stderr
     weighted = optimize("names.csv", "--fitness", "zone", "--metric", "roi", "--zone-weights", "zone1:3")
     own = weighted["best"]["portfolio"]
     weight = lambda name: (3 if zone_of.get(name) == 1 else 1) / 6 if name in zone_of else 0
@@ -244,6 +258,8 @@ def check_refusals():
     refused("none of 240 rows begins in a zone", 3, "times.csv", "--zone", "each", "--market-open", "16:00",
             "--market-close", "23:30")
     write("plain.csv", ["Date", *[f"s{j}" for j in range(N)]], [[day.isoformat(), *values()] for day in DAYS])
+    refused("--zone-method freeform: --zone-boundaries tells where", 2, "times.csv", "--zone", "each", "--zone-method",
+            "freeform")
     refused("the table tells no zones", 3, "plain.csv", "--zone", "each")
     refused("the table tells no zones", 3, "plain.csv", "--fitness", "zone")
     for wrong in ("1,2,3", "1,2,3,-4", "0,0,0,0"):

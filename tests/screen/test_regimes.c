@@ -59,6 +59,20 @@ static void a_strategy_that_never_trades_has_the_mean_confidence(void **state)
     ho_panel_free(&p);
 }
 
+static void labels_tell_of_risk(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        double risk;
+    } labels[] = {{"Bearish_Panic", .6},    {"Sideways_Violent", .6},
+                  {"Bullish_Volatile", .6}, {"Bullish_Vol_Expansion", 1.2},
+                  {"bear market", .8},      {"Expiry_Pinning", 1},
+                  {"not a bull", 1},        {"", 1}};
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        assert_true(ho_regime_risk(labels[i].label) == labels[i].risk);
+}
+
 static void kept_rows_stay_in_their_order(void **state)
 {
     (void)state;
@@ -81,6 +95,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_worked_example_of_confidence_and_weight),
         cmocka_unit_test(a_strategy_that_never_trades_has_the_mean_confidence),
+        cmocka_unit_test(labels_tell_of_risk),
         cmocka_unit_test(kept_rows_stay_in_their_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,8 +10,8 @@
 
 enum { DRAWS = 50 /* of a candidate that may take a slot */ };
 
-/* Scans are right to about 1e-9, so a smaller gain may be none. */
-static const double least_gain = 1e-9;
+/* Scans are right to about 1e-9, smooth ones to 1e-6, so a smaller gain may be none. */
+static const double least_gain = 1e-9, least_smooth_gain = 1e-5;
 
 /* A set here is total positions in the guide's list, the forced members first. */
 struct ho_lead_search {
@@ -53,7 +53,7 @@ static void tell(ho_lead_search *g, double value)
     (void)ho_search_score(g->s, g->ids);
 }
 
-static double place(ho_lead_search *g, const uint32_t *members)
+static void place(ho_lead_search *g, const uint32_t *members)
 {
     for (size_t i = 0; i < g->total; i++)
         g->open[g->members[i]] = 1;
@@ -63,7 +63,6 @@ static double place(ho_lead_search *g, const uint32_t *members)
     for (size_t i = g->fixed; i < g->total; i++)
         g->ids[i - g->fixed] = g->lead->candidates[g->members[i]];
     g->objective->set(g->walk, g->members);
-    return score(g, g->members);
 }
 
 static void swap(ho_lead_search *g, size_t slot, uint32_t in)
@@ -82,24 +81,26 @@ static bool fits(ho_lead_search *g, size_t slot, uint32_t in)
 }
 
 /* The best swap of a slot among the guide's candidates. */
-static ho_swap look(ho_lead_search *g, size_t slot)
+static ho_swap look(ho_lead_search *g, bool smooth, size_t slot)
 {
     ho_swap best;
     for (uint32_t j = 0; g->fitting != g->open && j < g->lead->count; j++)
         g->fitting[j] = fits(g, slot, j);
-    g->objective->scan(g->walk, slot, 1, 0, (uint32_t)g->lead->count, g->fitting, 0, &best);
+    (smooth ? g->objective->scan_smooth : g->objective->scan)(g->walk, slot, 1, 0, (uint32_t)g->lead->count,
+                                                              g->fitting, 0, &best);
     ho_search_count(g->s, (int64_t)(g->lead->count - g->total), HO_WORK_SCAN);
     return best;
 }
 
 /* Best swaps of one slot after another among the guide's candidates, to a local optimum there. */
-static double descend(ho_lead_search *g, double value)
+static void climb(ho_lead_search *g, bool smooth, double value)
 {
     const size_t free_slots = g->total - g->fixed;
+    const double step = smooth ? least_smooth_gain : least_gain;
     for (size_t slot = 0, quiet = 0; quiet < free_slots && !ho_search_done(g->s);
          slot = (slot + 1) % free_slots) {
-        const ho_swap best = look(g, g->fixed + slot);
-        if (best.in == HO_NOBODY || !(best.value > value + least_gain * fabs(value))) {
+        const ho_swap best = look(g, smooth, g->fixed + slot);
+        if (best.in == HO_NOBODY || !(best.value > value + step * fabs(value))) {
             quiet++;
             continue;
         }
@@ -107,7 +108,14 @@ static double descend(ho_lead_search *g, double value)
         value = best.value;
         quiet = 0;
     }
-    value = score(g, g->members);
+}
+
+/* To a top of the smooth value, where there is one, and on to one of the true value. */
+static double descend(ho_lead_search *g)
+{
+    if (g->objective->smooth != NULL) climb(g, true, g->objective->smooth(g->walk));
+    climb(g, false, score(g, g->members));
+    const double value = score(g, g->members);
     tell(g, value);
     return value;
 }
@@ -188,7 +196,8 @@ static bool repair(ho_lead_search *g, uint32_t *set)
 static void begin_from(ho_lead_search *g, uint32_t *set)
 {
     if (g->start_count == g->start_room || !repair(g, set)) return;
-    const double value = descend(g, place(g, set));
+    place(g, set);
+    const double value = descend(g);
     memcpy(g->starts + g->start_count * g->total, g->members, g->total * sizeof *g->members);
     g->start_values[g->start_count++] = value;
 }
@@ -206,7 +215,8 @@ static void round_shares(ho_lead_search *g)
     g->rounded = true;
 }
 
-/* The best start that is left becomes the kept set; when all were taken, the best found so far. */
+/* The best start that is left becomes the kept set; when all were taken, the best found so far or, with even chances,
+ * a new start. */
 static double take_start(ho_lead_search *g)
 {
     size_t best = 0;
@@ -214,8 +224,16 @@ static double take_start(ho_lead_search *g)
         if (g->start_values[i] > g->start_values[best]) best = i;
     }
     if (g->start_values[best] == -INFINITY) {
-        memcpy(g->kept, g->champion, g->total * sizeof *g->kept);
-        return g->best;
+        if (ho_rng_below(&g->s->rng, 2) == 0) {
+            g->start_count = 0;
+            round_by_chance(g, g->lead->shares, g->kept);
+            begin_from(g, g->kept);
+            best = 0;
+        }
+        if (g->start_count == 0 || g->start_values[best] == -INFINITY) {
+            memcpy(g->kept, g->champion, g->total * sizeof *g->kept);
+            return g->best;
+        }
     }
     const double value = g->start_values[best];
     memcpy(g->kept, g->starts + best * g->total, g->total * sizeof *g->kept);
@@ -224,7 +242,7 @@ static double take_start(ho_lead_search *g)
 }
 
 /* Replaces some members of the kept set; whole ones of the solutions stay with even chances. */
-static double kick(ho_lead_search *g)
+static void kick(ho_lead_search *g)
 {
     ho_search *s = g->s;
     const size_t free_slots = g->total - g->fixed, outside = g->lead->count - g->total;
@@ -233,7 +251,7 @@ static double kick(ho_lead_search *g)
     size_t changes = least + ho_rng_below(&s->rng, (uint32_t)(most - least + 1));
     if (changes > free_slots) changes = free_slots;
     if (changes > outside) changes = outside;
-    (void)place(g, g->kept);
+    place(g, g->kept);
     for (size_t i = 0; i < changes; i++) {
         size_t slot = g->fixed + ho_rng_below(&s->rng, (uint32_t)free_slots);
         if (g->lead->shares[g->members[slot]] > ho_rng_unit(&s->rng) * 2)
@@ -245,7 +263,6 @@ static double kick(ho_lead_search *g)
             break;
         }
     }
-    return score(g, g->members);
 }
 
 /* From the best start left to a new chain of kicks; of several turns, the last start is kept on. */
@@ -258,7 +275,8 @@ static void begin_chain(ho_lead_search *g)
 
 static void kick_and_descend(ho_lead_search *g)
 {
-    const double found = descend(g, kick(g));
+    kick(g);
+    const double found = descend(g);
     const double patience = -log(1 - ho_rng_unit(&g->s->rng)) * g->p->acceptance * fabs(g->value);
     if (found >= g->value - patience) {
         memcpy(g->kept, g->members, g->total * sizeof *g->kept);

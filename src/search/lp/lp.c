@@ -27,12 +27,12 @@ static const ho_option options[] = {
      HO_OPTION_INT, 0, 1000, "8", NULL, offsetof(lp_params, lead.roundings)},
     {"min_kick", 0, "N", "Members that a kick replaces at least.", HO_OPTION_INT, 1, 1e6, "2", NULL,
      offsetof(lp_params, lead.min_kick)},
-    {"max_kick", 0, "N", "Members that a kick replaces at most.", HO_OPTION_INT, 1, 1e6, "6", NULL,
+    {"max_kick", 0, "N", "Members that a kick replaces at most.", HO_OPTION_INT, 1, 1e6, "4", NULL,
      offsetof(lp_params, lead.max_kick)},
     {"acceptance", 0, "R", "Mean loss, as a share of the value, up to which a worse local optimum is taken.",
      HO_OPTION_REAL, 0, 1, "0.001", NULL, offsetof(lp_params, lead.acceptance)},
     {"patience", 0, "N", "Kicks without a new best before the search goes on from another rounded set.",
-     HO_OPTION_INT, 1, 1e12, "30", NULL, offsetof(lp_params, lead.patience)},
+     HO_OPTION_INT, 1, 1e12, "5", NULL, offsetof(lp_params, lead.patience)},
 };
 
 /* The same without a guide: the candidates worth a search are those that scans find. */
