@@ -136,8 +136,8 @@ ho_device_state correlate(ho_device_engine *e, const ho_device_held *h, std::uin
             throw refusal(HO_DEVICE_FAULT, "correlations past the last column");
         room<float> tile(e, rows * columns);
         check(cublasSgemm(e->blas, CUBLAS_OP_N, CUBLAS_OP_T, size(columns), size(rows), size(h->rows), &one,
-                          h->of_floats() + column, size(h->stride), h->of_floats() + row, size(h->stride), &none,
-                          tile.data(), size(columns)),
+                          h->of_floats() + column, size(h->stride), h->of_floats() + row, size(h->stride),
+                          &none, tile.data(), size(columns)),
               "correlations");
         tile.fetch(out);
         check(cudaStreamSynchronize(e->stream), "correlations");
