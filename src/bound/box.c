@@ -77,13 +77,6 @@ static void offer(largest *l, double value, uint32_t column, size_t count)
     }
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const ho_chosen *x = a, *y = b;
-    if (x->value != y->value) return x->value > y->value ? -1 : 1;
-    return (x->column > y->column) - (x->column < y->column);
-}
-
 static void take(ho_chooser *c, ho_chosen one, size_t count)
 {
     if (count > 0) c->chosen[c->count++] = (ho_chosen){one.value, one.column, (uint32_t)count};
@@ -105,17 +98,33 @@ static size_t lacking_in(const ho_box *box, uint32_t cluster)
     return least > forced ? least - forced : 0;
 }
 
+/* The largest free ones of a cluster, as many as it takes to give `wanted` members, largest first into c->sorted; how many
+ * those are. */
+static size_t sort_cluster(const ho_box *box, uint32_t cluster, size_t wanted, ho_chooser *c)
+{
+    const ho_clusters *cs = box->clusters;
+    size_t count = 0, held = 0;
+    for (uint32_t i = cs->starts[cluster]; i < cs->starts[cluster + 1]; i++) {
+        const uint32_t j = cs->members[i];
+        const ho_chosen one = {c->values[j], j, box->most[j] - box->least[j]};
+        if (one.count == 0 || (held >= wanted && !(one.value > c->sorted[count - 1].value))) continue;
+        size_t at = count++;
+        for (; at > 0 && c->sorted[at - 1].value < one.value; at--)
+            c->sorted[at] = c->sorted[at - 1];
+        c->sorted[at] = one;
+        held += one.count;
+        while (held - c->sorted[count - 1].count >= wanted)
+            held -= c->sorted[--count].count;
+    }
+    return count;
+}
+
 /* Takes what a cluster must give beside its forced members, and offers what it may. False: it cannot. */
 static bool choose_of_cluster(const ho_box *box, uint32_t cluster, ho_chooser *c, largest *l)
 {
-    const ho_clusters *cs = box->clusters;
-    size_t must = lacking_in(box, cluster), count = 0;
-    size_t may = box->ranges[cluster].most - forced_in(box, cluster) - must;
-    for (uint32_t i = cs->starts[cluster]; i < cs->starts[cluster + 1]; i++) {
-        const uint32_t j = cs->members[i], free_ones = box->most[j] - box->least[j];
-        if (free_ones > 0) c->sorted[count++] = (ho_chosen){c->values[j], j, free_ones};
-    }
-    qsort(c->sorted, count, sizeof *c->sorted, by_value);
+    size_t must = lacking_in(box, cluster), may = box->ranges[cluster].most - forced_in(box, cluster) - must;
+    if (must + may == 0) return true;
+    const size_t count = sort_cluster(box, cluster, must + may, c);
     for (size_t i = 0; i < count && must + may > 0; i++) {
         ho_chosen one = c->sorted[i];
         const size_t now = one.count < must ? one.count : must, rest = one.count - now;

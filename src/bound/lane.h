@@ -11,12 +11,13 @@
 
 enum {
     HO_LANES = 8,
-    HO_LANE_STEPS = 8 /* nodes that a lane works on before all lanes meet */
+    HO_LANE_STEPS = 8, /* nodes that a lane works on before all lanes meet */
+    HO_LANE_LESSONS = 10 * HO_LANE_STEPS
 };
 
 typedef struct ho_lane {
     const ho_forest *forest;
-    size_t number;
+    size_t number, turn;
     ho_solver solver;
     ho_rounder rounder;
     uint32_t *least, *most; /* of the present box */
@@ -28,7 +29,7 @@ typedef struct ho_lane {
     double worths[HO_LANE_STEPS];
     size_t leaf_count;
     ho_node *ended[HO_LANE_STEPS];
-    ho_lesson lessons[HO_LANE_STEPS];
+    ho_lesson lessons[HO_LANE_LESSONS];
     size_t ended_count, lesson_count;
     size_t nodes, given_up, made;
     double given_up_bound; /* the largest bound of nodes that were given up */
@@ -38,6 +39,9 @@ typedef struct ho_lane {
 
 HO_MUST_USE ho_status ho_lane_open(const ho_forest *forest, size_t number, ho_lane *lane, ho_error *err);
 void ho_lane_close(ho_lane *lane); /* zeroes it */
+
+/* Takes down what a cut of an item has cost. */
+void ho_lane_learn(ho_lane *lane, uint32_t item, bool up, double lost, double moved);
 
 /* Works on its open nodes, best first, `steps` of them at most, while none that waits is better; says how it went in
  * `status`. */

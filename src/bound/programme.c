@@ -96,8 +96,8 @@ ho_status ho_programme_enter(ho_programme *p, uint32_t column, ho_error *err)
     }
     p->low[entry] = p->box.least[column];
     p->high[entry] = p->box.most[column];
-    HO_TRY(ho_lp_add_column(p->lp, entry_cost(p, entry), p->low[entry], p->high[entry], count, p->index,
-                            p->coefficient, err));
+    HO_TRY(ho_engine_add_column(&p->engine, entry_cost(p, entry), p->low[entry], p->high[entry], count,
+                                p->index, p->coefficient, err));
     p->entered[column] = 1;
     p->entry_count++;
     return HO_OK;
@@ -112,7 +112,8 @@ static double choose_unit(const ho_bound_base *b)
     return mean > 0 && isfinite(mean) ? exp2(round(log2(mean))) : 1;
 }
 
-ho_status ho_programme_new(const ho_bound_base *base, ho_programme **programme, ho_error *err)
+ho_status ho_programme_new(const ho_bound_base *base, ho_engine_kind engine, ho_programme **programme,
+                           ho_error *err)
 {
     ho_programme *p = HO_NEW(ho_programme, 1);
     if (p == NULL) return ho_fail_memory(err, sizeof *p, "a linear programme");
@@ -123,11 +124,11 @@ ho_status ho_programme_new(const ho_bound_base *base, ho_programme **programme, 
     p->entered = HO_NEW(uint8_t, base->columns.count);
     p->shared = HO_NEW(double, 4 * periods);
     ho_status status = p->entered != NULL && p->shared != NULL
-                           ? ho_lp_new(&p->lp, err)
+                           ? ho_engine_new(engine, &p->engine, err)
                            : ho_fail_memory(err, base->columns.count, "a linear programme");
     if (status == HO_OK) status = grow_entries(p, err);
     for (int i = 0; i < OWN && status == HO_OK; i++)
-        status = ho_lp_add_column(p->lp, 0, 0, i == PENALTY ? 0 : INFINITY, 0, NULL, NULL, err);
+        status = ho_engine_add_column(&p->engine, 0, 0, i == PENALTY ? 0 : INFINITY, 0, NULL, NULL, err);
     if (status == HO_OK) status = ho_programme_add_sum(p, err);
     if (status != HO_OK) {
         ho_programme_free(&p);
@@ -144,7 +145,7 @@ void ho_programme_free(ho_programme **programme)
 {
     ho_programme *p = *programme;
     if (p == NULL) return;
-    ho_lp_free(&p->lp);
+    ho_engine_free(&p->engine);
     for (size_t i = 0; i < p->depth_count; i++)
         free(p->depth_rows[i].marked);
     free(p->entries);
@@ -173,14 +174,15 @@ ho_status ho_programme_wish(ho_programme *p, const ho_wish *w, ho_error *err)
     const bool other = p->earn != w->earn;
     p->earn = w->earn;
     for (size_t entry = 0; entry < p->entry_count && other; entry++)
-        HO_TRY(ho_lp_set_cost(p->lp, entry + OWN, entry_cost(p, entry), err));
-    HO_TRY(ho_lp_set_cost(p->lp, DEPTH, w->paid, err));
-    HO_TRY(ho_lp_set_cost(p->lp, PENALTY, w->pay, err));
-    HO_TRY(ho_lp_set_cost(p->lp, EXCESS, w->dear, err));
-    HO_TRY(ho_lp_set_bounds(p->lp, DEPTH, w->low / p->unit, w->high / p->unit, err));
-    HO_TRY(ho_lp_set_bounds(p->lp, EXCESS, 0, w->dear > 0 ? INFINITY : 0, err));
+        HO_TRY(ho_engine_set_cost(&p->engine, entry + OWN, entry_cost(p, entry), err));
+    HO_TRY(ho_engine_set_cost(&p->engine, DEPTH, w->paid, err));
+    HO_TRY(ho_engine_set_cost(&p->engine, PENALTY, w->pay, err));
+    HO_TRY(ho_engine_set_cost(&p->engine, EXCESS, w->dear, err));
+    HO_TRY(ho_engine_set_bounds(&p->engine, DEPTH, w->low / p->unit, w->high / p->unit, err));
+    HO_TRY(ho_engine_set_bounds(&p->engine, EXCESS, 0, w->dear > 0 ? INFINITY : 0, err));
     bool penalised = w->pay > 0;
-    return ho_lp_set_bounds(p->lp, PENALTY, penalised ? -INFINITY : 0, penalised ? INFINITY : 0, err);
+    return ho_engine_set_bounds(&p->engine, PENALTY, penalised ? -INFINITY : 0, penalised ? INFINITY : 0,
+                                err);
 }
 
 static void read_shares(ho_programme *p)
@@ -226,8 +228,9 @@ static void read_duals(ho_programme *p)
 
 ho_status ho_programme_solve(ho_programme *p, ho_error *err)
 {
-    HO_TRY(ho_lp_solve(p->lp, &p->state, p->values, p->duals, err));
-    if (p->state != HO_LP_OPTIMAL) return HO_OK;
+    HO_TRY(ho_engine_solve(&p->engine, &p->state, p->values, p->duals, err));
+    p->has_duals = p->state == HO_LP_OPTIMAL || p->engine.own != NULL;
+    if (!p->has_duals) return HO_OK;
     p->depth = p->values[DEPTH] * p->unit;
     p->penalty = p->values[PENALTY];
     read_shares(p);
@@ -278,7 +281,7 @@ static ho_status hold_entries(ho_programme *p, ho_error *err)
     for (size_t entry = 0; entry < p->entry_count; entry++) {
         const double low = p->box.least[p->entries[entry]], high = p->box.most[p->entries[entry]];
         if (p->low[entry] == low && p->high[entry] == high) continue;
-        HO_TRY(ho_lp_set_bounds(p->lp, entry + OWN, low, high, err));
+        HO_TRY(ho_engine_set_bounds(&p->engine, entry + OWN, low, high, err));
         p->low[entry] = low;
         p->high[entry] = high;
     }
@@ -301,8 +304,8 @@ ho_status ho_programme_hold(ho_programme *p, const ho_box *box, ho_error *err)
         if (row == 0 && range.used)
             HO_TRY(ho_programme_add_cluster(p, i, range, err));
         else if (row != 0)
-            HO_TRY(ho_lp_set_row_bounds(p->lp, row, range.used ? (double)range.least : 0,
-                                        range.used ? (double)range.most : INFINITY, err));
+            HO_TRY(ho_engine_set_row_bounds(&p->engine, row, range.used ? (double)range.least : 0,
+                                            range.used ? (double)range.most : INFINITY, err));
     }
     return HO_OK;
 }

@@ -8,7 +8,7 @@
 #define HO_BOUND_PROGRAMME_H
 
 #include "bound/certificate.h"
-#include "bridge/highs/highs.h"
+#include "bound/engine.h"
 
 /* Of which kind a row is, and which of its kind. */
 typedef enum ho_row_kind {
@@ -31,7 +31,7 @@ typedef struct ho_depth_row {
 
 typedef struct ho_programme {
     const ho_bound_base *base;
-    ho_lp *lp;
+    ho_engine engine;
     double unit; /* rupees, of the divided series */
     double earn; /* of the present wish */
     /* columns of the programme, after the three of its own */
@@ -51,6 +51,7 @@ typedef struct ho_programme {
     uint32_t *cluster_rows; /* by cluster of the box: its row, 0: none */
     /* the last solution */
     ho_lp_state state;
+    bool has_duals;               /* whatever the state */
     double *values, *duals;       /* all columns, all rows */
     double *shared;               /* periods: the series of the shares */
     double *leaning;              /* periods: their unit sum */
@@ -62,7 +63,8 @@ typedef struct ho_programme {
     size_t index_room;
 } ho_programme;
 
-HO_MUST_USE ho_status ho_programme_new(const ho_bound_base *base, ho_programme **programme, ho_error *err);
+HO_MUST_USE ho_status ho_programme_new(const ho_bound_base *base, ho_engine_kind engine,
+                                       ho_programme **programme, ho_error *err);
 void ho_programme_free(ho_programme **programme);
 
 /* What is minimised; depth is held within low..high (units of the programme are not the caller's: all rupees). */

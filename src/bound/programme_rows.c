@@ -90,7 +90,7 @@ static ho_status add_row(ho_programme *p, ho_row row, double low, double high,
         p->index[count] = (int32_t)(entry + HO_OWN_COLUMNS);
         p->coefficient[count++] = coefficient;
     }
-    HO_TRY(ho_lp_add_row(p->lp, low, high, count, p->index, p->coefficient, err));
+    HO_TRY(ho_engine_add_row(&p->engine, low, high, count, p->index, p->coefficient, err));
     p->row_count++;
     return HO_OK;
 }
@@ -238,7 +238,7 @@ ho_status ho_programme_trim(ho_programme *p, size_t most, ho_error *err)
     if (drop == NULL) return ho_fail_memory(err, p->row_count, "a linear programme");
     for (size_t row = 0; row < p->row_count; row++)
         drop[row] = may_go(p, row);
-    ho_status status = ho_lp_drop_rows(p->lp, drop, err);
+    ho_status status = ho_engine_drop_rows(&p->engine, drop, err);
     if (status != HO_OK) {
         free(drop);
         return status;

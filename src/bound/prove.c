@@ -148,24 +148,34 @@ static double trifle_of(const proving *p)
     return isfinite(gap) && gap > 0 ? 0.01 * gap : 0;
 }
 
-/* Gives each lane the best node that is left, and how many steps are left for it. */
+static int by_rate(const void *a, const void *b)
+{
+    const ho_node *x = *(ho_node *const *)a, *y = *(ho_node *const *)b;
+    if (x->at != y->at) return x->at < y->at ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Gives each lane one of the best nodes that are left, in the order of their rates, so that a lane has similar programmes
+ * from round to round; and how many steps are left for it. */
 static ho_status deal(proving *p, size_t *steps, ho_error *err)
 {
-    const int64_t limit = p->effort->nodes, done = p->bound->facts.tree.nodes;
-    size_t dealt = 0;
-    for (; dealt < p->opened && ho_open_bound(&p->open) > p->forest.cutoff; dealt++) {
-        ho_node *node = ho_open_take(&p->open);
-        ho_status status = ho_open_add(&p->lanes[dealt].open, node, err);
-        if (status != HO_OK) ho_node_end(node);
-        HO_TRY(status);
-        if (limit > 0 && (int64_t)dealt + 1 >= limit - done) break;
+    const int64_t limit = p->effort->nodes, left = limit - p->bound->facts.tree.nodes;
+    ho_node *nodes[HO_LANES];
+    size_t count = 0;
+    while (count < p->opened && (limit == 0 || (int64_t)count < left) &&
+           ho_open_bound(&p->open) > p->forest.cutoff)
+        nodes[count++] = ho_open_take(&p->open);
+    qsort(nodes, count, sizeof *nodes, by_rate);
+    ho_status status = HO_OK;
+    for (size_t i = 0; i < count; i++) {
+        if (status == HO_OK) status = ho_open_add(&p->lanes[i].open, nodes[i], err);
+        if (status != HO_OK) ho_node_end(nodes[i]);
     }
     p->forest.waiting = ho_open_bound(&p->open);
     p->forest.trifle = trifle_of(p);
     *steps = HO_LANE_STEPS;
-    if (limit > 0 && dealt > 0 && (limit - done) / (int64_t)dealt < HO_LANE_STEPS)
-        *steps = (limit - done) / (int64_t)dealt > 1 ? (size_t)((limit - done) / (int64_t)dealt) : 1;
-    return HO_OK;
+    if (limit > 0 && left / (int64_t)count < HO_LANE_STEPS) *steps = (size_t)(left / (int64_t)count);
+    return status;
 }
 
 static ho_status work_round(proving *p, ho_error *err)

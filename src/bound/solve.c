@@ -12,13 +12,13 @@ enum { MOST_ROUNDS = 60, COLUMNS_A_ROUND = 30, SEEDS = 60, RATIO_ROUNDS = 100 };
 /* A unit of excess depth costs so many times what a unit of total earns. */
 static const double excess_cost = 1e4;
 
-static ho_status make_room(ho_solver *s, ho_error *err)
+static ho_status make_room(ho_solver *s, ho_engine_kind engine, ho_error *err)
 {
     const size_t columns = s->base.columns.count;
     s->gains = HO_NEW(double, columns);
     if (s->gains == NULL) return ho_fail_memory(err, columns * sizeof(double), "a bound");
     HO_TRY(ho_chooser_new(columns, s->base.size, &s->chooser, err));
-    return ho_programme_new(&s->base, &s->programme, err);
+    return ho_programme_new(&s->base, engine, &s->programme, err);
 }
 
 ho_status ho_solver_open(const ho_panel *panel, const ho_problem *problem, const ho_bound_goal *goal,
@@ -27,14 +27,14 @@ ho_status ho_solver_open(const ho_panel *panel, const ho_problem *problem, const
     *solver = (ho_solver){.base = {.goal = *goal, .size = problem->size, .periods = ho_panel_periods(panel)},
                           .cancel = cancel};
     HO_TRY(ho_bound_columns_new(panel, problem, goal->depth, &solver->base.columns, err));
-    return make_room(solver, err);
+    return make_room(solver, HO_ENGINE_HIGHS, err);
 }
 
 ho_status ho_solver_beside(const ho_bound_base *base, const volatile int *cancel, ho_solver *solver,
                            ho_error *err)
 {
     *solver = (ho_solver){.base = *base, .borrowed = true, .cancel = cancel};
-    return make_room(solver, err);
+    return make_room(solver, HO_ENGINE_OWN, err);
 }
 
 void ho_solver_close(ho_solver *s)
@@ -43,6 +43,8 @@ void ho_solver_close(ho_solver *s)
     if (!s->borrowed) ho_bound_columns_free(&s->base.columns);
     ho_chooser_free(&s->chooser);
     ho_certificate_free(&s->spare);
+    for (size_t i = 0; i < HO_SOLVER_SPARES; i++)
+        ho_certificate_free(&s->spares[i]);
     free(s->gains);
     *s = (ho_solver){0};
 }
@@ -179,6 +181,27 @@ static double reached_by(const ho_solver *s, const ho_question *q)
     return s->base.goal.constant + q->rate * ho_programme_total(p) - penalty;
 }
 
+static ho_certificate take_spare(ho_solver *s)
+{
+    for (size_t i = 0; i < HO_SOLVER_SPARES; i++) {
+        const ho_certificate c = s->spares[i];
+        if (c.y == NULL) continue;
+        s->spares[i] = (ho_certificate){0};
+        return c;
+    }
+    return (ho_certificate){0};
+}
+
+void ho_solver_take_back(ho_solver *s, ho_answer *answer)
+{
+    for (size_t i = 0; i < HO_SOLVER_SPARES && answer->certificate.y != NULL; i++) {
+        if (s->spares[i].y != NULL) continue;
+        s->spares[i] = answer->certificate;
+        answer->certificate = (ho_certificate){0};
+    }
+    ho_certificate_free(&answer->certificate);
+}
+
 static ho_status make_certificate(ho_solver *s, const ho_question *q, ho_certificate *c, ho_error *err)
 {
     const ho_programme *p = s->programme;
@@ -209,7 +232,7 @@ static ho_status prove(ho_solver *s, const ho_question *q, ho_answer *answer, do
         s->gains[j] -= scale * ho_programme_toll(s->programme, j);
     const bool better = q->cover == HO_COVER_LEAST_DEPTH ? bound > answer->bound : bound < answer->bound;
     if (!better) return HO_OK;
-    s->spare = answer->certificate;
+    s->spare = answer->certificate.y != NULL ? answer->certificate : take_spare(s);
     answer->certificate = c;
     answer->bound = bound;
     return HO_OK;
@@ -235,11 +258,14 @@ ho_status ho_solver_plain(ho_solver *s, const ho_question *q, ho_answer *answer,
 {
     double *zeros = HO_NEW(double, s->base.periods);
     if (zeros == NULL) return ho_fail_memory(err, s->base.periods * sizeof *zeros, "a bound");
-    ho_answer plain = {.reached = -INFINITY};
+    ho_answer plain = {.reached = -INFINITY, .certificate = take_spare(s)};
     ho_status status =
         ho_certificate_make(&s->base, with_total(q), q->weight, zeros, NULL, &plain.certificate, err);
     free(zeros);
-    if (status != HO_OK) return status;
+    if (status != HO_OK) {
+        ho_certificate_free(&plain.certificate);
+        return status;
+    }
     plain.bound = ho_question_bound(s, q, &plain.certificate);
     *answer = plain;
     return HO_OK;
@@ -279,7 +305,8 @@ static ho_status ask_rounds(ho_solver *s, const ho_question *q, ho_answer *a, ho
         if (blind) HO_TRY(ho_programme_add_tangent(s->programme, err));
         HO_TRY(ho_programme_solve(s->programme, err));
         s->rounds++;
-        if (s->programme->state != HO_LP_OPTIMAL) break;
+        if (!s->programme->has_duals) break;
+        if (s->programme->state != HO_LP_OPTIMAL) return prove(s, q, a, scale, 0, err);
         const double reached = reached_by(s, q);
         if (least ? -reached > a->reached : reached > a->reached) a->reached = least ? -reached : reached;
         double tolerance = tolerance_of(q, a);
@@ -294,12 +321,12 @@ static ho_status ask_rounds(ho_solver *s, const ho_question *q, ho_answer *a, ho
 
 ho_status ho_solver_ask(ho_solver *s, const ho_question *q, ho_answer *answer, ho_error *err)
 {
-    ho_answer a;
-    HO_TRY(ho_solver_plain(s, q, &a, err));
+    ho_answer a = {.bound = INFINITY, .reached = -INFINITY};
+    if (q->box == NULL) HO_TRY(ho_solver_plain(s, q, &a, err));
     s->levels++;
-    s->programme->state = HO_LP_STUCK;                         /* until there is a solution */
-    const bool known = q->box != NULL && a.bound <= q->enough; /* none in the box is of interest */
-    ho_status status = known ? HO_OK : ask_rounds(s, q, &a, err);
+    s->programme->state = HO_LP_STUCK; /* until there is a solution */
+    ho_status status = ask_rounds(s, q, &a, err);
+    if (status == HO_OK && a.certificate.y == NULL) status = ho_solver_plain(s, q, &a, err);
     if (status == HO_OK)
         *answer = a;
     else

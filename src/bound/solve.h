@@ -5,13 +5,15 @@
 
 #include "bound/programme.h"
 
+enum { HO_SOLVER_SPARES = 2 };
+
 typedef struct ho_solver {
     ho_bound_base base;
     ho_programme *programme;
     ho_chooser chooser;
-    ho_certificate spare; /* room of a trial */
-    bool borrowed;        /* the base's columns are another's */
-    double *gains;        /* by column: what a share would add to the last solution */
+    ho_certificate spare, spares[HO_SOLVER_SPARES]; /* room of a trial, and what ho_solver_take_back got */
+    bool borrowed;                                  /* the base's columns are another's */
+    double *gains; /* by column: what a share would add to the last solution */
     size_t rounds, levels;
     const volatile int *cancel; /* non-zero: answer with what is proven; or NULL */
 } ho_solver;
@@ -49,6 +51,9 @@ HO_MUST_USE ho_status ho_solver_seed(ho_solver *s, ho_error *err);
 
 HO_MUST_USE ho_status ho_solver_ask(ho_solver *s, const ho_question *question, ho_answer *answer,
                                     ho_error *err);
+
+/* The answer's certificate is not wanted any more: its memory is used again. */
+void ho_solver_take_back(ho_solver *s, ho_answer *answer);
 
 /* The answer that needs no programme: y = 0, g = 0. */
 HO_MUST_USE ho_status ho_solver_plain(ho_solver *s, const ho_question *question, ho_answer *answer,

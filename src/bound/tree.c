@@ -16,6 +16,7 @@ ho_node *ho_node_new(ho_node *parent)
     node->parent = parent;
     node->holders = 1;
     node->cut = (ho_cut){0};
+    node->moved = 0;
     return node;
 }
 

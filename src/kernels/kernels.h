@@ -172,6 +172,18 @@ typedef void ho_choices_best_of(const ho_choices *choices, size_t columns, uint3
 typedef void ho_choices_rank_of(const ho_choices *choices, size_t columns, const double *hurdle,
                                 uint32_t *below, uint32_t *equal);
 
+/* A small matrix, row after row; rows do not overlap. */
+typedef struct ho_dense {
+    double *a;
+    size_t rows, columns, stride;
+} ho_dense;
+
+/* A dot product is eight sums, of the products k with k % 8 alike, in order of k from 0, added in halves:
+ * ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7)). */
+typedef void ho_dense_sum_of(const ho_dense *matrix, const double *weights, double *out);
+typedef void ho_dense_dots_of(const ho_dense *matrix, const double *v, double *out);
+typedef void ho_dense_eliminate_of(const ho_dense *matrix, size_t pivot, const double *times, double *norm);
+
 typedef struct ho_kernels {
     const char *name; /* "ref", "sse2", "avx2", "avx512" */
     void (*scan)(const ho_scan *scan, size_t candidates, const ho_walked *out);
@@ -209,6 +221,16 @@ typedef struct ho_kernels {
     /* Columns as series of their own: series.h. */
     ho_series_walk_of *series_walk;
     ho_series_count_of *series_count;
+
+    /* out[j] = weights[0] a[0][j] + weights[1] a[1][j] + ... from 0, in order of the rows; those of weight 0 are left out. */
+    ho_dense_sum_of *dense_sum;
+
+    /* out[i] = the dot product of row i and v. */
+    ho_dense_dots_of *dense_dots;
+
+    /* a[i][k] -= times[i] a[pivot][k] for every row i but the pivot's, and those with times[i] = 0; then norm[i] = the dot
+     * product of row i with itself, for every row. */
+    ho_dense_eliminate_of *dense_eliminate;
 } ho_kernels;
 
 /* The best set of this machine, or the one that HEAVYOPT_CPU names (ref|sse2|avx2|avx512). HO_ERR_USAGE: an unknown

@@ -257,6 +257,11 @@ extern ho_choices_rank_of ho_choices_rank_ref;
 extern ho_series_walk_of ho_series_walk_ref;
 extern ho_series_count_of ho_series_count_ref;
 
+/* dense_ref.c */
+extern ho_dense_sum_of ho_dense_sum_ref;
+extern ho_dense_dots_of ho_dense_dots_ref;
+extern ho_dense_eliminate_of ho_dense_eliminate_ref;
+
 const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .scan = scan,
                                    .scan_smooth = scan_smooth,
@@ -273,4 +278,7 @@ const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .choices_best = ho_choices_best_ref,
                                    .choices_rank = ho_choices_rank_ref,
                                    .series_walk = ho_series_walk_ref,
-                                   .series_count = ho_series_count_ref};
+                                   .series_count = ho_series_count_ref,
+                                   .dense_sum = ho_dense_sum_ref,
+                                   .dense_dots = ho_dense_dots_ref,
+                                   .dense_eliminate = ho_dense_eliminate_ref};

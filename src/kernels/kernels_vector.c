@@ -661,21 +661,30 @@ extern ho_choices_rank_of JOIN(ho_choices_rank_, HO_KERNEL_SET);
 extern ho_series_walk_of JOIN(ho_series_walk_, HO_KERNEL_SET);
 extern ho_series_count_of JOIN(ho_series_count_, HO_KERNEL_SET);
 
+/* dense_vector.c */
+extern ho_dense_sum_of JOIN(ho_dense_sum_, HO_KERNEL_SET);
+extern ho_dense_dots_of JOIN(ho_dense_dots_, HO_KERNEL_SET);
+extern ho_dense_eliminate_of JOIN(ho_dense_eliminate_, HO_KERNEL_SET);
+
 extern const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET);
-const ho_kernels JOIN(ho_kernels_, HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET),
-                                                     .scan = scan,
-                                                     .scan_smooth = scan_smooth,
-                                                     .scan_counts = scan_counts,
-                                                     .scan_spread = scan_spread,
-                                                     .leave = leave,
-                                                     .sieve = sieve,
-                                                     .sieve_smooth = sieve_smooth,
-                                                     .sieve_upper = sieve_upper,
-                                                     .sum_columns = sum_columns,
-                                                     .walk_sets = walk_sets,
-                                                     .bin_row = bin_row,
-                                                     .weigh = weigh,
-                                                     .choices_best = JOIN(ho_choices_best_, HO_KERNEL_SET),
-                                                     .choices_rank = JOIN(ho_choices_rank_, HO_KERNEL_SET),
-                                                     .series_walk = JOIN(ho_series_walk_, HO_KERNEL_SET),
-                                                     .series_count = JOIN(ho_series_count_, HO_KERNEL_SET)};
+const ho_kernels JOIN(ho_kernels_,
+                      HO_KERNEL_SET) = {.name = TEXT(HO_KERNEL_SET),
+                                        .scan = scan,
+                                        .scan_smooth = scan_smooth,
+                                        .scan_counts = scan_counts,
+                                        .scan_spread = scan_spread,
+                                        .leave = leave,
+                                        .sieve = sieve,
+                                        .sieve_smooth = sieve_smooth,
+                                        .sieve_upper = sieve_upper,
+                                        .sum_columns = sum_columns,
+                                        .walk_sets = walk_sets,
+                                        .bin_row = bin_row,
+                                        .weigh = weigh,
+                                        .choices_best = JOIN(ho_choices_best_, HO_KERNEL_SET),
+                                        .choices_rank = JOIN(ho_choices_rank_, HO_KERNEL_SET),
+                                        .series_walk = JOIN(ho_series_walk_, HO_KERNEL_SET),
+                                        .series_count = JOIN(ho_series_count_, HO_KERNEL_SET),
+                                        .dense_sum = JOIN(ho_dense_sum_, HO_KERNEL_SET),
+                                        .dense_dots = JOIN(ho_dense_dots_, HO_KERNEL_SET),
+                                        .dense_eliminate = JOIN(ho_dense_eliminate_, HO_KERNEL_SET)};

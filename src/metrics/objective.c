@@ -99,6 +99,7 @@ static void close_walk(void **walk)
     free(w->left);
     free(w->leavings);
     ho_sieve_room_free(&w->sieve);
+    ho_device_room_free(&w->on_device);
     free(w);
     *walk = NULL;
 }
@@ -139,6 +140,7 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     w->pairs = w->vs + size * periods;
     if (o->sieve.x != NULL) {
         ho_status status = ho_sieve_room_new(o, size, &w->sieve, err);
+        if (status == HO_OK) status = ho_device_room_new(o, size, &w->on_device, err);
         if (status != HO_OK) {
             void *failed = w;
             close_walk(&failed);
@@ -153,6 +155,8 @@ void ho_portfolio_objective_free(ho_portfolio_objective **objective)
 {
     ho_portfolio_objective *o = *objective;
     if (o == NULL) return;
+    ho_device_columns_drop(&o->on_device);
+    ho_device_columns_drop(&o->sets_on_device);
     ho_matrix_free(&o->by_strategy);
     ho_copies_free(&o->copies);
     ho_objective_free_sieve(o);

@@ -3,6 +3,7 @@
 #ifndef HO_METRICS_OBJECTIVE_PARTS_H
 #define HO_METRICS_OBJECTIVE_PARTS_H
 
+#include "kernels/device/device.h"
 #include "kernels/kernels.h"
 #include "metrics/copies.h"
 #include "metrics/fitness_blocks.h"
@@ -28,9 +29,12 @@ struct ho_portfolio_objective {
     size_t float_stride;
     bool float_digits; /* no number but 0 is too small for a float */
     ho_sieve_columns sieve;
+    ho_device_columns on_device,
+        sets_on_device; /* the sieve's columns, and floats; .device NULL: on the CPU */
 };
 
-typedef struct ho_sieve_room ho_sieve_room; /* a searcher's memory for a sieve */
+typedef struct ho_sieve_room ho_sieve_room;   /* a searcher's memory for a sieve */
+typedef struct ho_device_room ho_device_room; /* and for a device */
 
 typedef struct ho_set_walk {
     const ho_portfolio_objective *o;
@@ -52,7 +56,8 @@ typedef struct ho_set_walk {
     double *near_without;  /* a scan's slots: what near-duplicates cost without the slot's member */
     double *label_penalty; /* a scan's slots: what a candidate without a label costs, and with each label */
     ho_sieve_room *sieve;
-    bool *left; /* a scan's slots: the sieve could not tell */
+    ho_device_room *on_device; /* NULL: none */
+    bool *left;                /* a scan's slots: the sieve could not tell */
 } ho_set_walk;
 
 static inline size_t ho_objective_periods(const ho_portfolio_objective *o)
@@ -146,6 +151,32 @@ bool ho_objective_sieve_fits(const ho_portfolio_objective *o, uint32_t first, ui
  * slot s are s * stride on. */
 void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
                         ho_swap *best, bool *left);
+
+/* What a device is to sieve, columns first .. last-1 with slots x periods numbers of base and v, and where it goes: what
+ * is kept through keep(room, slot, i, column, upper). */
+typedef struct ho_device_sieved {
+    uint32_t first, last;
+    const float *base, *v;
+    const ho_sieve_bounds *bounds; /* a slot */
+    uint32_t *count;               /* a slot; more than HO_DEVICE_KEPT: too many */
+    float *lower;                  /* a slot */
+    ho_sieve_room *room;
+    void (*keep)(ho_sieve_room *room, size_t slot, uint32_t i, uint32_t column, float upper);
+} ho_device_sieved;
+
+/* False: there is no device, or it is not for this work, or has failed; then the CPU begins from the start. */
+bool ho_objective_sieve_on_device(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
+                                  const ho_device_sieved *sieved);
+
+/* Of `count` sets the first ones that a device has walked, 0 where none; *out is then as ho_device_table.walk_sets has it,
+ * until the next call. */
+size_t ho_objective_sets_on_device(const ho_set_walk *w, const ho_fitness_plan *plan, const uint32_t *members,
+                                   size_t size, size_t count, const float **out);
+
+/* NULL where the objective has no device. */
+HO_MUST_USE ho_status ho_device_room_new(const ho_portfolio_objective *o, size_t size, ho_device_room **room,
+                                         ho_error *err);
+void ho_device_room_free(ho_device_room **room); /* accepts NULL and nulls */
 
 /* The best swap of each prepared slot by the smooth value, in single precision alone. */
 void ho_objective_sieve_smooth(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,

@@ -70,13 +70,30 @@ size_t ho_objective_room(const ho_portfolio_objective *o)
     return HO_SETS_LANES * (ho_objective_periods(o) + HO_SETS_LANES);
 }
 
+/* Values of sets from their walks: array f of ho_sets_walked is room[f * stride]. */
+static void values_of(const ho_fitness_plan *plan, ho_walk_level level, const float *room, size_t stride,
+                      size_t count, float *values)
+{
+    for (size_t i = 0; i < count; i++) {
+        const bool counts = level >= HO_WALK_COUNTS;
+        const ho_set_facts facts = {.sum = (double)room[i],
+                                    .drawdown = (double)room[stride + i],
+                                    .pairs = plan->needs_pairs ? (double)room[2 * stride + i] : 0,
+                                    .wins = counts ? (double)room[3 * stride + i] : 0,
+                                    .losses = counts ? (double)room[4 * stride + i] : 0,
+                                    .gain = counts ? (double)room[5 * stride + i] : 0,
+                                    .loss = counts ? (double)room[6 * stride + i] : 0};
+        values[i] = (float)ho_fitness_value(plan, &facts);
+    }
+}
+
 void ho_objective_score_many(void *walk, const uint32_t *members, size_t size, size_t count, float *values)
 {
     const ho_set_walk *w = walk;
     const ho_portfolio_objective *o = w->o;
     ho_fitness_plan plan = w->plan;
     if (size != w->size) plan = ho_fitness_plan_new(&o->rule, size, ho_objective_periods(o));
-    float room[7][CHUNK] = {{0}};
+    float room[7][CHUNK];
     const ho_sets_walked walked = {room[0],
                                    room[1],
                                    plan.needs_pairs ? room[2] : NULL,
@@ -84,25 +101,23 @@ void ho_objective_score_many(void *walk, const uint32_t *members, size_t size, s
                                    room[4],
                                    room[5],
                                    room[6]};
-    for (size_t first = 0; first < count; first += CHUNK) {
+    for (size_t first = 0, done; first < count; first += done) {
+        const float *there = NULL;
+        done = ho_objective_sets_on_device(w, &plan, members + first * size, size, count - first, &there);
+        if (done > 0) {
+            values_of(&plan, o->rule.level, there, done, done, values + first);
+            continue;
+        }
+        done = count - first < CHUNK ? count - first : CHUNK;
         const ho_sets sets = {.columns = o->floats,
                               .stride = o->float_stride,
                               .periods = ho_objective_periods(o),
                               .members = members + first * size,
                               .size = size,
-                              .count = count - first < CHUNK ? count - first : CHUNK,
+                              .count = done,
                               .zero_start = plan.start_peak == 0,
                               .room = w->room};
         o->kernels->walk_sets(&sets, &walked);
-        for (size_t i = 0; i < sets.count; i++) {
-            const ho_set_facts facts = {.sum = (double)room[0][i],
-                                        .drawdown = (double)room[1][i],
-                                        .pairs = (double)room[2][i],
-                                        .wins = (double)room[3][i],
-                                        .losses = (double)room[4][i],
-                                        .gain = (double)room[5][i],
-                                        .loss = (double)room[6][i]};
-            values[first + i] = (float)ho_fitness_value(&plan, &facts);
-        }
+        values_of(&plan, o->rule.level, room[0], CHUNK, done, values + first);
     }
 }

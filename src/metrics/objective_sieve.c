@@ -265,6 +265,13 @@ static void choose(ho_set_walk *w, size_t slot, const ho_copies *copies, const h
     }
 }
 
+_Static_assert(KEPT == HO_DEVICE_KEPT, "a device keeps as many");
+
+static void keep(ho_sieve_room *room, size_t slot, uint32_t i, uint32_t column, float upper)
+{
+    room->kept[slot * KEPT + i] = (survivor){column, upper};
+}
+
 /* As the scan in double has it, ties too. */
 static void choose_smooth(const block *b, const double values[BLOCK], const ho_candidates *among,
                           ho_swap *best)
@@ -338,18 +345,16 @@ bool ho_objective_sieve_fits(const ho_portfolio_objective *o, uint32_t first, ui
     return o->sieve.x != NULL && columns >= LEAST;
 }
 
-void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
-                        ho_swap *best, bool *left)
+/* All slots over columns from .. to-1, block by block. */
+static void sieve_blocks(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
+                         uint32_t from, uint32_t to)
 {
     const ho_portfolio_objective *o = w->o;
-    const ho_copies *copies = o->copies.distinct != 0 ? &o->copies : NULL;
     const ho_sieve_columns *c = &o->sieve;
+    const ho_copies *copies = o->copies.distinct != 0 ? &o->copies : NULL;
     const size_t periods = ho_objective_periods(o);
-    const uint32_t from = copies != NULL ? 0 : among->first,
-                   to = copies != NULL ? (uint32_t)c->count : among->last;
     float room[3][BLOCK], upper[BLOCK];
     ho_sieve_room *r = w->sieve;
-    begin_slots(w, slots);
     for (uint32_t j = from; j < to; j += BLOCK) {
         /* whole blocks: the last one is moved back over columns that have been seen */
         const uint32_t at = to - j < BLOCK ? to - BLOCK : j;
@@ -374,6 +379,20 @@ void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among
             take(r, &b, s, &(ho_candidates){among->open + s * stride, among->first, among->last}, upper);
         }
     }
+}
+
+void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
+                        ho_swap *best, bool *left)
+{
+    const ho_portfolio_objective *o = w->o;
+    const ho_copies *copies = o->copies.distinct != 0 ? &o->copies : NULL;
+    const uint32_t from = copies != NULL ? 0 : among->first,
+                   to = copies != NULL ? (uint32_t)o->sieve.count : among->last;
+    ho_sieve_room *r = w->sieve;
+    begin_slots(w, slots);
+    const ho_device_sieved sieved = {from, to, r->base, r->v, r->bounds, r->count, r->lower, r, keep};
+    if (!ho_objective_sieve_on_device(w, slots, among, stride, &sieved))
+        sieve_blocks(w, slots, among, stride, from, to);
     for (size_t s = 0; s < slots; s++) {
         const ho_candidates mine = {among->open + s * stride, among->first, among->last};
         left[s] = r->count[s] > KEPT;

@@ -128,9 +128,10 @@ static json_t *setting(const ho_option *o, const void *settings)
 
 bool ho_json_of_the_place(const char *option)
 {
-    static const char *const names[] = {"input",        "output",     "portfolio", "threads",
-                                        "no-cache",     "rebuild",    "report",    "legacy-files",
-                                        "chart-format", "chart-time", "plots",     "certificate"};
+    static const char *const names[] = {
+        "input",  "output",       "portfolio",    "threads",          "no-cache",     "rebuild",
+        "report", "legacy-files", "chart-format", "chart-time",       "plots",        "certificate",
+        "engine", "gpu",          "no-gpu",       "gpu-memory-limit", "spill-to-host"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], option) == 0) return true;
     }

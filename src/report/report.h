@@ -115,6 +115,7 @@ typedef struct ho_report {
     bool from_cache, interrupted;
     int threads;
     const char *kernels;
+    const char *device; /* the CUDA device that helped; NULL: none */
     int64_t peak_memory;
 } ho_report;
 

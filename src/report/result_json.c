@@ -165,8 +165,9 @@ static json_t *timings(const ho_report *report)
 
 json_t *ho_report_document(const ho_report *report)
 {
-    json_t *engine = json_pack("{s:s,s:i,s:b}", "name", "cpu", "threads", report->threads, "from_cache",
-                               report->from_cache);
+    json_t *engine =
+        json_pack("{s:s,s:s?,s:i,s:b}", "name", report->device != NULL ? "cuda" : "cpu", "device",
+                  report->device, "threads", report->threads, "from_cache", report->from_cache);
     return json_pack(
         "{s:s,s:o,s:O*,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:O?,s:b,s:o,s:o,s:o,s:o,s:O*,s:o,s:o,s:o,s:s,s:I}",
         "version", HO_VERSION, "input", ho_json_input(report->panel, report->input, report->input_hash),

@@ -1,5 +1,6 @@
 /* The table of commands, and what this build is. A new command is a file that exports a constant, and one line. */
 #include "bridge/arrow/arrow.h"
+#include "bridge/cudf/load.h"
 #include "bridge/highs/highs.h"
 #include "kernels/kernels.h"
 #include "report/xlsx/xlsx.h"
@@ -87,17 +88,18 @@ const char *ho_version_text(void)
     const ho_kernels *kernels = NULL;
     ho_error err = {""};
     const char *arrow = ho_arrow_version(), *highs = ho_highs_version(), *blas = ho_tiles_engine();
-    const char *xlsx = ho_xlsx_version();
+    const char *xlsx = ho_xlsx_version(), *plugin = ho_device_plugin_path();
     bool chosen = ho_kernels_choose(&kernels, &err) == HO_OK;
     int used = snprintf(text, sizeof text,
                         "heavyopt %s\nArrow    %s\nHiGHS    %s\nBLAS     %s\nXLSX     %s\narchives "
-                        "%s\nOpenMP   %s\nkernels  %s (of",
+                        "%s\nOpenMP   %s\nCUDA     %s\nkernels  %s (of",
                         HO_VERSION, arrow != NULL ? arrow : "not in this build: CSV only",
                         highs != NULL ? highs : "not in this build: no bound",
                         blas != NULL ? blas : "not in this build: plain loops for correlations",
                         xlsx != NULL ? xlsx : "not in this build: no workbook",
                         ho_zip_available() ? "yes" : "not in this build: neither XLSX nor ZIP files are read",
-                        OPENMP, chosen ? kernels->name : err.text);
+                        OPENMP, plugin != NULL ? plugin : "no plug-in here: the engine is cpu",
+                        chosen ? kernels->name : err.text);
     for (size_t i = 0; i < ho_kernels_count() && used > 0 && (size_t)used < sizeof text; i++)
         used += snprintf(text + used, sizeof text - (size_t)used, " %s", ho_kernels_at(i)->name);
     if (used > 0 && (size_t)used < sizeof text) snprintf(text + used, sizeof text - (size_t)used, ")\n");

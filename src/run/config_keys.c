@@ -10,7 +10,6 @@
 #define ZONED      "config_zone.ini"
 
 /* Reasons that many keys share. */
-#define GPU   "no graphics processor is used by this build"
 #define WHOLE "tables are read whole, by all threads; their size decides the memory"
 #define STORE "stores stand where --output and the cache put them"
 #define WORK  "work is counted and not timed, so that a run repeats; --time-limit cuts a run"
@@ -18,7 +17,7 @@
 
 /* clang-format off */
 static const ho_config_key keys[] = {
-    {ARROW, "general", "use_gpu", HO_KEY_NOT, "no-gpu", NULL, 0, 0, GPU},
+    {ARROW, "general", "use_gpu", HO_KEY_SWITCH, "engine", "cuda|cpu", 0, 0, NULL},
     {ARROW, "general", "memory_pool_size_gb", HO_KEY_OPTION, "memory-limit", NULL, 0, 0, WHOLE},
     {ARROW, "general", "chunk_size", HO_KEY_NONE, NULL, NULL, 0, 0, WHOLE},
     {ARROW, "parquet", "compression", HO_KEY_OPTION, "compression", NULL, 0, 0, NULL},
@@ -30,9 +29,9 @@ static const ho_config_key keys[] = {
     {ARROW, "arrow", "zero_copy_enabled", HO_KEY_NONE, NULL, NULL, 0, 0, "files are read whole: a mapped file that somebody cuts would end the program"},
     {ARROW, "arrow", "memory_map_enabled", HO_KEY_NONE, NULL, NULL, 0, 0, "files are read whole: a mapped file that somebody cuts would end the program"},
     {ARROW, "arrow", "buffer_size_mb", HO_KEY_NONE, NULL, NULL, 0, 0, "files are read whole: a mapped file that somebody cuts would end the program"},
-    {ARROW, "cudf", "gpu_memory_limit_gb", HO_KEY_NONE, NULL, NULL, 0, 0, GPU},
-    {ARROW, "cudf", "spill_to_host", HO_KEY_NONE, NULL, NULL, 0, 0, GPU},
-    {ARROW, "cudf", "rmm_pool_size_gb", HO_KEY_NONE, NULL, NULL, 0, 0, GPU},
+    {ARROW, "cudf", "gpu_memory_limit_gb", HO_KEY_OPTION, "gpu-memory-limit", NULL, 0, 0, NULL},
+    {ARROW, "cudf", "spill_to_host", HO_KEY_OPTION, "spill-to-host", NULL, 0, 0, NULL},
+    {ARROW, "cudf", "rmm_pool_size_gb", HO_KEY_NONE, NULL, NULL, 0, 0, "memory of a device is taken as it is needed; gpu_memory_limit_gb limits it"},
     {ARROW, "optimization", "portfolio_size", HO_KEY_OPTION, "portfolio-size", NULL, 1, 1e+06, NULL},
     {ARROW, "optimization", "correlation_threshold", HO_KEY_CLOSE, "correlation-threshold", NULL, 0, 0, NULL},
     {ARROW, "optimization", "enforce_correlation", HO_KEY_ENFORCE, "max-correlation", NULL, 0, 0, NULL},
@@ -57,10 +56,10 @@ static const ho_config_key keys[] = {
     {ARROW, "validation", "validate_fitness", HO_KEY_NONE, NULL, NULL, 0, 0, "validate makes every check"},
     {ARROW, "validation", "reference_workflow", HO_KEY_NONE, NULL, NULL, 0, 0, "validate brings its own reference; --baseline names an old run"},
     {PRODUCTION, "parquet", "data_format", HO_KEY_IS, "no-cache", "csv", 0, 0, NULL},
-    {PRODUCTION, "parquet", "use_gpu", HO_KEY_NOT, "no-gpu", NULL, 0, 0, GPU},
+    {PRODUCTION, "parquet", "use_gpu", HO_KEY_SWITCH, "engine", "cuda|cpu", 0, 0, NULL},
     {PRODUCTION, "parquet", "parquet_compression", HO_KEY_OPTION, "compression", NULL, 0, 0, NULL},
     {PRODUCTION, "parquet", "arrow_memory_pool_gb", HO_KEY_OPTION, "memory-limit", NULL, 0, 0, WHOLE},
-    {PRODUCTION, "parquet", "cudf_enabled", HO_KEY_NOT, "no-gpu", NULL, 0, 0, GPU},
+    {PRODUCTION, "parquet", "cudf_enabled", HO_KEY_NOT, "no-gpu", NULL, 0, 0, NULL},
     {PRODUCTION, "FITNESS_CALCULATION", "mode", HO_KEY_SOFT, "fitness", NULL, 0, 0, NULL},
     {PRODUCTION, "FITNESS_CALCULATION", "legacy_weight", HO_KEY_OPTION, "legacy-weight", NULL, 0, 0, NULL},
     {PRODUCTION, "FITNESS_CALCULATION", "enhanced_weight", HO_KEY_OPTION, "enhanced-weight", NULL, 0, 0, NULL},
@@ -192,7 +191,7 @@ static const ho_config_key keys[] = {
     {PRODUCTION, "ALGORITHM_PARAMETERS", "bo_random_state", HO_KEY_NONE, NULL, NULL, 0, 0, "--seed decides all random numbers"},
     {PRODUCTION, "ALGORITHM_PARAMETERS", "rs_random_seed", HO_KEY_NONE, NULL, NULL, 0, 0, "--seed decides all random numbers"},
     {PRODUCTION, "ALGORITHM_PARAMETERS", "rs_sampling_method", HO_KEY_NONE, NULL, NULL, 0, 0, "sets are drawn uniformly"},
-    {PRODUCTION, "GPU", "min_strategies_for_gpu", HO_KEY_NONE, NULL, NULL, 0, 0, GPU},
+    {PRODUCTION, "GPU", "min_strategies_for_gpu", HO_KEY_NONE, NULL, NULL, 0, 0, "work that is too small for a device stays on the processor by itself"},
     {PRODUCTION, "notify", "command", HO_KEY_OPTION, "notify", NULL, 0, 0, "there is no queue in this build"},
     {ZONED, "GENERAL", "use_checkpoint", HO_KEY_NONE, NULL, NULL, 0, 0, "a run takes seconds and keeps its best when it is stopped"},
     {ZONED, "GENERAL", "checkpoint_per_size", HO_KEY_NONE, NULL, NULL, 0, 0, "a run takes seconds and keeps its best when it is stopped"},

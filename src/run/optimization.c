@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/memory_left.h"
+#include "bridge/cudf/load.h"
+#include "metrics/objective_device.h"
 #include "panel/panel.h"
 #include "run/exclusive_file.h"
 #include "run/memory_need.h"
@@ -18,6 +20,7 @@ void ho_optimization_clear(ho_optimization *o)
 {
     ho_sizes_clear(&o->sizes);
     ho_portfolio_objective_free(&o->objective);
+    ho_device_close(&o->device);
     ho_limits_clear(&o->limits);
     ho_selection_clear(&o->selection);
     ho_plan_clear(&o->plan);
@@ -129,7 +132,8 @@ ho_status ho_optimization_plan(ho_optimization *o, ho_error *err)
     size_t first = 0, last = 0;
     HO_TRY(ho_sizes_parse("zone-size", o->settings->zone_search.size, &first, &last, err));
     HO_TRY(ho_kelly_check(&o->settings->kelly, err));
-    return ho_plan_make(o->settings, ho_threads(o->settings->in.threads), &o->plan, err);
+    HO_TRY(ho_plan_make(o->settings, ho_threads(o->settings->in.threads), &o->plan, err));
+    return ho_engine_open(&o->settings->engine, o->hooks, &o->device, err);
 }
 
 ho_day_zones_use ho_optimization_zone_use(const ho_optimize_settings *s)
@@ -163,8 +167,10 @@ static ho_status screen(ho_optimization *o, ho_error *err)
     HO_TRY(make_limits(o, err));
     HO_TRY(check_sizes(o, err));
     HO_TRY(check_memory(o, err));
-    return ho_portfolio_objective_new(ho_goal_panel(&o->goal, &o->input), &o->goal.fitness, o->input.threads,
-                                      &o->objective, err);
+    HO_TRY(ho_portfolio_objective_new(ho_goal_panel(&o->goal, &o->input), &o->goal.fitness, o->input.threads,
+                                      &o->objective, err));
+    ho_portfolio_objective_use(o->objective, o->device);
+    return HO_OK;
 }
 
 ho_status ho_optimization_search(ho_optimization *o, ho_error *err)

@@ -25,6 +25,7 @@ typedef struct ho_optimization {
     ho_plan plan;
     ho_selection selection;
     ho_limits limits;
+    ho_device *device; /* NULL: the processor does the work */
     ho_portfolio_objective *objective;
     ho_sizes sizes;
     ho_report_timings timings;

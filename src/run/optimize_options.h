@@ -39,7 +39,8 @@
     HO_ULTA_OPTION_ROWS(S, P ulta.), \
     HO_ZONE_OPTION_ROWS(S, P zones.), \
     HO_ZONE_SEARCH_OPTION_ROWS(S, P zone_search.), \
-    HO_REGIME_OPTION_ROWS(S, P regimes.)
+    HO_REGIME_OPTION_ROWS(S, P regimes.), \
+    HO_ENGINE_OPTION_ROWS(S, P engine.)
 /* clang-format on */
 
 #endif

@@ -1,6 +1,7 @@
 /* A portfolio for every market regime: the same search on the periods of one regime after the other. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "metrics/objective_device.h"
 #include "run/optimization.h"
 
 #include <string.h>
@@ -46,6 +47,7 @@ static ho_status search(const ho_optimization *o, of_regime *part, ho_report_reg
     HO_TRY(ho_goal_make(&o->settings->goal, &part->input, NULL, &part->goal, err));
     HO_TRY(ho_portfolio_objective_new(ho_goal_panel(&part->goal, &part->input), &part->goal.fitness,
                                       o->input.threads, &part->objective, err));
+    ho_portfolio_objective_use(part->objective, o->device);
     const ho_problem problem = ho_optimization_problem(o);
     const ho_bounding unbounded = {.wanted = false};
     const ho_proof_settings unproven = {.prove = false};

@@ -246,11 +246,13 @@ ho_status ho_optimization_report(ho_optimization *o, ho_outcome *outcome, ho_err
                         .from_cache = o->input.report.from_cache,
                         .interrupted = ho_cancelled(o->hooks),
                         .threads = o->input.threads,
+                        .device = o->device != NULL ? o->device->about.name : NULL,
                         .stamp = f.stamp};
     report.inversion = o->ulta.on ? &o->ulta.report : NULL;
     report.out_of_sample = o->out_of_sample;
     report.zones = o->zone_report.count > 0 ? &o->zone_report : NULL;
     const double begun = ho_clock_seconds();
+    ho_engine_check(o->device, o->hooks);
     stamp_now(f.stamp);
     ho_status status = ho_report_files_choose(&o->settings->files, &report.files, err);
     if (status == HO_OK) status = gather(o, &f, &report, err);

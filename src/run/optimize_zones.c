@@ -1,6 +1,7 @@
 /* A portfolio for every zone of the day: the same search on the zone's rows, for each size; and all of them together. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "metrics/objective_device.h"
 #include "panel/panel.h"
 #include "run/optimization.h"
 #include "run/zone_union.h"
@@ -73,6 +74,7 @@ static ho_status search(const ho_optimization *o, of_zone *part, ho_report_zone 
     plan.budget.seconds *= (double)main_sizes / (double)(sizes * o->zones.count); /* as long again in all */
     HO_TRY(ho_portfolio_objective_new(part->input.panel, &part->goal.fitness, o->input.threads,
                                       &part->objective, err));
+    ho_portfolio_objective_use(part->objective, o->device);
     const ho_problem problem = {.candidates = ho_panel_strategies(part->input.panel),
                                 .allowed = part->allowed,
                                 .conflicts = o->limits.conflicts,

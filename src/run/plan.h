@@ -2,6 +2,7 @@
 #ifndef HO_RUN_PLAN_H
 #define HO_RUN_PLAN_H
 
+#include "run/engine.h"
 #include "run/fitness_options.h"
 #include "run/input.h"
 #include "run/kelly.h"
@@ -30,6 +31,7 @@ typedef struct ho_optimize_settings {
     ho_proof_settings proof;
     ho_strings include, exclude, set;
     ho_limit_settings limits;
+    ho_engine_settings engine;
 } ho_optimize_settings;
 
 typedef struct ho_plan {

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/strings.h"
 #include "bridge/arrow/arrow.h"
+#include "bridge/cudf/load.h"
 #include "kernels/kernels.h"
 #include "panel/panel.h"
 #include "report/json.h"
@@ -133,14 +134,15 @@ static ho_status memory(selftest *t, ho_error *err)
                         ho_arrow_version());
 }
 
-static ho_status fitness_on(const selftest *t, const char *kernels, double *fitness, ho_error *err)
+static ho_status fitness_on(const selftest *t, const char *kernels, const char *engine, int members,
+                            double *fitness, ho_error *err)
 {
     json_t *document = NULL;
     char size[16];
-    snprintf(size, sizeof size, "%d", SIZE);
-    const char *const pairs[] = {"input",  t->csv,  "portfolio-size", size,      "algorithms", "hc,de",
-                                 "effort", "quick", "output",         t->output, "no-cache",   "true",
-                                 NULL};
+    snprintf(size, sizeof size, "%d", members);
+    const char *const pairs[] = {"input",  t->csv,   "portfolio-size", size,     "algorithms",
+                                 "hc,de",  "effort", "quick",          "output", t->output,
+                                 "engine", engine,   "no-cache",       "true",   NULL};
     if (setenv("HEAVYOPT_CPU", kernels, 1) != 0) return ho_fail_memory(err, 0, "the environment");
     ho_status status = call("optimize", pairs, &document, err);
     *fitness = json_number_value(json_object_get(json_object_get(document, "best"), "fitness"));
@@ -148,10 +150,30 @@ static ho_status fitness_on(const selftest *t, const char *kernels, double *fitn
     return status;
 }
 
-/* Each set of kernels that this processor has finds the same, bit for bit. */
+/* A CUDA device, where there is one, finds the same as the processor; the portfolio is so large that it has work. */
+static ho_status compute_on_device(const selftest *t, bool *same, char *text, size_t bytes, ho_error *err)
+{
+    enum { LARGE = 60 };
+    const char *kernels = ho_kernels_at(ho_kernels_count() - 1)->name;
+    double cpu = 0, cuda = 0;
+    ho_device *device = NULL;
+    ho_error why = {""};
+    if (ho_device_open(&(ho_device_wish){.number = 0}, true, &device, &why) != HO_OK) {
+        snprintf(text, bytes, "engine cpu (%s)", why.text);
+        return HO_OK;
+    }
+    snprintf(text, bytes, "engine cuda (%s)", device->about.name);
+    ho_device_close(&device);
+    HO_TRY(fitness_on(t, kernels, "cpu", LARGE, &cpu, err));
+    HO_TRY(fitness_on(t, kernels, "cuda", LARGE, &cuda, err));
+    *same = *same && cpu == cuda;
+    return HO_OK;
+}
+
+/* Each set of kernels that this processor has finds the same, bit for bit, and so does a device. */
 static ho_status compute(selftest *t, ho_error *err)
 {
-    char names[128] = "";
+    char names[128] = "", engine[256] = "";
     double first = NAN;
     bool same = true;
     const char *now = getenv("HEAVYOPT_CPU");
@@ -160,12 +182,13 @@ static ho_status compute(selftest *t, ho_error *err)
     for (size_t i = 0; i < ho_kernels_count() && status == HO_OK; i++) {
         double fitness = 0;
         const char *name = ho_kernels_at(i)->name;
-        status = fitness_on(t, name, &fitness, err);
+        status = fitness_on(t, name, "cpu", SIZE, &fitness, err);
         if (i == 0) first = fitness;
         same = same && fitness == first;
         size_t used = strlen(names);
         snprintf(names + used, sizeof names - used, "%s%s", i != 0 ? ", " : "", name);
     }
+    if (status == HO_OK) status = compute_on_device(t, &same, engine, sizeof engine, err);
     if (kept != NULL)
         (void)setenv("HEAVYOPT_CPU", kept, 1);
     else
@@ -173,8 +196,7 @@ static ho_status compute(selftest *t, ho_error *err)
     free(kept);
     HO_TRY(status);
     return ho_check_add(&t->checks, "compute engine", same ? HO_CHECK_PASSED : HO_CHECK_FAILED, err,
-                        "kernels %s %s; no graphics processor is used by this build", names,
-                        same ? "agree bit for bit" : "do not agree");
+                        "kernels %s %s; %s", names, same ? "agree bit for bit" : "do not agree", engine);
 }
 
 static size_t count_files(const char *folder)

@@ -9,9 +9,11 @@
 #include "base/memory.h"
 #include "base/strings.h"
 #include "bridge/arrow/arrow.h"
+#include "bridge/cudf/load.h"
 #include "panel/panel.h"
 #include "report/json.h"
 #include "run/call.h"
+#include "run/engine.h"
 #include "run/fitness_options.h"
 #include "run/input.h"
 
@@ -27,6 +29,7 @@ typedef struct settings {
     char *input, *output, *baseline, *fitness, *metric;
     int64_t portfolio_size, seed, threads;
     double tolerance;
+    ho_engine_settings engine; /* of the fast search */
 } settings;
 typedef settings S;
 
@@ -47,6 +50,7 @@ static const ho_option options[] = {
      HO_OPTION_CHOICE, 0, 0, "ratio", HO_LEGACY_METRICS, offsetof(S, metric)},
     {"seed", 's', "N", "Seed of the random numbers.", HO_OPTION_INT, 0, 9e15, "42", NULL, offsetof(S, seed)},
     {"threads", 0, "N", "Threads; 0: one a processor.", HO_OPTION_INT, 0, 1024, "0", NULL, offsetof(S, threads)},
+    HO_ENGINE_OPTION_ROWS(S, engine.),
 };
 /* clang-format on */
 
@@ -116,17 +120,45 @@ static ho_status read_fast(validation *v, ho_error *err)
     return status;
 }
 
-static ho_status search(const validation *v, const char *input, json_t **document, ho_error *err)
+static ho_status search(const validation *v, const char *input, const ho_engine_settings *engine,
+                        json_t **document, ho_error *err)
 {
-    char size[32], seed[32], threads[32], output[96];
+    char size[32], seed[32], threads[32], output[96], memory[32];
     snprintf(size, sizeof size, "%lld", (long long)v->s->portfolio_size);
     snprintf(seed, sizeof seed, "%lld", (long long)v->s->seed);
     snprintf(threads, sizeof threads, "%lld", (long long)v->s->threads);
     snprintf(output, sizeof output, "%s/output", v->folder);
-    const char *const pairs[] = {"input",      input,      "portfolio-size", size,          "seed",
-                                 seed,         "threads",  threads,          "output",      output,
-                                 "effort",     "quick",    "fitness",        v->s->fitness, "metric",
-                                 v->s->metric, "no-cache", "true",           NULL};
+    snprintf(memory, sizeof memory, "%.17g", engine->memory_limit);
+    const bool numbered = engine->gpu != NULL;
+    const char *const pairs[] = {"input",
+                                 input,
+                                 "portfolio-size",
+                                 size,
+                                 "seed",
+                                 seed,
+                                 "threads",
+                                 threads,
+                                 "output",
+                                 output,
+                                 "effort",
+                                 "quick",
+                                 "fitness",
+                                 v->s->fitness,
+                                 "metric",
+                                 v->s->metric,
+                                 "no-cache",
+                                 "true",
+                                 "engine",
+                                 engine->engine,
+                                 "no-gpu",
+                                 engine->no_gpu ? "true" : "false",
+                                 "gpu-memory-limit",
+                                 memory,
+                                 "spill-to-host",
+                                 engine->spill ? "true" : "false",
+                                 numbered ? "gpu" : NULL,
+                                 engine->gpu,
+                                 NULL};
     const ho_hooks hooks = {.progress = v->hooks != NULL ? v->hooks->progress : NULL,
                             .user = v->hooks != NULL ? v->hooks->user : NULL};
     ho_outcome outcome = {0};
@@ -146,7 +178,9 @@ static ho_status search_plainly(const validation *v, json_t **document, ho_error
     char *kept = now != NULL ? ho_copy_text(now) : NULL;
     if (now != NULL && kept == NULL) return ho_fail_memory(err, strlen(now), "a text");
     if (setenv("HEAVYOPT_CPU", "ref", 1) != 0) return ho_fail_memory(err, 0, "the environment");
-    ho_status status = search(v, v->s->input, document, err);
+    static char cpu[] = "cpu";
+    const ho_engine_settings plain = {.engine = cpu};
+    ho_status status = search(v, v->s->input, &plain, document, err);
     if (kept != NULL)
         (void)setenv("HEAVYOPT_CPU", kept, 1);
     else
@@ -158,7 +192,7 @@ static ho_status search_plainly(const validation *v, json_t **document, ho_error
 static ho_status search_twice(validation *v, ho_error *err)
 {
     double start = ho_clock_seconds();
-    HO_TRY(search(v, v->store != NULL ? v->store : v->s->input, &v->fast, err));
+    HO_TRY(search(v, v->store != NULL ? v->store : v->s->input, &v->s->engine, &v->fast, err));
     v->fast_run = since(&start);
     HO_TRY(search_plainly(v, &v->plain, err));
     v->plain_run = since(&start);
@@ -222,8 +256,18 @@ static ho_status check_baseline(validation *v, ho_error *err)
     return status;
 }
 
+/* Says once whether the device that was wished for is there. */
+static ho_status try_engine(const validation *v, ho_error *err)
+{
+    ho_device *device = NULL;
+    HO_TRY(ho_engine_open(&v->s->engine, v->hooks, &device, err));
+    ho_device_close(&device);
+    return HO_OK;
+}
+
 static ho_status begin(validation *v, ho_error *err)
 {
+    HO_TRY(try_engine(v, err));
     const char *temporary = getenv("TMPDIR");
     if (temporary == NULL || *temporary != '/' || strlen(temporary) > 32) temporary = "/tmp";
     snprintf(v->folder, sizeof v->folder, "%s/heavyopt-XXXXXX", temporary);

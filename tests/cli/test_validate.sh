@@ -7,8 +7,12 @@ parts=4
 [ -z "$slow" ] || parts=2
 [ "$(grep -c '^passed' said.out)" -ge "$parts" ] || fault "selftest: $(cat said.out)"
 grep -q '^failed' said.out && fault "selftest fails: $(cat said.out)"
+grep -q 'agree bit for bit; engine c' said.out || fault "selftest names no engine: $(cat said.out)"
 
-works validate input.csv -p 4 -o report.json
+# With an engine whose device is the processor.
+export HEAVYOPT_CUDF="$HEAVYOPT_BUILD/tests/fake_device.so"
+works validate input.csv -p 4 --engine cuda -o report.json
+unset HEAVYOPT_CUDF
 grep -q '^passed  same portfolios' said.out || fault "no comparison of portfolios: $(cat said.out)"
 [ "$(value report.json 'd["status"], sum(t["status"] == "failed" for t in d["tests"])')" = "('passed', 0)" ] ||
     fault "the report does not say passed"

@@ -247,8 +247,10 @@ static void device_keeps(const device_sieve *d)
 {
     const size_t slots = d->slots, all = slots * d->n;
     uint32_t *kept = HO_NEW(uint32_t, slots * HO_DEVICE_KEPT), *count = HO_NEW(uint32_t, slots);
+    float *kept_upper = HO_NEW(float, slots *HO_DEVICE_KEPT), *floors = HO_NEW(float, slots);
     RUN("ho_device_keep", HO_DEVICE_GROUP, slots, U32(d->n), IN(d->upper, all), IN(d->lower, all),
-        OUT(kept, slots * HO_DEVICE_KEPT), OUT(count, slots));
+        OUT(kept, slots * HO_DEVICE_KEPT), OUT(kept_upper, slots * HO_DEVICE_KEPT), OUT(count, slots),
+        OUT(floors, slots));
     for (size_t s = 0; s < slots; s++) {
         const float *upper = d->upper + s * d->n, *lower = d->lower + s * d->n;
         float best = -INFINITY;
@@ -257,14 +259,19 @@ static void device_keeps(const device_sieve *d)
             best = lower[i] > best ? lower[i] : best;
         for (size_t i = 0; i < d->n; i++) {
             if (!(upper[i] >= best) || upper[i] == -INFINITY) continue;
-            if (found < HO_DEVICE_KEPT) assert_int_equal(kept[s * HO_DEVICE_KEPT + found], i);
+            if (found < HO_DEVICE_KEPT) {
+                assert_int_equal(kept[s * HO_DEVICE_KEPT + found], i);
+                device_same_floats(kept_upper + s * HO_DEVICE_KEPT + found, upper + i, 1, "kept");
+            }
             found++;
         }
-        assert_int_equal(count[s],
-                         found < HO_DEVICE_KEPT ? found : (HO_DEVICE_KEPT + (found > HO_DEVICE_KEPT)));
+        assert_int_equal(count[s], found <= HO_DEVICE_KEPT ? found : HO_DEVICE_KEPT + 1);
+        device_same_floats(&floors[s], &best, 1, "floor");
     }
     free(kept);
+    free(kept_upper);
     free(count);
+    free(floors);
 }
 
 static void device_sieves(size_t periods, size_t n, size_t slots, bool odd, float spread)
@@ -342,6 +349,25 @@ static void device_weighs(size_t periods, size_t n, bool odd)
     free(x);
     free(out);
     free(weight);
+}
+
+static void device_units(size_t periods, size_t n)
+{
+    ho_rng rng = ho_rng_new(periods, "device units", n);
+    const size_t stride = n + 3;
+    double *x = device_numbers(&rng, periods * stride, false), *mean = device_numbers(&rng, n, false);
+    double *scale = device_numbers(&rng, n, false);
+    float *units = HO_NEW(float, periods *n);
+    RUN("ho_device_units", n, periods, U32(periods), U32(n), U64(stride), IN(x, periods * stride),
+        IN(mean, n), IN(scale, n), OUT(units, periods * n));
+    for (size_t i = 0; i < periods * n; i++) {
+        const float truth = (float)((x[i / n * stride + i % n] - mean[i % n]) * scale[i % n]);
+        device_same_floats(&units[i], &truth, 1, "unit columns");
+    }
+    free(x);
+    free(mean);
+    free(scale);
+    free(units);
 }
 
 static void device_series(size_t periods, size_t n)
@@ -429,6 +455,7 @@ static void columns_are_weighed_and_measured_as_the_reference_does(void **state)
     (void)state;
     device_weighs(1, 1, false);
     device_weighs(82, 333, true);
+    device_units(3, 200);
     device_series(1, 1);
     device_series(5, 17);
     device_series(82, 45);

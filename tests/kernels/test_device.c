@@ -95,7 +95,7 @@ static void call_sieve(const void *data)
 static void call_keep(const void *data)
 {
     const device_argument *a = data;
-    ho_device_keep(a[0].is.u32, a[1].memory, a[2].memory, a[3].memory, a[4].memory);
+    ho_device_keep(a[0].is.u32, a[1].memory, a[2].memory, a[3].memory, a[4].memory, a[5].memory, a[6].memory);
 }
 
 static void call_sets(const void *data)
@@ -110,6 +110,13 @@ static void call_weigh(const void *data)
     const device_argument *a = data;
     ho_device_weigh(a[0].is.u32, a[1].is.u32, a[2].is.u64, a[3].memory, a[4].memory, a[5].memory, a[6].memory,
                     a[7].memory);
+}
+
+static void call_units(const void *data)
+{
+    const device_argument *a = data;
+    ho_device_units(a[0].is.u32, a[1].is.u32, a[2].is.u64, a[3].memory, a[4].memory, a[5].memory,
+                    a[6].memory);
 }
 
 static void call_series(const void *data)
@@ -129,10 +136,10 @@ static void call_bins(const void *data)
 static const struct {
     const char *name;
     void (*call)(const void *data);
-} calls[] = {{"ho_device_scan", call_scan},    {"ho_device_sieve", call_sieve},
-             {"ho_device_keep", call_keep},    {"ho_device_walk_sets", call_sets},
-             {"ho_device_weigh", call_weigh},  {"ho_device_series", call_series},
-             {"ho_device_bin_rows", call_bins}};
+} calls[] = {{"ho_device_scan", call_scan},   {"ho_device_sieve", call_sieve},
+             {"ho_device_keep", call_keep},   {"ho_device_walk_sets", call_sets},
+             {"ho_device_weigh", call_weigh}, {"ho_device_series", call_series},
+             {"ho_device_units", call_units}, {"ho_device_bin_rows", call_bins}};
 
 static void device_run(const char *kernel, size_t wanted, size_t slots, const device_argument *arguments,
                        size_t count)

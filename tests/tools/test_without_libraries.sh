@@ -1,4 +1,5 @@
-# A build without Arrow, HiGHS and a BLAS works on CSV, says what it lacks, and refuses a store with exit 4.
+# A build without Arrow, HiGHS, a BLAS, minizip and expat works on CSV, says what it lacks, and refuses a store and a
+# workbook with exit 4.
 set -eu
 case "$HEAVYOPT_BUILD" in */asan)
     echo "skipped: one build of this kind is enough, the release run makes it"
@@ -8,13 +9,14 @@ room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
 export XDG_CACHE_HOME="$room/cache"
 cmake -S "$HEAVYOPT_SOURCE" -B "$room/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DHEAVYOPT_WERROR=ON \
-    -DHEAVYOPT_ARROW=OFF -DHEAVYOPT_HIGHS=OFF -DHEAVYOPT_BLAS=OFF -DHEAVYOPT_TESTS=OFF \
+    -DHEAVYOPT_ARROW=OFF -DHEAVYOPT_HIGHS=OFF -DHEAVYOPT_BLAS=OFF -DHEAVYOPT_ARCHIVES=OFF -DHEAVYOPT_TESTS=OFF \
     >"$room/log" 2>&1 || { cat "$room/log"; exit 1; }
 ninja -C "$room/build" >"$room/log" 2>&1 || { grep -A5 -E 'error|undefined' "$room/log"; exit 1; }
 program="$room/build/heavyopt"
 "$program" --version | grep -q '^Arrow *not in this build'
 "$program" --version | grep -q '^HiGHS *not in this build'
 "$program" --version | grep -q '^BLAS *not in this build'
+"$program" --version | grep -q '^archives *not in this build'
 "$program" generate --strategies 60 --days 30 -o "$room/table.csv" --quiet
 "$program" optimize "$room/table.csv" -p 5 --effort quick -o "$room/out" 2>&1 |
     grep -q 'no bound: HiGHS is not in this build'
@@ -29,3 +31,10 @@ cat "$room/said"
 [ "$code" = 4 ]
 [ "$(wc -l <"$room/said")" = 1 ]
 [ ! -e "$room/store" ]
+printf 'PK\003\004' >"$room/book.xlsx"
+code=0
+"$program" inspect "$room/book.xlsx" 2>"$room/said" || code=$?
+cat "$room/said"
+[ "$code" = 4 ]
+grep -q 'book.xlsx: this build has no minizip and expat' "$room/said"
+[ "$(wc -l <"$room/said")" = 1 ]

@@ -46,7 +46,7 @@ typedef unsigned char ho_u8;
 typedef uint32_t ho_u32;
 typedef uint64_t ho_u64;
 typedef uint8_t ho_u8;
-#define HO_KERNEL static void
+#define HO_KERNEL static __attribute__((unused)) void /* a test may want some of them */
 #define HO_PART   static
 #define HO_GLOBAL
 #define HO_SHARED(type, name, count) static type name[count]

@@ -1,0 +1,319 @@
+/* A plug-in without a device, for tests of everything on this side of it: its device is the processor, its kernels are the
+ * device's own text. HEAVYOPT_FAKE_DEVICE says how it fails: no-driver, none, version, memory, or lost:N, after N calls.
+ * HEAVYOPT_FAKE_LOG is a file that gets the numbers of calls when the device is closed. */
+#include "kernels/device/device.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static _Thread_local uint32_t item[2];
+#define HO_ITEM(axis)  (item[axis])
+#define HO_PLACE(axis) (0U)
+#define HO_GROUP(axis) (item[axis])
+#define HO_BARRIER()   ((void)0)
+
+#include "kernels/device/words.h"
+
+#include "kernels/device/columns.inc"
+#include "kernels/device/swaps.inc"
+
+struct ho_device_engine {
+    uint64_t limit;
+    atomic_ullong taken, calls, sieves, sets, holds, tiles;
+    unsigned long long lost_after;
+};
+
+struct ho_device_held {
+    uint64_t rows, columns, bytes;
+    float *numbers, *absolute, *scale;
+    double *doubles;
+};
+
+static const char *how(void)
+{
+    const char *said = getenv("HEAVYOPT_FAKE_DEVICE");
+    return said != NULL ? said : "";
+}
+
+static ho_device_state fail(ho_device_state state, const char *text, ho_device_line *why)
+{
+    snprintf(why->text, sizeof why->text, "%s", text);
+    return state;
+}
+
+static ho_device_state open_device(const ho_device_wish *wish, ho_device_about *about,
+                                   ho_device_engine **engine, ho_device_line *why)
+{
+    enum { MEMORY = 1 << 30 };
+    if (strcmp(how(), "no-driver") == 0)
+        return fail(HO_DEVICE_NO_DRIVER, "no CUDA device: the driver is missing", why);
+    if (strcmp(how(), "none") == 0 || wish->number > 0)
+        return fail(HO_DEVICE_NONE, "no CUDA device of that number", why);
+    if (strcmp(how(), "memory") == 0) return fail(HO_DEVICE_MEMORY, "the device has no memory left", why);
+    ho_device_engine *e = calloc(1, sizeof *e);
+    e->limit = wish->memory_limit != 0 ? wish->memory_limit : MEMORY;
+    e->lost_after = strncmp(how(), "lost:", 5) == 0 ? strtoull(how() + 5, NULL, 10) : UINT64_MAX;
+    *about = (ho_device_about){.name = "fake device", .libraries = "none", .memory = MEMORY};
+    *engine = e;
+    return HO_DEVICE_DONE;
+}
+
+static void close_device(ho_device_engine **engine)
+{
+    const char *path = getenv("HEAVYOPT_FAKE_LOG");
+    ho_device_engine *e = *engine;
+    FILE *file = path != NULL && e != NULL ? fopen(path, "a") : NULL;
+    if (file != NULL) {
+        fprintf(file, "holds %llu sieves %llu sets %llu left %llu tiles %llu\n", (unsigned long long)e->holds,
+                (unsigned long long)e->sieves, (unsigned long long)e->sets, (unsigned long long)e->taken,
+                (unsigned long long)e->tiles);
+        fclose(file);
+    }
+    free(e);
+    *engine = NULL;
+}
+
+static ho_device_state room(ho_device_engine *e, uint64_t *bytes, ho_device_line *why)
+{
+    (void)why;
+    *bytes = e->limit - e->taken;
+    return HO_DEVICE_DONE;
+}
+
+static float *copy(const float *from, uint64_t rows, uint64_t columns, uint64_t stride)
+{
+    float *to = calloc(rows * columns, sizeof *to);
+    for (uint64_t r = 0; r < rows && from != NULL; r++)
+        memcpy(to + r * columns, from + r * stride, columns * sizeof *to);
+    return to;
+}
+
+static ho_device_state hold(ho_device_engine *e, const ho_device_floats *f, ho_device_held **held,
+                            ho_device_line *why)
+{
+    ho_device_held *h = calloc(1, sizeof *h);
+    *h = (ho_device_held){
+        .rows = f->rows, .columns = f->columns, .bytes = (f->rows + 2) * f->columns * sizeof(float)};
+    if (e->taken + h->bytes > e->limit) {
+        free(h);
+        return fail(HO_DEVICE_MEMORY, "the limit on the device's memory is reached", why);
+    }
+    e->taken += h->bytes;
+    e->holds++;
+    h->numbers = copy(f->numbers, f->rows, f->columns, f->stride);
+    h->absolute = copy(f->absolute, 1, f->columns, 0);
+    h->scale = copy(f->scale, 1, f->columns, 0);
+    *held = h;
+    return HO_DEVICE_DONE;
+}
+
+static void drop(ho_device_engine *e, ho_device_held **held)
+{
+    ho_device_held *h = *held;
+    if (h == NULL) return;
+    e->taken -= h->bytes;
+    free(h->numbers);
+    free(h->absolute);
+    free(h->scale);
+    free(h->doubles);
+    free(h);
+    *held = NULL;
+}
+
+static void keep(const ho_device_swaps *s, uint32_t slot, const float *upper, const float *lower,
+                 const ho_device_kept *kept)
+{
+    float best = -INFINITY;
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < s->columns; i++)
+        best = lower[i] > best ? lower[i] : best;
+    for (uint32_t i = 0; i < s->columns; i++) {
+        if (!(upper[i] >= best) || upper[i] == -INFINITY) continue;
+        if (found < HO_DEVICE_KEPT) {
+            kept->column[slot * HO_DEVICE_KEPT + found] = i;
+            kept->upper[slot * HO_DEVICE_KEPT + found] = upper[i];
+        }
+        found++;
+    }
+    kept->count[slot] = found <= HO_DEVICE_KEPT ? found : HO_DEVICE_KEPT + 1;
+    kept->floor[slot] = best;
+}
+
+static ho_device_state sieve(ho_device_engine *e, const ho_device_held *h, const ho_device_swaps *s,
+                             const ho_device_kept *kept, ho_device_line *why)
+{
+    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    e->sieves++;
+    float *bound = calloc((size_t)2 * s->slots * s->columns, sizeof *bound),
+          *lower = bound + (size_t)s->slots * s->columns;
+    for (item[1] = 0; item[1] < s->slots; item[1]++) {
+        for (item[0] = 0; item[0] < s->columns; item[0]++)
+            ho_device_sieve((uint32_t)h->rows, s->first, s->columns, h->columns, s->zero_start,
+                            s->open_stride, h->numbers, s->base, s->v, s->bounds, h->absolute, h->scale,
+                            s->open, bound, lower);
+        keep(s, item[1], bound + (size_t)item[1] * s->columns, lower + (size_t)item[1] * s->columns, kept);
+    }
+    free(bound);
+    return HO_DEVICE_DONE;
+}
+
+/* By definition, and in the order of ho_sets; the kernel's own way of sharing a set is for kernels.device. */
+static ho_device_state walk_sets(ho_device_engine *e, const ho_device_held *h, const uint32_t *members,
+                                 uint32_t size, uint32_t count, uint32_t periods, uint32_t zero_start,
+                                 float *out, ho_device_line *why)
+{
+    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    e->sets++;
+    for (uint32_t i = 0; i < count; i++) {
+        float sum = 0, below = 0, drawdown = 0, wins = 0, losses = 0, gain = 0, loss = 0;
+        float square[HO_DEVICE_LANES] = {0}, shift = 0, varying = 0;
+        for (uint32_t k = 0; k < size; k++) {
+            const float *x = h->numbers + members[(size_t)i * size + k] * h->columns;
+            shift += x[periods];
+            varying += x[periods + 1] != 0 ? 1.0F : 0.0F;
+        }
+        for (uint32_t t = 0; t < periods; t++) {
+            float r = 0, g = 0;
+            for (uint32_t k = 0; k < size; k++) {
+                const float *x = h->numbers + members[(size_t)i * size + k] * h->columns;
+                r += x[t];
+                g += x[t] * x[periods + 1];
+            }
+            g -= shift;
+            square[t % HO_DEVICE_LANES] += g * g;
+            sum += r;
+            const float deeper = below - r;
+            below = deeper > 0 && (t > 0 || zero_start != 0) ? deeper : 0;
+            drawdown = below > drawdown ? below : drawdown;
+            wins += r > 0 ? 1.0F : 0.0F;
+            losses += r < 0 ? 1.0F : 0.0F;
+            gain += r > 0 ? r : 0.0F;
+            loss += -r > 0 ? -r : 0.0F;
+        }
+        for (uint32_t fold = HO_DEVICE_LANES / 2; fold > 0; fold /= 2) {
+            for (uint32_t l = 0; l < fold; l++)
+                square[l] += square[l + fold];
+        }
+        const float made[] = {sum, drawdown, square[0] - varying, wins, losses, gain, loss};
+        for (uint32_t f = 0; f < HO_DEVICE_SETS_WALKED; f++)
+            out[(size_t)f * count + i] = made[f];
+    }
+    return HO_DEVICE_DONE;
+}
+
+/* The kernels of doubles have no barriers: items may go one after the other. */
+#define EACH_ITEM(items, slots)                     \
+    for (item[1] = 0; item[1] < (slots); item[1]++) \
+        for (item[0] = 0; item[0] < (items); item[0]++)
+
+/* As the Arrow C Data Interface lays an array out: its buffers are the sixth member, the second of them the numbers. */
+static ho_device_state hold_arrow(ho_device_engine *e, const void *array, const void *schema, uint64_t rows,
+                                  uint64_t columns, uint64_t stride, ho_device_held **held,
+                                  ho_device_line *why)
+{
+    struct {
+        int64_t length, nulls, offset, buffers, children;
+        const void **buffer;
+    } a;
+    (void)e, (void)schema, (void)why;
+    memcpy(&a, array, sizeof a);
+    ho_device_held *h = calloc(1, sizeof *h);
+    *h = (ho_device_held){
+        .rows = rows, .columns = columns, .doubles = calloc(rows * columns, sizeof *h->doubles)};
+    for (uint64_t r = 0; r < rows; r++)
+        memcpy(h->doubles + r * columns, (const double *)a.buffer[1] + r * stride, columns * sizeof(double));
+    *held = h;
+    return HO_DEVICE_DONE;
+}
+
+static ho_device_state hold_files(ho_device_engine *e, const ho_device_files *files, ho_device_held **held,
+                                  ho_device_line *why)
+{
+    (void)e, (void)files, (void)held;
+    return fail(HO_DEVICE_FILE, "the fake device reads no Parquet", why);
+}
+
+static ho_device_state scan(ho_device_engine *e, const ho_device_held *h, uint32_t slots, double start_peak,
+                            double hurdle, const double *base, const double *v, double *out,
+                            ho_device_line *why)
+{
+    (void)e, (void)why;
+    const uint32_t n = (uint32_t)h->columns;
+    EACH_ITEM(n, slots)
+    ho_device_scan(2, (uint32_t)h->rows, n, n, 1, start_peak, hurdle, h->doubles, base, v, out);
+    return HO_DEVICE_DONE;
+}
+
+static ho_device_state weigh(ho_device_engine *e, const ho_device_held *h, const double *a, const double *b,
+                             double *a_sum, double *b_sum, ho_device_line *why)
+{
+    (void)e, (void)why;
+    const uint32_t n = (uint32_t)h->columns;
+    EACH_ITEM(n, 1) ho_device_weigh((uint32_t)h->rows, n, n, h->doubles, a, b, a_sum, b_sum);
+    return HO_DEVICE_DONE;
+}
+
+static ho_device_state series(ho_device_engine *e, const ho_device_held *h, uint32_t tail, double rate,
+                              double hurdle, double mar, double *out, ho_device_line *why)
+{
+    (void)e, (void)why;
+    const uint32_t n = (uint32_t)h->columns;
+    EACH_ITEM((n + HO_DEVICE_LANES - 1) / HO_DEVICE_LANES * HO_DEVICE_LANES, 1)
+    ho_device_series((uint32_t)h->rows, n, tail, n, rate, hurdle, mar, h->doubles, out);
+    return HO_DEVICE_DONE;
+}
+
+static ho_device_state units(ho_device_engine *e, const ho_device_held *h, const double *mean,
+                             const double *scale, ho_device_held **held, ho_device_line *why)
+{
+    (void)e, (void)why;
+    const uint32_t n = (uint32_t)h->columns;
+    ho_device_held *made = calloc(1, sizeof *made);
+    *made = (ho_device_held){
+        .rows = h->rows, .columns = n, .numbers = calloc(h->rows * n, sizeof *made->numbers)};
+    EACH_ITEM(n, (uint32_t)h->rows)
+    ho_device_units((uint32_t)h->rows, n, n, h->doubles, mean, scale, made->numbers);
+    *held = made;
+    return HO_DEVICE_DONE;
+}
+
+static ho_device_state correlate(ho_device_engine *e, const ho_device_held *h, uint64_t row, uint64_t rows,
+                                 uint64_t column, uint64_t columns, float *out, ho_device_line *why)
+{
+    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    e->tiles++;
+    memset(out, 0, rows * columns * sizeof *out);
+    for (uint64_t t = 0; t < h->rows; t++) {
+        const float *u = h->numbers + t * h->columns;
+        for (uint64_t i = 0; i < rows; i++) {
+            for (uint64_t j = 0; j < columns; j++)
+                out[i * columns + j] += u[row + i] * u[column + j];
+        }
+    }
+    return HO_DEVICE_DONE;
+}
+
+extern ho_device_plugin_of ho_device_plugin;
+__attribute__((visibility("default"))) const ho_device_table *ho_device_plugin(uint32_t interface)
+{
+    static const ho_device_table table = {.interface = HO_DEVICE_INTERFACE,
+                                          .bytes = sizeof table,
+                                          .open = open_device,
+                                          .close = close_device,
+                                          .room = room,
+                                          .hold = hold,
+                                          .hold_arrow = hold_arrow,
+                                          .hold_files = hold_files,
+                                          .drop = drop,
+                                          .sieve = sieve,
+                                          .walk_sets = walk_sets,
+                                          .scan = scan,
+                                          .weigh = weigh,
+                                          .series = series,
+                                          .units = units,
+                                          .correlate = correlate};
+    return interface == HO_DEVICE_INTERFACE && strcmp(how(), "version") != 0 ? &table : NULL;
+}

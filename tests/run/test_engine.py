@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""With a plug-in whose device is the processor itself (tests/bridge/fake_device.c) a run's document is that of the
+processor: of a table that the device holds whole, of one that goes through it in parts, and after the device is lost on
+the way."""
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+build = pathlib.Path(os.environ["HEAVYOPT_BUILD"])
+program = build / "heavyopt"
+fake = build / "tests/fake_device.so"
+clean = {k: v for k, v in os.environ.items() if not k.startswith(("HEAVYOPT_GPU", "HEAVYOPT_CUDF", "HEAVYOPT_FAKE"))}
+clean["HEAVYOPT_CUDF"] = "/nonexistent/libheavyopt_cudf.so"
+folder = tempfile.TemporaryDirectory(prefix="heavyopt-engine-")
+here = pathlib.Path(folder.name)
+table = here / "table.csv"
+log = here / "calls"
+
+
+common = ["--effort", "quick", "--no-cache", "--no-bound", "--report", "none", "--json"]
+
+
+def run(*arguments, code=0, **environment):
+    done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, cwd=here,
+                          env={**clean, **environment})
+    assert done.returncode == code, (arguments, done.returncode, done.stderr)
+    return done
+
+
+def warnings(done):
+    return [line for line in done.stderr.splitlines() if "warning: " in line]
+
+
+def search(*arguments, **environment):
+    log.unlink(missing_ok=True)
+    return run("optimize", "-i", table, "-p", 20, "--algorithms", "hc,rs", *common, *arguments,
+               HEAVYOPT_FAKE_LOG=str(log), **environment)
+
+
+def on_fake(*arguments, fail="", **environment):
+    return search("--engine", "cuda", *arguments, HEAVYOPT_CUDF=str(fake), HEAVYOPT_FAKE_DEVICE=fail, **environment)
+
+
+def document(done):
+    whole = json.loads(done.stdout)
+    engine = whole["engine"]
+    for name in ["timings", "engine", "kernels", "peak_memory_bytes", "files", "output"]:
+        whole.pop(name, None)
+    return whole, engine
+
+
+run("generate", "--strategies", 2500, "--days", 30, "--seed", 5, "-o", table)
+
+# With a device: the same document, and the device has worked and holds nothing at the end.
+truth, engine = document(search())
+done = on_fake()
+same, engine = document(done)
+assert same == truth and engine["name"] == "cuda" and engine["device"] == "fake device", engine
+calls = log.read_text().split()
+print("a whole table:", " ".join(calls))
+assert calls[0] == "holds" and calls[1] == "2" and int(calls[3]) > 10 and int(calls[5]) > 10 and calls[7] == "0"
+
+# Memory for a part of the table only: it spills, or says that it may not.
+done = on_fake("--gpu-memory-limit", 0.001)
+calls = log.read_text().split()
+print("in parts:", " ".join(calls))
+assert document(done)[0] == truth and not warnings(done) and int(calls[1]) == int(calls[3]) > 100, calls
+done = on_fake("--gpu-memory-limit", 0.001, "--spill-to-host=false")
+assert document(done)[0] == truth and "may not spill" in warnings(done)[0], done.stderr
+done = on_fake("--gpu-memory-limit", 0.0001)
+assert document(done)[0] == truth and "do not fit" in warnings(done)[0], done.stderr
+
+# A device that is lost after some calls: one line, and nothing of the result is.
+done = on_fake(fail="lost:2")
+assert document(done)[0] == truth
+assert len(warnings(done)) == 1 and "the device is lost" in warnings(done)[0], done.stderr
+
+# Correlations: the same numbers but for their last digits, by the device or what is left of it.
+truth = json.loads(run("correlation", table, "--no-cache", "--json").stdout)
+for fail, more in [("", 0), ("lost:2", 1)]:
+    log.unlink()
+    done = run("correlation", table, "--no-cache", "--json", "--engine", "cuda", HEAVYOPT_CUDF=str(fake),
+               HEAVYOPT_FAKE_DEVICE=fail, HEAVYOPT_FAKE_LOG=str(log))
+    got, calls = json.loads(done.stdout), log.read_text().split()
+    assert got["engine"] == "fake device" and len(warnings(done)) == more, done.stderr
+    assert int(calls[9]) == (2 if fail else 15) and calls[7] == "0", calls
+    assert abs(got["mean"] - truth["mean"]) < 1e-6 and got["pairs"] == truth["pairs"]
+    for name in ["constant", "identical", "largest", "clusters"]:
+        assert got[name] == truth[name], name
+print("done")
