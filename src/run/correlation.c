@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "bridge/cudf/load.h"
 #include "run/portfolio_file.h"
 
 #include <math.h>
@@ -21,6 +22,7 @@ static const ho_option options[] = {
     {"portfolio", 0, "FILE", "The matrix of these strategies alone, a name a line.",
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, portfolio)},
     HO_INPUT_OPTION_ROWS(S, in.),
+    HO_ENGINE_OPTION_ROWS(S, engine.),
 };
 /* clang-format on */
 
@@ -43,8 +45,8 @@ static ho_status on_tile(void *user, const ho_tile *tile, ho_error *err)
     return ho_matrix_file_take(to->file, tile, err);
 }
 
-static ho_status all_pairs(const S *s, const ho_hooks *hooks, const ho_input *input, double start,
-                           ho_outcome *outcome, ho_error *err)
+static ho_status all_pairs(const S *s, const ho_hooks *hooks, const ho_input *input, ho_device *device,
+                           double start, ho_outcome *outcome, ho_error *err)
 {
     ho_matrix_file file = {.file = -1};
     ho_pairs pairs = {0};
@@ -54,17 +56,20 @@ static ho_status all_pairs(const S *s, const ho_hooks *hooks, const ho_input *in
                               .cancel = hooks != NULL ? hooks->cancel : NULL,
                               .progress = on_progress,
                               .take = s->output != NULL ? on_tile : NULL,
-                              .user = &to};
+                              .user = &to,
+                              .device = device};
     double begun = ho_clock_seconds();
     ho_status status = HO_OK;
     if (s->output != NULL) status = ho_matrix_file_open(s->output, input->panel, s->float64, &file, err);
     if (status == HO_OK) status = ho_pairs_count(input->panel, &run, &pairs, err);
     double now = ho_clock_seconds();
+    ho_engine_check(device, hooks);
     const ho_correlation_told told = {.settings = s,
                                       .options = table,
                                       .input = input,
                                       .pairs = &pairs,
                                       .file = s->output != NULL ? &file : NULL,
+                                      .device = s->float64 ? NULL : device,
                                       .seconds = now - begun,
                                       .total = now - start};
     if (status == HO_OK) status = ho_correlation_json(&told, &outcome->json, err);
@@ -105,8 +110,10 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     uint32_t *members = NULL;
     size_t count = 0;
     ho_portfolio_lines lines = {0};
+    ho_device *device = NULL;
     double start = ho_clock_seconds();
     HO_TRY(check(s, err));
+    HO_TRY(ho_engine_open(&s->engine, hooks, &device, err));
     ho_status status = ho_input_read(&s->in, hooks, &input, err);
     if (status == HO_OK && s->portfolio != NULL)
         status = ho_portfolio_file_take(s->portfolio, &input, &lines, err);
@@ -116,11 +123,12 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     if (status == HO_OK && s->portfolio != NULL)
         status = ho_correlation_portfolio(s, table, &input, members, count, &made, err);
     else if (status == HO_OK)
-        status = all_pairs(s, hooks, &input, start, &made, err);
+        status = all_pairs(s, hooks, &input, device, start, &made, err);
     ho_cache_writer_end(&writer, hooks);
     free(members);
     ho_portfolio_lines_clear(&lines);
     ho_input_clear(&input);
+    ho_device_close(&device);
     return ho_hand_over(status, &made, outcome);
 }
 

@@ -2,6 +2,7 @@
 #ifndef HO_RUN_CORRELATION_H
 #define HO_RUN_CORRELATION_H
 
+#include "run/engine.h"
 #include "run/input.h"
 #include "stats/tiles.h"
 
@@ -9,6 +10,7 @@ typedef struct ho_correlation_settings {
     ho_input_settings in;
     char *output, *portfolio;
     bool float64;
+    ho_engine_settings engine;
 } ho_correlation_settings;
 
 /* A matrix of all columns on its way into a file: NumPy's format, version 1.0, and the names beside it. */
@@ -41,6 +43,7 @@ typedef struct ho_correlation_told {
     const ho_input *input;
     const ho_pairs *pairs;
     const ho_matrix_file *file; /* NULL: none was asked for */
+    const ho_device *device;    /* that multiplied; NULL: none */
     double seconds, total;      /* for the correlations, and in all */
 } ho_correlation_told;
 

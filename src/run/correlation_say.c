@@ -116,8 +116,9 @@ static json_t *json_of_clusters(const clusters *found, const ho_pairs *pairs, co
                      "strategies", (json_int_t)found->columns, "largest", largest);
 }
 
-static const char *engine(void)
+static const char *engine(const ho_correlation_told *told)
 {
+    if (told->device != NULL) return told->device->about.name;
     const char *name = ho_tiles_engine();
     return name != NULL ? name : "plain loops";
 }
@@ -156,7 +157,7 @@ ho_status ho_correlation_json(const ho_correlation_told *told, char **text, ho_e
         json_pack("{s:s,s:o,s:o,s:b}", "version", HO_VERSION, "input",
                   ho_json_input(told->input->panel, s->in.input, told->input->report.hash), "settings",
                   ho_json_settings(told->options, s), "interrupted", (int)told->pairs->interrupted);
-    json_t *end = json_pack("{s:s,s:{s:f,s:f,s:f},s:I}", "engine", engine(), "timings", "load",
+    json_t *end = json_pack("{s:s,s:{s:f,s:f,s:f},s:I}", "engine", engine(told), "timings", "load",
                             told->input->seconds, "correlation", told->seconds, "total", told->total,
                             "peak_memory_bytes", (json_int_t)ho_peak_memory());
     int failed = root == NULL || end == NULL;
@@ -224,7 +225,7 @@ static void say_all(FILE *out, const ho_correlation_told *told, const clusters *
                 1e-6 * (double)told->file->bytes, told->file->item == sizeof(double) ? "float64" : "float32",
                 told->file->names);
     }
-    fprintf(out, "  %-14s %.3f s, with %s\n", "computed in", told->seconds, engine());
+    fprintf(out, "  %-14s %.3f s, with %s\n", "computed in", told->seconds, engine(told));
 }
 
 ho_status ho_correlation_summary(const ho_correlation_told *told, char **text, ho_error *err)

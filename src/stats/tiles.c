@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "kernels/device/device.h"
 #include "stats/tiles_parts.h"
 
 #include <math.h>
@@ -27,6 +28,7 @@ typedef struct walk {
     const ho_tiles_run *run;
     const ho_kernels *kernels;
     ho_units units;
+    ho_device_columns on_device; /* the units, or .device NULL */
     uint32_t *class;
     size_t side, blocks; /* blocks x blocks tiles, those below the diagonal left out */
     ho_tile_sum *sums;   /* of each tile, to be added in their order */
@@ -53,6 +55,7 @@ static void clear_walk(walk *w)
     free(w->workers);
     free(w->sums);
     free(w->class);
+    ho_device_columns_drop(&w->on_device);
     ho_units_clear(&w->units);
 }
 
@@ -83,6 +86,11 @@ static ho_status start_walk(walk *w, const ho_panel *panel, ho_error *err)
     if (w->class == NULL) return ho_fail_memory(err, n * sizeof *w->class, "classes of columns");
     HO_TRY(ho_identical_columns(panel, w->class, err));
     HO_TRY(ho_units_make(panel, w->run->wide, w->run->threads, &w->units, err));
+    if (w->run->device != NULL && !w->run->wide) {
+        const ho_device_floats units = {
+            .numbers = w->units.values, .rows = w->units.periods, .columns = n, .stride = w->units.stride};
+        ho_device_columns_hold(w->run->device, &units, 0, &w->on_device);
+    }
     w->side = w->run->take != NULL ? WRITTEN_SIDE : COUNTED_SIDE;
     w->blocks = (n + w->side - 1) / w->side;
     size_t tiles = w->blocks * (w->blocks + 1) / 2,
@@ -161,7 +169,8 @@ static void do_tile(walk *w, worker *me, size_t number)
 {
     ho_tile tile = {.values = me->tile};
     place_tile(w, number, &tile);
-    ho_units_product(&w->units, &tile, me->tile);
+    if (!ho_device_columns_product(&w->on_device, tile.row, tile.rows, tile.column, tile.columns, me->tile))
+        ho_units_product(&w->units, &tile, me->tile);
     w->sums[number] = ho_counter_tile(&me->counter, &tile);
     if (w->run->take == NULL) return;
     ho_error why = {.text = ""};

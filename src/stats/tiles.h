@@ -26,6 +26,7 @@ typedef struct ho_tiles_run {
     /* Called for each tile of the whole square, from several threads at a time; NULL: nobody wants the matrix. */
     ho_status (*take)(void *user, const ho_tile *tile, ho_error *err);
     void *user;
+    struct ho_device *device; /* multiplies where it can; floats only. NULL: the processor does */
 } ho_tiles_run;
 
 /* All pairs of different columns, counted. Counts and the largest pair do not depend on the number of threads. */

@@ -22,7 +22,7 @@ static _Thread_local uint32_t item[2];
 
 struct ho_device_engine {
     uint64_t limit;
-    atomic_ullong taken, calls, sieves, sets, holds;
+    atomic_ullong taken, calls, sieves, sets, holds, tiles;
     unsigned long long lost_after;
 };
 
@@ -67,8 +67,9 @@ static void close_device(ho_device_engine **engine)
     ho_device_engine *e = *engine;
     FILE *file = path != NULL && e != NULL ? fopen(path, "a") : NULL;
     if (file != NULL) {
-        fprintf(file, "holds %llu sieves %llu sets %llu left %llu\n", (unsigned long long)e->holds,
-                (unsigned long long)e->sieves, (unsigned long long)e->sets, (unsigned long long)e->taken);
+        fprintf(file, "holds %llu sieves %llu sets %llu left %llu tiles %llu\n", (unsigned long long)e->holds,
+                (unsigned long long)e->sieves, (unsigned long long)e->sets, (unsigned long long)e->taken,
+                (unsigned long long)e->tiles);
         fclose(file);
     }
     free(e);
@@ -279,17 +280,17 @@ static ho_device_state units(ho_device_engine *e, const ho_device_held *h, const
     return HO_DEVICE_DONE;
 }
 
-static ho_device_state correlate(ho_device_engine *e, const ho_device_held *h, uint64_t first, uint64_t rows,
-                                 float *out, ho_device_line *why)
+static ho_device_state correlate(ho_device_engine *e, const ho_device_held *h, uint64_t row, uint64_t rows,
+                                 uint64_t column, uint64_t columns, float *out, ho_device_line *why)
 {
-    (void)e, (void)why;
-    for (uint64_t i = 0; i < rows; i++) {
-        float *row = out + i * h->columns;
-        memset(row, 0, h->columns * sizeof *row);
-        for (uint64_t t = 0; t < h->rows; t++) {
-            const float *u = h->numbers + t * h->columns;
-            for (uint64_t j = 0; j < h->columns; j++)
-                row[j] += u[first + i] * u[j];
+    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    e->tiles++;
+    memset(out, 0, rows * columns * sizeof *out);
+    for (uint64_t t = 0; t < h->rows; t++) {
+        const float *u = h->numbers + t * h->columns;
+        for (uint64_t i = 0; i < rows; i++) {
+            for (uint64_t j = 0; j < columns; j++)
+                out[i * columns + j] += u[row + i] * u[column + j];
         }
     }
     return HO_DEVICE_DONE;

@@ -341,7 +341,7 @@ static void correlations_are_those_of_a_sum_in_double(void **state)
     }
     ho_device_held *units = NULL;
     assert_done(table->units(engine, held, mean, scale, &units, &why));
-    assert_done(table->correlate(engine, units, 0, ROWS, tile, &why));
+    assert_done(table->correlate(engine, units, 0, ROWS, 0, STRATEGIES, tile, &why));
     for (size_t i = 0; i < 200; i++) {
         const size_t a = i * 5, b = i * 127;
         double r = 0;
@@ -352,7 +352,7 @@ static void correlations_are_those_of_a_sum_in_double(void **state)
     const double begun = ho_clock_seconds();
     for (uint64_t first = 0; first < STRATEGIES; first += ROWS) {
         const uint64_t rows = STRATEGIES - first < ROWS ? STRATEGIES - first : ROWS;
-        assert_done(table->correlate(engine, units, first, rows, tile, &why));
+        assert_done(table->correlate(engine, units, first, rows, 0, STRATEGIES, tile, &why));
     }
     printf("| all correlations, brought to the host (the old pipeline: 1.1 s) | %.3f s |\n",
            ho_clock_seconds() - begun);

@@ -77,4 +77,16 @@ done = on_fake(fail="lost:2")
 assert document(done)[0] == truth
 assert len(warnings(done)) == 1 and "the device is lost" in warnings(done)[0], done.stderr
 
+# Correlations: the same numbers but for their last digits, by the device or what is left of it.
+truth = json.loads(run("correlation", table, "--no-cache", "--json").stdout)
+for fail, more in [("", 0), ("lost:2", 1)]:
+    log.unlink()
+    done = run("correlation", table, "--no-cache", "--json", "--engine", "cuda", HEAVYOPT_CUDF=str(fake),
+               HEAVYOPT_FAKE_DEVICE=fail, HEAVYOPT_FAKE_LOG=str(log))
+    got, calls = json.loads(done.stdout), log.read_text().split()
+    assert got["engine"] == "fake device" and len(warnings(done)) == more, done.stderr
+    assert int(calls[9]) == (2 if fail else 15) and calls[7] == "0", calls
+    assert abs(got["mean"] - truth["mean"]) < 1e-6 and got["pairs"] == truth["pairs"]
+    for name in ["constant", "identical", "largest", "clusters"]:
+        assert got[name] == truth[name], name
 print("done")

@@ -154,3 +154,13 @@ int ho_device_columns_walk(const ho_device_columns *c, const uint32_t *members, 
                                                               count, periods, zero_start, out, &why);
     return check(c->device, state, &why);
 }
+
+int ho_device_columns_product(const ho_device_columns *c, uint64_t row, uint64_t rows, uint64_t column,
+                              uint64_t column_count, float *out)
+{
+    ho_device_line why = {""};
+    if (c->device == NULL || c->device->has_failed || c->held == NULL) return false;
+    const ho_device_state state =
+        c->device->table->correlate(c->device->engine, c->held, row, rows, column, column_count, out, &why);
+    return check(c->device, state, &why);
+}

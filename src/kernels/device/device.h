@@ -107,8 +107,9 @@ typedef struct ho_device_table {
                                  uint32_t zero_start, float *out, ho_device_line *why);
 
     /* On doubles, time-major: the walk of all columns beside each slot (ho_scan_spread, slots x HO_DEVICE_WALKED x
-     * columns); ho_weighing; ho_series (out: an array of ho_series_walked); correlations of `rows` columns from `first`
-     * on with all columns, of unit columns that mean and scale make. */
+     * columns); ho_weighing; ho_series (out: an array of ho_series_walked); unit columns,
+     * as floats, that mean and scale make; and of floats, time-major, the products of `rows` columns from `row` on with
+     * `columns` from `column` on, which are correlations where the columns are unit ones. */
     ho_device_state (*scan)(ho_device_engine *engine, const ho_device_held *held, uint32_t slots,
                             double start_peak, double hurdle, const double *base, const double *v,
                             double *out, ho_device_line *why);
@@ -118,8 +119,9 @@ typedef struct ho_device_table {
                               double rate, double hurdle, double mar, double *out, ho_device_line *why);
     ho_device_state (*units)(ho_device_engine *engine, const ho_device_held *held, const double *mean,
                              const double *scale, ho_device_held **units, ho_device_line *why);
-    ho_device_state (*correlate)(ho_device_engine *engine, const ho_device_held *units, uint64_t first,
-                                 uint64_t rows, float *out, ho_device_line *why);
+    ho_device_state (*correlate)(ho_device_engine *engine, const ho_device_held *units, uint64_t row,
+                                 uint64_t rows, uint64_t column, uint64_t columns, float *out,
+                                 ho_device_line *why);
 } ho_device_table;
 
 /* The one symbol of a plug-in. NULL: it was built for another interface. */
@@ -159,6 +161,10 @@ int ho_device_columns_sieve(const ho_device_columns *columns, const ho_device_sw
 /* Sets of columns that are held whole; false as above. */
 int ho_device_columns_walk(const ho_device_columns *columns, const uint32_t *members, uint32_t size,
                            uint32_t count, uint32_t periods, uint32_t zero_start, float *out);
+
+/* Products of columns that are held whole, as `correlate` has them; false as above. */
+int ho_device_columns_product(const ho_device_columns *columns, uint64_t row, uint64_t rows, uint64_t column,
+                              uint64_t column_count, float *out);
 
 #ifdef __cplusplus
 }

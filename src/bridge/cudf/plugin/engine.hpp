@@ -122,8 +122,8 @@ ho_device_state series(ho_device_engine *, const ho_device_held *, std::uint32_t
                        double *, ho_device_line *);
 ho_device_state units(ho_device_engine *, const ho_device_held *, const double *, const double *,
                       ho_device_held **, ho_device_line *);
-ho_device_state correlate(ho_device_engine *, const ho_device_held *, std::uint64_t, std::uint64_t, float *,
-                          ho_device_line *);
+ho_device_state correlate(ho_device_engine *, const ho_device_held *, std::uint64_t, std::uint64_t,
+                          std::uint64_t, std::uint64_t, float *, ho_device_line *);
 
 } // namespace ho
 

@@ -125,17 +125,19 @@ ho_device_state units(ho_device_engine *e, const ho_device_held *h, const double
     });
 }
 
-// Row-major, a tile of rows is the columns of U'U from `first` on; cuBLAS has columns first, and so sees it turned.
-ho_device_state correlate(ho_device_engine *e, const ho_device_held *h, std::uint64_t first,
-                          std::uint64_t rows, float *out, ho_device_line *why)
+// A tile that is row-major here is one of cuBLAS, which has columns first, turned: its rows are our columns.
+ho_device_state correlate(ho_device_engine *e, const ho_device_held *h, std::uint64_t row, std::uint64_t rows,
+                          std::uint64_t column, std::uint64_t columns, float *out, ho_device_line *why)
 {
     return in_turn(e, why, [&] {
         const float one = 1, none = 0;
-        const int n = static_cast<int>(narrow(h->columns)), k = static_cast<int>(narrow(h->rows));
-        if (first + rows > h->columns) throw refusal(HO_DEVICE_FAULT, "correlations past the last column");
-        room<float> tile(e, rows * h->columns);
-        check(cublasSgemm(e->blas, CUBLAS_OP_N, CUBLAS_OP_T, n, static_cast<int>(rows), k, &one,
-                          h->of_floats(), n, h->of_floats() + first, n, &none, tile.data(), n),
+        const auto size = [](std::uint64_t number) { return static_cast<int>(narrow(number)); };
+        if (row + rows > h->columns || column + columns > h->columns)
+            throw refusal(HO_DEVICE_FAULT, "correlations past the last column");
+        room<float> tile(e, rows * columns);
+        check(cublasSgemm(e->blas, CUBLAS_OP_N, CUBLAS_OP_T, size(columns), size(rows), size(h->rows), &one,
+                          h->of_floats() + column, size(h->stride), h->of_floats() + row, size(h->stride),
+                          &none, tile.data(), size(columns)),
               "correlations");
         tile.fetch(out);
         check(cudaStreamSynchronize(e->stream), "correlations");

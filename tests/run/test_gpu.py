@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""On a CUDA device, whole runs: `optimize` finds what it finds on the processor, and so does `correlation` but for last
+digits; a table says how long they took. `ctest -L gpu` runs this; without a device it is skipped and says why."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+program = pathlib.Path(os.environ["HEAVYOPT_BUILD"]) / "heavyopt"
+STRATEGIES, DAYS = 25544, 82
+folder = tempfile.TemporaryDirectory(prefix="heavyopt-gpu-")
+environment = {k: v for k, v in os.environ.items() if not k.startswith("HEAVYOPT_GPU")}
+
+
+def run(*arguments, code=0):
+    begun = time.monotonic()
+    done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, cwd=folder.name,
+                          env=environment)
+    assert done.returncode == code or code is None, (arguments, done.returncode, done.stderr)
+    return done, time.monotonic() - begun
+
+
+def generate(name, strategies, days):
+    run("generate", "--strategies", strategies, "--days", days, "--seed", 1, "-o", name)
+
+
+generate("small.csv", 130, 5)
+tried, _ = run("correlation", "small.csv", "--no-cache", "--gpu", "required", "--json", code=None)
+if tried.returncode == 4:
+    print("skipped:", tried.stderr.strip().removeprefix("heavyopt: "))
+    sys.exit(77)
+assert tried.returncode == 0, tried.stderr
+
+generate("table.csv", STRATEGIES, DAYS)
+run("convert", "table.csv", "store")
+print(f"{json.loads(tried.stdout)['engine']}; {STRATEGIES} strategies x {DAYS} days\n")
+print("| work, from the store | cpu | cuda |\n| --- | --- | --- |")
+whole, pairs = {}, {}
+for command, what, more in [("optimize", whole, ["-p", 35, "--report", "none"]), ("correlation", pairs, [])]:
+    seconds = {}
+    for engine in ["cpu", "cuda"]:
+        done, seconds[engine] = run(command, "-i", "store", "--no-cache", "--json", *more, "--engine", engine)
+        assert "warning: " not in done.stderr, done.stderr
+        what[engine] = json.loads(done.stdout)
+    print(f"| {command}, end to end | {seconds['cpu']:.2f} s | {seconds['cuda']:.2f} s |")
+for engine in ["cpu", "cuda"]:
+    assert whole[engine].pop("engine")["name"] == engine
+    for name in ["timings", "kernels", "peak_memory_bytes"]:
+        whole[engine].pop(name, None)
+assert whole["cpu"] == whole["cuda"]
+assert abs(pairs["cpu"]["mean"] - pairs["cuda"]["mean"]) < 1e-6
+for name in ["pairs", "constant", "identical", "largest", "clusters"]:
+    assert pairs["cpu"][name] == pairs["cuda"][name], name
