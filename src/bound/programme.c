@@ -98,6 +98,7 @@ ho_status ho_programme_enter(ho_programme *p, uint32_t column, ho_error *err)
     p->high[entry] = p->box.most[column];
     HO_TRY(ho_engine_add_column(&p->engine, entry_cost(p, entry), p->low[entry], p->high[entry], count,
                                 p->index, p->coefficient, err));
+    p->values[entry + OWN] = p->low[entry]; /* until the next solution */
     p->entered[column] = 1;
     p->entry_count++;
     return HO_OK;

@@ -91,7 +91,7 @@ static ho_status add_row(ho_programme *p, ho_row row, double low, double high,
         p->coefficient[count++] = coefficient;
     }
     HO_TRY(ho_engine_add_row(&p->engine, low, high, count, p->index, p->coefficient, err));
-    p->row_count++;
+    p->duals[p->row_count++] = 0; /* until the next solution */
     return HO_OK;
 }
 

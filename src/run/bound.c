@@ -258,6 +258,7 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     if (status == HO_OK) status = compute(&b, err);
     if (status == HO_OK) status = write_json(&b, &made.json, err);
     if (status == HO_OK) status = write_summary(&b, &made.summary, err);
+    made.interrupted = ho_cancelled(hooks); /* what is proven by then is a result */
     ho_cache_writer_end(&writer, hooks);
     clear(&b);
     return ho_hand_over(status, &made, outcome);

@@ -161,7 +161,7 @@ static void both_solvers_agree(void **state)
     for (uint64_t number = 0; number < 60; number++) {
         ho_rng rng = ho_rng_new(number, "programmes", 0);
         both b = {0};
-        double duals[MOST_ROWS];
+        double duals[MOST_ROWS] = {0};
         ho_error err;
         assert_ok(ho_lp_new(&b.highs, &err));
         assert_ok(ho_simplex_new(&b.own, &err));

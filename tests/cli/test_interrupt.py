@@ -67,6 +67,20 @@ with tempfile.TemporaryDirectory() as folder:
         if any("tmp" in name for name in written):
             faults.append(f"{number.name}: temporary files are left: {written}")
 
+    # A branch and bound: what is proven by then is told.
+    run = subprocess.Popen([program, "bound", "t.csv", "-p", "20", "--prove", "--prove-nodes", "100000000", "--no-cache",
+                            "--json"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_until_it_searches(run)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=120)
+    print(f"bound: exit {run.returncode}")
+    if run.returncode == 130:
+        tree = json.loads(out)["bound"]["tree"]
+        if tree is not None and tree["stopped_by"] != "cancelled":
+            faults.append(f"bound: the tree says that it was stopped by {tree['stopped_by']}")
+    elif "HiGHS is not in this build" not in err:
+        faults.append(f"bound: exit {run.returncode}, not 130\n{err}")
+
 for fault in faults:
     print("FAULT:", fault)
 sys.exit(1 if faults else 0)
