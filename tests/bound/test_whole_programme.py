@@ -1,0 +1,68 @@
+"""The ratio's bound against SciPy's HiGHS on the whole programme, all strategies at once: column generation must come
+to its optimum from above, and hardly above it. The programme is that of A. Charnes and W. Cooper, Naval Research
+Logistics Quarterly 9 (1962): with s for 1 over the drawdown and y = s x,
+    largest profit . y,  drawdown of y at most 1,  sum of y = K s,  0 <= y <= s."""
+import csv
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+try:
+    import numpy as np
+    from scipy import sparse
+    from scipy.optimize import linprog
+except ImportError as missing:
+    print(f"skipped: this Python has no {missing.name}")
+    sys.exit(77)
+
+program = pathlib.Path(os.environ["HEAVYOPT_BUILD"]) / "heavyopt"
+
+
+def heavyopt(*arguments):
+    done = subprocess.run([program, *map(str, arguments)], stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
+
+
+def whole(x, size):
+    """Variables: y (N), s, equity (T), peak (T), free; peak >= equity, peak >= the one before, peak >= 0 at first."""
+    periods, count = x.shape
+    eye, none = sparse.eye(periods), sparse.csr_matrix
+    before = sparse.eye(periods, k=-1)
+    column = np.ones((periods, 1))
+    above = sparse.vstack([
+        sparse.hstack([none((periods, count + 1)), eye, -eye]),            # equity - peak <= 0
+        sparse.hstack([none((periods, count + 1 + periods)), before - eye]),  # last peak - peak <= 0
+        sparse.hstack([none((periods, count + 1)), -eye, eye]),            # peak - equity <= 1
+        sparse.hstack([sparse.eye(count), none(-np.ones((count, 1))), none((count, 2 * periods))])])  # y - s <= 0
+    limits = np.concatenate([np.zeros(2 * periods), column.ravel(), np.zeros(count)])
+    equal = sparse.vstack([
+        sparse.hstack([none(-x), none((periods, 1)), eye - before, none((periods, periods))]),
+        sparse.hstack([none(np.ones((1, count))), none([[-size]]), none((1, 2 * periods))])])
+    goal = np.concatenate([-x.sum(axis=0), np.zeros(1 + 2 * periods)])
+    free = [(0, None)] * (count + 1) + [(None, None)] * periods + [(0, None)] * periods
+    done = linprog(goal, above.tocsr(), limits, equal.tocsr(), np.zeros(periods + 1), free, method="highs")
+    assert done.status == 0, done.message
+    return -done.fun
+
+
+def check(folder, seed, strategies, days, size):
+    table = folder / f"{seed}.csv"
+    heavyopt("generate", table, "-q", "--seed", seed, "-n", strategies, "-d", days)
+    with open(table, newline="") as file:
+        rows = list(csv.reader(file))
+    kept = [i for i, name in enumerate(rows[0]) if i > 0 and name not in ("Day", "Zone")]
+    x = np.array([[float(row[i]) for i in kept] for row in rows[1:]])
+    assert x.shape == (days, strategies), x.shape
+    told = json.loads(heavyopt("bound", table, "-p", size, "--fitness", "ratio", "--json", "-q"))
+    bound = told["bound"]["value"]
+    optimum = whole(x, size)
+    print(f"{strategies} x {days}, {size} members: bound {bound:.9f}, SciPy {optimum:.9f}")
+    assert optimum * (1 - 1e-7) <= bound <= optimum * (1 + 1e-5), (seed, bound, optimum)
+
+
+with tempfile.TemporaryDirectory() as name:
+    for seed, shape in enumerate([(60, 40, 5), (400, 60, 12), (300, 200, 20), (2000, 82, 35)], 21):
+        check(pathlib.Path(name), seed, *shape)
