@@ -7,7 +7,7 @@ parts=4
 [ -z "$slow" ] || parts=2
 [ "$(grep -c '^passed' said.out)" -ge "$parts" ] || fault "selftest: $(cat said.out)"
 grep -q '^failed' said.out && fault "selftest fails: $(cat said.out)"
-grep -q 'agree bit for bit; engine c' said.out || fault "selftest names no engine: $(cat said.out)"
+[ -n "$slow" ] || grep -q 'agree bit for bit; engine c' said.out || fault "selftest names no engine: $(cat said.out)"
 
 # With an engine whose device is the processor.
 export HEAVYOPT_CUDF="$HEAVYOPT_BUILD/tests/fake_device.so"
