@@ -50,6 +50,10 @@ HO_API const ho_command *ho_command_find(const char *name);
  * library, the same text at each call. */
 HO_API const char *ho_version_text(void);
 
+/* The kernels that OpenBLAS should be told to use ($OPENBLAS_CORETYPE) before it is loaded, for a command that
+ * multiplies matrices; NULL: it chose well by itself, or somebody has chosen. */
+HO_API const char *ho_better_blas_core(const char *command);
+
 #ifdef __cplusplus
 }
 #endif
