@@ -40,6 +40,7 @@ typedef struct ho_command {
     size_t settings_size; /* of the struct that the options describe */
     ho_status (*run)(const void *settings, const ho_hooks *hooks, ho_outcome *outcome, ho_error *err);
     const char *more; /* further help, or NULL */
+    bool multiplies;  /* large matrices, by a BLAS */
 } ho_command;
 
 HO_API size_t ho_command_count(void);
@@ -50,9 +51,9 @@ HO_API const ho_command *ho_command_find(const char *name);
  * library, the same text at each call. */
 HO_API const char *ho_version_text(void);
 
-/* The kernels that OpenBLAS should be told to use ($OPENBLAS_CORETYPE) before it is loaded, for a command that
- * multiplies matrices; NULL: it chose well by itself, or somebody has chosen. */
-HO_API const char *ho_better_blas_core(const char *command);
+/* The kernels that OpenBLAS should be told to use ($OPENBLAS_CORETYPE) before it is loaded; NULL: it chose well by
+ * itself, or somebody has chosen. */
+HO_API const char *ho_better_blas_core(void);
 
 #ifdef __cplusplus
 }

@@ -7,7 +7,8 @@
 
 int main(int argc, char **argv)
 {
-    const char *core = argc > 1 ? ho_better_blas_core(argv[1]) : NULL;
+    const ho_command *command = argc > 1 ? ho_command_find(argv[1]) : NULL;
+    const char *core = command != NULL && command->multiplies ? ho_better_blas_core() : NULL;
     if (core != NULL && setenv("OPENBLAS_CORETYPE", core, 0) == 0)
         (void)execv("/proc/self/exe",
                     argv); /* the library is loaded already; where this fails, it is slower */

@@ -95,7 +95,7 @@ static void open_columns(const ho_set_walk *w, size_t slots, const ho_candidates
 {
     const size_t count = w->o->sieve.count;
     for (size_t s = 0; s < (stride == 0 ? 1 : slots); s++) {
-        const ho_candidates mine = {among->open + s * stride, among->first, among->last};
+        const ho_candidates mine = ho_candidates_of(among, s, stride);
         for (uint32_t i = 0; i < count; i++)
             w->on_device->open[s * count + i] = ho_standing_for(&w->o->copies, i, &mine) != HO_NOBODY;
     }

@@ -128,9 +128,20 @@ typedef struct ho_candidates {
     uint32_t first, last;
 } ho_candidates;
 
+/* Of the slot that is `slot` after the one whose candidates these are. */
+static inline ho_candidates ho_candidates_of(const ho_candidates *among, size_t slot, size_t stride)
+{
+    return (ho_candidates){among->open + slot * stride, among->first, among->last};
+}
+
 /* Each distinct column stands for the smallest open candidate that has it, for that one wins a tie; HO_NOBODY: none
  * is open. */
 uint32_t ho_standing_for(const ho_copies *copies, uint32_t column, const ho_candidates *among);
+
+/* The best of values[0 .. count-1], those of the open candidates from `first` on, or with copies of distinct columns,
+ * where it is better than *best. */
+void ho_objective_take_best(const double *values, const ho_copies *copies, uint32_t first, uint32_t count,
+                            const ho_candidates *among, ho_swap *best);
 
 /* True where the fitness is one that single precision can bound, and the floats are there. */
 bool ho_objective_may_sieve(const ho_portfolio_objective *o);

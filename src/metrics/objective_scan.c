@@ -98,6 +98,15 @@ static void take_best_copy(const double *values, const ho_copies *copies, uint32
     }
 }
 
+void ho_objective_take_best(const double *values, const ho_copies *copies, uint32_t first, uint32_t count,
+                            const ho_candidates *among, ho_swap *best)
+{
+    if (copies != NULL)
+        take_best_copy(values, copies, first, count, among, best);
+    else
+        take_best(values, among->open, first, count, best);
+}
+
 static ho_walk_kernel *scan_of(const ho_portfolio_objective *o)
 {
     if (o->rule.level == HO_WALK_SPREAD) return o->kernels->scan_spread;
@@ -125,7 +134,7 @@ static void scan_exactly(ho_set_walk *w, bool smooth, size_t first_slot, size_t 
                          .start_peak = w->plan.start_peak,
                          .hurdle = o->rule.hurdle};
         for (size_t s = from; s < from + slots; s++) {
-            const ho_candidates mine = {among->open + (s - from) * stride, among->first, among->last};
+            const ho_candidates mine = ho_candidates_of(among, s - from, stride);
             block.base = w->bases + s * c.x->rows;
             if (w->plan.needs_pairs) block.v = w->vs + s * c.x->rows;
             if (w->blocks.count > 0)
@@ -152,10 +161,7 @@ static void scan_exactly(ho_set_walk *w, bool smooth, size_t first_slot, size_t 
                                             .least = best[s].value};
                 ho_objective_finish(w, &slot, values);
             }
-            if (c.copies != NULL)
-                take_best_copy(values, c.copies, j, count, &mine, &best[s]);
-            else
-                take_best(values, mine.open, j, count, &best[s]);
+            ho_objective_take_best(values, c.copies, j, count, &mine, &best[s]);
         }
     }
 }
@@ -183,7 +189,7 @@ void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t fir
                        const uint8_t *open, size_t stride, ho_swap *best)
 {
     ho_set_walk *w = walk;
-    ho_candidates among = {open, first, last};
+    const ho_candidates among = {open, first, last};
     begin_scan(w, first_slot, slots, best);
     if (!ho_objective_sieve_fits(w->o, first, last)) {
         scan_exactly(w, false, first_slot, 0, slots, &among, stride, best);
@@ -192,7 +198,7 @@ void ho_objective_scan(void *walk, size_t first_slot, size_t slots, uint32_t fir
     ho_objective_sieve(w, slots, &among, stride, best, w->left);
     for (size_t s = 0; s < slots; s++) {
         if (!w->left[s]) continue;
-        among.open = open + s * stride;
-        scan_exactly(w, false, first_slot, s, 1, &among, stride, best);
+        const ho_candidates mine = ho_candidates_of(&among, s, stride);
+        scan_exactly(w, false, first_slot, s, 1, &mine, stride, best);
     }
 }

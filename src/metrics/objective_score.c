@@ -65,14 +65,14 @@ double ho_objective_smooth(void *walk)
 {
     const ho_set_walk *w = walk;
     const size_t periods = ho_objective_periods(w->o);
-    ho_set_facts f =
-        walk_equity(w->series, w->plan.needs_pairs ? w->units : NULL, periods, w->plan.start_peak);
-    double equity = 0, peak = w->plan.start_peak, fourths = 0;
+    ho_set_facts f = {0};
+    double peak = w->plan.start_peak, fourths = 0;
     for (size_t t = 0; t < periods; t++) {
-        equity += w->series[t];
-        peak = equity > peak ? equity : peak;
-        const double square = (peak - equity) * (peak - equity);
+        f.sum += w->series[t];
+        peak = f.sum > peak ? f.sum : peak;
+        const double square = (peak - f.sum) * (peak - f.sum);
         fourths += square * square;
+        if (w->plan.needs_pairs) f.pairs += w->units[t] * w->units[t];
     }
     f.drawdown = sqrt(sqrt(fourths));
     if (w->plan.needs_pairs) f.pairs -= w->varying;

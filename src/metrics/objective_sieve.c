@@ -272,21 +272,6 @@ static void keep(ho_sieve_room *room, size_t slot, uint32_t i, uint32_t column, 
     room->kept[slot * KEPT + i] = (survivor){column, upper};
 }
 
-/* As the scan in double has it, ties too. */
-static void choose_smooth(const block *b, const double values[BLOCK], const ho_candidates *among,
-                          ho_swap *best)
-{
-    for (uint32_t i = b->seen; i < BLOCK; i++) {
-        if (!(values[i] >= best->value) || values[i] == (double)-INFINITY) continue;
-        const uint32_t column = b->first + i;
-        const uint32_t j = b->copies != NULL          ? ho_standing_for(b->copies, column, among)
-                           : among->open[column] != 0 ? column
-                                                      : HO_NOBODY;
-        if (j == HO_NOBODY || (values[i] == best->value && j >= best->in)) continue;
-        *best = (ho_swap){best->slot, j, values[i]};
-    }
-}
-
 static void value_smooth(const ho_set_walk *w, size_t slot, const block *b, double values[BLOCK])
 {
     double room[3][BLOCK];
@@ -302,39 +287,60 @@ static void value_smooth(const ho_set_walk *w, size_t slot, const block *b, doub
     ho_fitness_values(&w->smooth, &walked, w->pairs[slot], BLOCK, values);
 }
 
-/* The unit keeps the fourth powers of depths within what a float holds. */
-static float unit_of(const ho_set_walk *w, size_t slot)
+/* What a sieve looks at: all distinct columns, or the candidates themselves. */
+typedef struct span {
+    const ho_copies *copies; /* NULL: columns are candidates */
+    uint32_t from, to;
+} span;
+
+static span span_of(const ho_portfolio_objective *o, const ho_candidates *among)
 {
+    if (o->copies.distinct != 0) return (span){&o->copies, 0, (uint32_t)o->sieve.count};
+    return (span){NULL, among->first, among->last};
+}
+
+/* Whole blocks: the last one is moved back over columns that have been seen. */
+static block block_at(const ho_set_walk *w, const span *of, uint32_t j, float room[3][BLOCK])
+{
+    const ho_sieve_columns *c = &w->o->sieve;
+    const uint32_t at = of->to - j < BLOCK ? of->to - BLOCK : j;
+    return (block){.copies = of->copies,
+                   .first = at,
+                   .seen = j - at,
+                   .walked = {room[0], room[1], room[2]},
+                   .absolute = c->absolute + at,
+                   .scale = c->scale + at};
+}
+
+static ho_sieve sieve_of(const ho_set_walk *w, size_t slot, const block *b)
+{
+    const size_t periods = ho_objective_periods(w->o);
     const double size = w->leavings[slot].base_size;
-    return size > 0 && size < FLT_MAX ? (float)size : 1;
+    return (ho_sieve){.periods = periods,
+                      .stride = w->o->sieve.stride,
+                      .x = w->o->sieve.x + b->first,
+                      .base = w->sieve->base + slot * periods,
+                      .v = w->plan.needs_pairs ? w->sieve->v + slot * periods : NULL,
+                      .zero_start = w->plan.start_peak == 0,
+                      /* keeps the fourth powers of depths within what a float holds */
+                      .unit = size > 0 && size < FLT_MAX ? (float)size : 1};
 }
 
 void ho_objective_sieve_smooth(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
                                ho_swap *best)
 {
-    const ho_portfolio_objective *o = w->o;
-    const ho_copies *copies = o->copies.distinct != 0 ? &o->copies : NULL;
-    const size_t periods = ho_objective_periods(o);
-    const uint32_t from = copies != NULL ? 0 : among->first,
-                   to = copies != NULL ? (uint32_t)o->sieve.count : among->last;
+    const span all = span_of(w->o, among);
     float room[3][BLOCK];
     double values[BLOCK];
-    for (uint32_t j = from; j < to; j += BLOCK) {
-        const uint32_t at = to - j < BLOCK ? to - BLOCK : j;
-        const block b = {
-            .copies = copies, .first = at, .seen = j - at, .walked = {room[0], room[1], room[2]}};
+    for (uint32_t j = all.from; j < all.to; j += BLOCK) {
+        const block b = block_at(w, &all, j, room);
         for (size_t s = 0; s < slots; s++) {
-            const ho_sieve sieve = {.periods = periods,
-                                    .stride = o->sieve.stride,
-                                    .x = o->sieve.x + at,
-                                    .base = w->sieve->base + s * periods,
-                                    .v = w->plan.needs_pairs ? w->sieve->v + s * periods : NULL,
-                                    .zero_start = w->plan.start_peak == 0,
-                                    .unit = unit_of(w, s)};
-            o->kernels->sieve_smooth(&sieve, BLOCK, &b.walked);
+            const ho_sieve sieve = sieve_of(w, s, &b);
+            const ho_candidates mine = ho_candidates_of(among, s, stride);
+            w->o->kernels->sieve_smooth(&sieve, BLOCK, &b.walked);
             value_smooth(w, s, &b, values);
-            const ho_candidates mine = {among->open + s * stride, among->first, among->last};
-            choose_smooth(&b, values, &mine, &best[s]);
+            ho_objective_take_best(values + b.seen, b.copies, b.first + b.seen, BLOCK - b.seen, &mine,
+                                   &best[s]);
         }
     }
 }
@@ -345,38 +351,23 @@ bool ho_objective_sieve_fits(const ho_portfolio_objective *o, uint32_t first, ui
     return o->sieve.x != NULL && columns >= LEAST;
 }
 
-/* All slots over columns from .. to-1, block by block. */
+/* All slots, block by block. */
 static void sieve_blocks(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
-                         uint32_t from, uint32_t to)
+                         const span *all)
 {
-    const ho_portfolio_objective *o = w->o;
-    const ho_sieve_columns *c = &o->sieve;
-    const ho_copies *copies = o->copies.distinct != 0 ? &o->copies : NULL;
-    const size_t periods = ho_objective_periods(o);
+    const ho_kernels *kernels = w->o->kernels;
     float room[3][BLOCK], upper[BLOCK];
     ho_sieve_room *r = w->sieve;
-    for (uint32_t j = from; j < to; j += BLOCK) {
-        /* whole blocks: the last one is moved back over columns that have been seen */
-        const uint32_t at = to - j < BLOCK ? to - BLOCK : j;
-        block b = {.copies = copies,
-                   .first = at,
-                   .seen = j - at,
-                   .walked = {room[0], room[1], room[2]},
-                   .absolute = c->absolute + at,
-                   .scale = c->scale + at};
+    for (uint32_t j = all->from; j < all->to; j += BLOCK) {
+        block b = block_at(w, all, j, room);
         for (size_t s = 0; s < slots; s++) {
             if (r->count[s] > KEPT) continue;
-            const ho_sieve sieve = {.periods = periods,
-                                    .stride = c->stride,
-                                    .x = c->x + at,
-                                    .base = r->base + s * periods,
-                                    .v = w->plan.needs_pairs ? r->v + s * periods : NULL,
-                                    .zero_start = w->plan.start_peak == 0};
+            const ho_sieve sieve = sieve_of(w, s, &b);
+            const ho_candidates mine = ho_candidates_of(among, s, stride);
             b.bounds = r->bounds[s];
-            o->kernels->sieve(&sieve, BLOCK, &b.walked);
-            o->kernels->sieve_upper(&b.bounds, &b.walked, b.absolute, b.scale, BLOCK, upper);
-            if (!(highest(upper) >= r->lower[s])) continue;
-            take(r, &b, s, &(ho_candidates){among->open + s * stride, among->first, among->last}, upper);
+            kernels->sieve(&sieve, BLOCK, &b.walked);
+            kernels->sieve_upper(&b.bounds, &b.walked, b.absolute, b.scale, BLOCK, upper);
+            if (highest(upper) >= r->lower[s]) take(r, &b, s, &mine, upper);
         }
     }
 }
@@ -384,18 +375,15 @@ static void sieve_blocks(ho_set_walk *w, size_t slots, const ho_candidates *amon
 void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
                         ho_swap *best, bool *left)
 {
-    const ho_portfolio_objective *o = w->o;
-    const ho_copies *copies = o->copies.distinct != 0 ? &o->copies : NULL;
-    const uint32_t from = copies != NULL ? 0 : among->first,
-                   to = copies != NULL ? (uint32_t)o->sieve.count : among->last;
+    const span all = span_of(w->o, among);
     ho_sieve_room *r = w->sieve;
     begin_slots(w, slots);
-    const ho_device_sieved sieved = {from, to, r->base, r->v, r->bounds, r->count, r->lower, r, keep};
+    const ho_device_sieved sieved = {all.from, all.to, r->base, r->v, r->bounds, r->count, r->lower, r, keep};
     if (!ho_objective_sieve_on_device(w, slots, among, stride, &sieved))
-        sieve_blocks(w, slots, among, stride, from, to);
+        sieve_blocks(w, slots, among, stride, &all);
     for (size_t s = 0; s < slots; s++) {
-        const ho_candidates mine = {among->open + s * stride, among->first, among->last};
+        const ho_candidates mine = ho_candidates_of(among, s, stride);
         left[s] = r->count[s] > KEPT;
-        if (!left[s]) choose(w, s, copies, &mine, &best[s]);
+        if (!left[s]) choose(w, s, all.copies, &mine, &best[s]);
     }
 }

@@ -250,4 +250,5 @@ const ho_command ho_command_bench = {
             "are read from "
             "a warm page cache. bench/compare.py runs other programs "
             "beside it.",
+    .multiplies = true,
 };

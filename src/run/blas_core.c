@@ -3,7 +3,6 @@
 #include <heavyopt/command.h>
 
 #include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 
 __attribute__((weak)) extern char *openblas_get_corename(void);
@@ -18,10 +17,9 @@ static bool is_of_long_ago(const char *core)
     return false;
 }
 
-const char *ho_better_blas_core(const char *command)
+const char *ho_better_blas_core(void)
 {
-    const bool multiplies = strcmp(command, "correlation") == 0 || strcmp(command, "bench") == 0;
-    if (!multiplies || openblas_get_corename == NULL || getenv("OPENBLAS_CORETYPE") != NULL) return NULL;
+    if (openblas_get_corename == NULL || getenv("OPENBLAS_CORETYPE") != NULL) return NULL;
     if (!is_of_long_ago(openblas_get_corename())) return NULL;
 #if defined(__x86_64__)
     __builtin_cpu_init();

@@ -145,4 +145,5 @@ const ho_command ho_command_correlation = {
         "The summary holds the mean, quantiles, counts of close pairs, and clusters of near-duplicates: "
         "strategies joined by a chain of pairs that correlate 0.99 or more. A strategy that never changes "
         "correlates 0 with all.",
+    .multiplies = true,
 };

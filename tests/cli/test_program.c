@@ -65,6 +65,7 @@ static const ho_command command = {
     sizeof(settings),
     work,
     "Example:\n    heavyopt work prices.csv",
+    false,
 };
 
 size_t ho_command_count(void)
