@@ -4,38 +4,33 @@
 
 #include <math.h>
 
-static void scan(const ho_scan *s, size_t candidates, const ho_walked *out)
+/* Of the depths, by the one way the largest and by the other the fourth root of the sum of their fourth powers. */
+static void walk(const ho_scan *s, size_t candidates, bool smooth, const ho_walked *out)
 {
     for (size_t j = 0; j < candidates; j++) {
-        double equity = 0, peak = s->start_peak, drawdown = 0, dot = 0;
-        for (size_t t = 0; t < s->periods; t++) {
-            equity += s->base[t] + s->x[t * s->stride + j];
-            peak = equity > peak ? equity : peak;
-            double below = peak - equity;
-            drawdown = below > drawdown ? below : drawdown;
-            if (s->v != NULL) dot += s->v[t] * s->x[t * s->stride + j];
-        }
-        out->sum[j] = equity;
-        out->drawdown[j] = drawdown;
-        if (s->v != NULL) out->dot[j] = dot;
-    }
-}
-
-static void scan_smooth(const ho_scan *s, size_t candidates, const ho_walked *out)
-{
-    for (size_t j = 0; j < candidates; j++) {
-        double equity = 0, peak = s->start_peak, fourths = 0, dot = 0;
+        double equity = 0, peak = s->start_peak, drawdown = 0, fourths = 0, dot = 0;
         for (size_t t = 0; t < s->periods; t++) {
             equity += s->base[t] + s->x[t * s->stride + j];
             peak = equity > peak ? equity : peak;
             const double below = peak - equity, square = below * below;
+            drawdown = below > drawdown ? below : drawdown;
             fourths += square * square;
             if (s->v != NULL) dot += s->v[t] * s->x[t * s->stride + j];
         }
         out->sum[j] = equity;
-        out->drawdown[j] = sqrt(sqrt(fourths));
+        out->drawdown[j] = smooth ? sqrt(sqrt(fourths)) : drawdown;
         if (s->v != NULL) out->dot[j] = dot;
     }
+}
+
+static void scan(const ho_scan *s, size_t candidates, const ho_walked *out)
+{
+    walk(s, candidates, false, out);
+}
+
+static void scan_smooth(const ho_scan *s, size_t candidates, const ho_walked *out)
+{
+    walk(s, candidates, true, out);
 }
 
 static void scan_counts(const ho_scan *s, size_t candidates, const ho_walked *out)
@@ -106,42 +101,35 @@ static void leave(const ho_leaving *l, ho_left *out)
     *out = (ho_left){add_halves(size), add_halves(sum), add_halves(square), high};
 }
 
-static void sieve(const ho_sieve *s, size_t candidates, const ho_sieved *out)
+static void walk_sieved(const ho_sieve *s, size_t candidates, bool smooth, const ho_sieved *out)
 {
+    const float part = smooth ? 1 / s->unit : 0;
     for (size_t j = 0; j < candidates; j++) {
-        float sum = 0, below = 0, drawdown = 0, dot = 0;
-        for (size_t t = 0; t < s->periods; t++) {
-            const float in = s->x[t * s->stride + j], r = s->base[t] + in;
-            sum += r;
-            const float deeper = below - r;
-            below = deeper > 0 && (t > 0 || s->zero_start) ? deeper : 0;
-            drawdown = below > drawdown ? below : drawdown;
-            if (s->v != NULL) dot += s->v[t] * in;
-        }
-        out->sum[j] = sum;
-        out->drawdown[j] = drawdown;
-        if (s->v != NULL) out->dot[j] = dot;
-    }
-}
-
-static void sieve_smooth(const ho_sieve *s, size_t candidates, const ho_sieved *out)
-{
-    const float part = 1 / s->unit;
-    for (size_t j = 0; j < candidates; j++) {
-        float sum = 0, below = 0, fourths = 0, dot = 0;
+        float sum = 0, below = 0, drawdown = 0, fourths = 0, dot = 0;
         for (size_t t = 0; t < s->periods; t++) {
             const float in = s->x[t * s->stride + j], r = s->base[t] + in;
             sum += r;
             const float deeper = below - r;
             below = deeper > 0 && (t > 0 || s->zero_start) ? deeper : 0;
             const float depth = below * part, square = depth * depth;
+            drawdown = below > drawdown ? below : drawdown;
             fourths += square * square;
             if (s->v != NULL) dot += s->v[t] * in;
         }
         out->sum[j] = sum;
-        out->drawdown[j] = sqrtf(sqrtf(fourths)) * s->unit;
+        out->drawdown[j] = smooth ? sqrtf(sqrtf(fourths)) * s->unit : drawdown;
         if (s->v != NULL) out->dot[j] = dot;
     }
+}
+
+static void sieve(const ho_sieve *s, size_t candidates, const ho_sieved *out)
+{
+    walk_sieved(s, candidates, false, out);
+}
+
+static void sieve_smooth(const ho_sieve *s, size_t candidates, const ho_sieved *out)
+{
+    walk_sieved(s, candidates, true, out);
 }
 
 static void sieve_upper(const ho_sieve_bounds *b, const ho_sieved *w, const float *absolute,

@@ -80,34 +80,31 @@ static inline __attribute__((always_inline)) void count_lanes(const ho_scan *s, 
 
 /* The candidates past the last whole block: the same lanes moved back over candidates already done, whose values
  * come out the same; with fewer candidates than lanes, the reference. */
-static void scan(const ho_scan *s, size_t candidates, const ho_walked *out)
+HO_ALWAYS_INLINE void walk_blocks(const ho_scan *s, size_t candidates, bool smooth, const ho_walked *out)
 {
-    if (candidates < LANES) {
-        ho_kernels_ref.scan(s, candidates, out);
-        return;
-    }
     for (size_t first = 0; first < candidates; first += LANES) {
         size_t at = first + LANES <= candidates ? first : candidates - LANES;
         if (s->v != NULL)
-            walk_lanes(s, at, out, true, false);
+            walk_lanes(s, at, out, true, smooth);
         else
-            walk_lanes(s, at, out, false, false);
+            walk_lanes(s, at, out, false, smooth);
     }
+}
+
+static void scan(const ho_scan *s, size_t candidates, const ho_walked *out)
+{
+    if (candidates < LANES)
+        ho_kernels_ref.scan(s, candidates, out);
+    else
+        walk_blocks(s, candidates, false, out);
 }
 
 static void scan_smooth(const ho_scan *s, size_t candidates, const ho_walked *out)
 {
-    if (candidates < LANES) {
+    if (candidates < LANES)
         ho_kernels_ref.scan_smooth(s, candidates, out);
-        return;
-    }
-    for (size_t first = 0; first < candidates; first += LANES) {
-        size_t at = first + LANES <= candidates ? first : candidates - LANES;
-        if (s->v != NULL)
-            walk_lanes(s, at, out, true, true);
-        else
-            walk_lanes(s, at, out, false, true);
-    }
+    else
+        walk_blocks(s, candidates, true, out);
 }
 
 static void scan_counts(const ho_scan *s, size_t candidates, const ho_walked *out)
@@ -320,35 +317,32 @@ sieve_lanes(const ho_sieve *s, size_t first, const ho_sieved *out, bool with_dot
     }
 }
 
-/* What is left past the last whole block: as in scan. */
-static void sieve(const ho_sieve *s, size_t candidates, const ho_sieved *out)
+/* What is left past the last whole block: as in walk_blocks. */
+HO_ALWAYS_INLINE void sieve_blocks(const ho_sieve *s, size_t candidates, bool smooth, const ho_sieved *out)
 {
-    if (candidates < SIEVE) {
-        ho_kernels_ref.sieve(s, candidates, out);
-        return;
-    }
     for (size_t first = 0; first < candidates; first += SIEVE) {
         const size_t at = first + SIEVE <= candidates ? first : candidates - SIEVE;
         if (s->v != NULL)
-            sieve_lanes(s, at, out, true, false);
+            sieve_lanes(s, at, out, true, smooth);
         else
-            sieve_lanes(s, at, out, false, false);
+            sieve_lanes(s, at, out, false, smooth);
     }
+}
+
+static void sieve(const ho_sieve *s, size_t candidates, const ho_sieved *out)
+{
+    if (candidates < SIEVE)
+        ho_kernels_ref.sieve(s, candidates, out);
+    else
+        sieve_blocks(s, candidates, false, out);
 }
 
 static void sieve_smooth(const ho_sieve *s, size_t candidates, const ho_sieved *out)
 {
-    if (candidates < SIEVE) {
+    if (candidates < SIEVE)
         ho_kernels_ref.sieve_smooth(s, candidates, out);
-        return;
-    }
-    for (size_t first = 0; first < candidates; first += SIEVE) {
-        const size_t at = first + SIEVE <= candidates ? first : candidates - SIEVE;
-        if (s->v != NULL)
-            sieve_lanes(s, at, out, true, true);
-        else
-            sieve_lanes(s, at, out, false, true);
-    }
+    else
+        sieve_blocks(s, candidates, true, out);
 }
 
 HO_ALWAYS_INLINE void bound_all(const ho_sieve_bounds *b, ho_sieve_bare bare, bool halves, bool with_dot,
