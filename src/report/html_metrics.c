@@ -1,4 +1,5 @@
 /* Every measure with its formula. */
+#include "report/document.h"
 #include "report/page.h"
 
 #include <heavyopt/metrics.h>
@@ -25,7 +26,7 @@ void ho_page_metrics(const ho_page *page)
         fputs("<tr><th scope=row>", page->file);
         ho_page_text(page, m->name);
         fputs("</th>", page->file);
-        ho_page_cell(page, unit_of(m), ho_page_measure(page->best, m->key));
+        ho_page_cell(page, unit_of(m), ho_document_metric(page->best, m->key));
         fputs("<td class=formula>", page->file);
         ho_page_text(page, m->formula);
         fputs("</td></tr>\n", page->file);

@@ -1,4 +1,5 @@
 /* Zones of the day and market regimes: what the portfolio earned in each, and what regimes did to the run. */
+#include "report/document.h"
 #include "report/page.h"
 
 #include <math.h>
@@ -93,7 +94,7 @@ static void put_results(const ho_page *page, const json_t *labels)
         ho_page_text(page, ho_page_string(label, "label"));
         fputs("</th>", page->file);
         for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
-            ho_page_cell(page, columns[c].unit, ho_page_measure(result, columns[c].key));
+            ho_page_cell(page, columns[c].unit, ho_document_metric(result, columns[c].key));
         fputs("</tr>\n", page->file);
     }
     if (any) fputs("</tbody></table></div>\n", page->file);

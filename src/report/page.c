@@ -10,16 +10,6 @@ double ho_page_number(const json_t *object, const char *key)
     return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
-double ho_page_measure(const json_t *of, const char *key)
-{
-    const json_t *infinite = json_object_get(of, "infinite");
-    for (size_t i = 0; i < json_array_size(infinite); i++) {
-        const char *name = json_string_value(json_array_get(infinite, i));
-        if (name != NULL && strcmp(name, key) == 0) return (double)INFINITY;
-    }
-    return ho_page_number(json_object_get(of, "metrics"), key);
-}
-
 const char *ho_page_string(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));

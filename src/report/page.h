@@ -22,7 +22,6 @@ typedef struct ho_page {
 
 /* Reading: NaN, "" and NULL stand for what is not there. */
 double ho_page_number(const json_t *object, const char *key);
-double ho_page_measure(const json_t *of, const char *key); /* of an object with `metrics` and `infinite` */
 const char *ho_page_string(const json_t *object, const char *key);
 double ho_page_at(const json_t *array, size_t i);
 

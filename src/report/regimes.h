@@ -34,7 +34,7 @@ typedef struct ho_report_regimes {
     ho_report_regime *labels; /* in the order of the panel's labels; owned */
     size_t label_count;
     double var_limit, max_position; /* where risk is 1; shares */
-    const double *confidence;       /* of each member of the best portfolio, a share; NULL: not known */
+    double *confidence; /* of each member of the best portfolio, a share; NULL: not known; owned */
     const double
         *unweighted; /* ho_metric_count() values of the best portfolio without weights; NULL: not weighed */
 } ho_report_regimes;

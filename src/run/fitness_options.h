@@ -24,6 +24,16 @@ typedef struct ho_fitness_settings {
     {"convention", 0, "NAME", "Which senses of drawdown, Sharpe, value at risk and others are meant; see the measures.", \
      HO_OPTION_CHOICE, 0, 0, "default", "default|legacy|platform|rockafellar", offsetof(S, FIELD)}
 
+#define HO_MEASURE_OPTION_ROWS(S, P) \
+    {"risk-free-rate", 0, "RATE", "Risk-free rate a year, as a fraction.", \
+     HO_OPTION_REAL, -1, 1, "0.02", NULL, offsetof(S, P risk_free_rate)}, \
+    {"periods-per-year", 0, "N", "Periods a year, for annual figures.", \
+     HO_OPTION_INT, 1, 1e6, "252", NULL, offsetof(S, P periods_per_year)}, \
+    {"minimum-acceptable-return", 0, "RUPEES", "What a period should earn at least, for sortino_mar and omega_mar.", \
+     HO_OPTION_REAL, -1e15, 1e15, "0", NULL, offsetof(S, P minimum_acceptable_return)}, \
+    {"benchmark", 0, "NAME", "The strategy that information_ratio compares with.", \
+     HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, P benchmark)}
+
 #define HO_FITNESS_OPTION_ROWS(S, P) \
     {"fitness", 'f', "KIND", "legacy: the metric of the mean series less 10 times the average correlation; " \
      "ratio: return over maximum drawdown of the sum; weighted: a weighted sum of measures; enhanced: Kelly fraction " \
@@ -77,14 +87,7 @@ typedef struct ho_fitness_settings {
      HO_OPTION_CHOICE, 0, 0, "rupees", "rupees|fraction", offsetof(S, P returns)}, \
     {"capital", 0, "RUPEES", "Capital, for ratios with a risk-free rate; 0: none, and the rate is not used.", \
      HO_OPTION_REAL, 0, 1e15, "0", NULL, offsetof(S, P capital)}, \
-    {"risk-free-rate", 0, "RATE", "Risk-free rate a year, as a fraction.", \
-     HO_OPTION_REAL, -1, 1, "0.02", NULL, offsetof(S, P risk_free_rate)}, \
-    {"periods-per-year", 0, "N", "Periods a year, for annual figures.", \
-     HO_OPTION_INT, 1, 1e6, "252", NULL, offsetof(S, P periods_per_year)}, \
-    {"minimum-acceptable-return", 0, "RUPEES", "What a period should earn at least, for sortino_mar and omega_mar.", \
-     HO_OPTION_REAL, -1e15, 1e15, "0", NULL, offsetof(S, P minimum_acceptable_return)}, \
-    {"benchmark", 0, "NAME", "The strategy that information_ratio compares with.", \
-     HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, P benchmark)}, \
+    HO_MEASURE_OPTION_ROWS(S, P), \
     {"correlation-threshold", 0, "R", "Pairs of members that correlate above this are counted in the answer.", \
      HO_OPTION_REAL, 0, 1, "0.7", NULL, offsetof(S, P correlation_threshold)}, \
     HO_CONVENTION_OPTION_ROW(S, P convention)

@@ -104,13 +104,10 @@ static ho_status measure(const ho_walkforward *w, size_t split, const ho_optimiz
     memcpy(fold->members, best->members, best->size * sizeof *best->members);
     for (size_t k = 0; k < best->size; k++)
         fold->signs[k] = signs[best->members[k]];
-    size_t periods = 0;
     HO_TRY(ho_world_series(&w->world, use, HO_FOLD_TRAIN, fold->members, fold->signs, fold->size,
-                           &fold->train_series, &fold->train_periods, err));
+                           &fold->train_series, &fold->in, err));
     HO_TRY(ho_world_series(&w->world, use, HO_FOLD_TEST, fold->members, fold->signs, fold->size,
-                           &fold->series, &periods, err));
-    fold->in = ho_side_of(fold->train_series, fold->train_periods);
-    fold->out = ho_side_of(fold->series, periods);
+                           &fold->series, &fold->out, err));
     fold->overlap = before != NULL ? overlap_of(fold, before) : NAN;
     return ho_fold_rivals(w, split, o, signs, before, fold, err);
 }
@@ -149,7 +146,7 @@ ho_status ho_fold_run(const ho_walkforward *w, size_t split, const ho_fold *befo
     inner to = {.hooks = w->hooks};
     (void)snprintf(to.stage, sizeof to.stage, "fold %zu of %zu", split + 1, w->folds.count);
     const ho_hooks hooks = {.progress = on_progress, .user = &to, .cancel = ho_cancel_flag(w->hooks)};
-    ho_optimization o = {.settings = &w->settings->optimize, .options = w->options, .hooks = &hooks};
+    ho_optimization o = {.settings = &w->settings->optimize, .hooks = &hooks};
     ho_fold made = {.overlap = NAN};
     ho_error why;
     o.bounded = w->settings->folds.bound && !o.settings->no_bound;

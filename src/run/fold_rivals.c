@@ -10,15 +10,14 @@
 
 /* The series of members of the fold's own strategies. */
 static ho_status series_of(const ho_walkforward *w, size_t split, const uint32_t *members,
-                           const double *signs, size_t count, double **series, ho_error *err)
+                           const double *signs, size_t count, double **series, ho_side *side, ho_error *err)
 {
     double *of_members = HO_NEW(double, count);
-    size_t periods = 0;
     if (of_members == NULL) return ho_fail_memory(err, count * sizeof *of_members, "a portfolio");
     for (size_t k = 0; k < count; k++)
         of_members[k] = signs[members[k]];
     ho_status status = ho_world_series(&w->world, ho_folds_uses(&w->folds, split), HO_FOLD_TEST, members,
-                                       of_members, count, series, &periods, err);
+                                       of_members, count, series, side, err);
     free(of_members);
     return status;
 }
@@ -36,12 +35,12 @@ static ho_status draw_random(const ho_walkforward *w, size_t split, const ho_opt
     HO_TRY(ho_urn_make(&o->selection, ho_panel_strategies(o->input.panel), &urn, err));
     for (size_t i = 0; i < count && status == HO_OK; i++) {
         double *series = NULL;
+        ho_side side;
         ho_urn_draw(&urn, &rng, fold->size, members);
-        status = series_of(w, split, members, signs, fold->size, &series, err);
+        status = series_of(w, split, members, signs, fold->size, &series, &side, err);
         if (status != HO_OK) break;
         for (size_t t = 0; t < periods; t++)
             fold->random[i * periods + t] = series[t];
-        const ho_side side = ho_side_of(series, periods);
         fold->below += ho_side_is_better(&fold->out, &side);
         free(series);
     }
@@ -60,9 +59,7 @@ static ho_status take_top(const ho_walkforward *w, size_t split, const ho_optimi
     ho_status status = ho_best_singles(table, walk, &o->selection, fold->size, members, &best, &value, err);
     table->close(&walk);
     HO_TRY(status);
-    HO_TRY(series_of(w, split, members, signs, fold->size, &fold->top, err));
-    fold->out_top = ho_side_of(fold->top, fold->out.periods);
-    return HO_OK;
+    return series_of(w, split, members, signs, fold->size, &fold->top, &fold->out_top, err);
 }
 
 /* As they are: nobody has chosen anything, not even which to turn round. As many lots as a portfolio. */
@@ -70,17 +67,16 @@ static ho_status take_all(const ho_walkforward *w, size_t split, ho_fold *fold, 
 {
     const size_t n = ho_panel_strategies(w->world.input.panel);
     uint32_t *everybody = HO_NEW(uint32_t, n);
-    size_t periods = 0;
     if (everybody == NULL) return ho_fail_memory(err, n * sizeof *everybody, "all strategies");
     for (uint32_t j = 0; j < n; j++)
         everybody[j] = j;
     ho_status status = ho_world_series(&w->world, ho_folds_uses(&w->folds, split), HO_FOLD_TEST, everybody,
-                                       NULL, n, &fold->all, &periods, err);
+                                       NULL, n, &fold->all, &fold->out_all, err);
     free(everybody);
     HO_TRY(status);
-    for (size_t t = 0; t < periods; t++)
+    for (size_t t = 0; t < fold->out.periods; t++)
         fold->all[t] *= (double)fold->size / (double)n;
-    fold->out_all = ho_side_of(fold->all, periods);
+    fold->out_all = ho_side_of(fold->all, fold->out.periods);
     return HO_OK;
 }
 
@@ -91,7 +87,6 @@ static ho_status take_sized(const ho_walkforward *w, size_t split, const ho_opti
     const ho_kelly_options *kelly = &o->settings->kelly;
     if (!kelly->kelly) return HO_OK;
     double *signed_lots = HO_NEW(double, fold->size);
-    size_t periods = 0;
     fold->lots = HO_NEW(double, fold->size);
     ho_status status = HO_OK;
     if (signed_lots == NULL || fold->lots == NULL)
@@ -102,28 +97,23 @@ static ho_status take_sized(const ho_walkforward *w, size_t split, const ho_opti
         signed_lots[k] = fold->lots[k] * fold->signs[k];
     if (status == HO_OK)
         status = ho_world_series(&w->world, ho_folds_uses(&w->folds, split), HO_FOLD_TEST, fold->members,
-                                 signed_lots, fold->size, &fold->sized, &periods, err);
+                                 signed_lots, fold->size, &fold->sized, &fold->out_sized, err);
     free(signed_lots);
-    HO_TRY(status);
-    fold->out_sized = ho_side_of(fold->sized, periods);
-    return HO_OK;
+    return status;
 }
 
 ho_status ho_fold_rivals(const ho_walkforward *w, size_t split, const ho_optimization *o, const double *signs,
                          const ho_fold *before, ho_fold *fold, ho_error *err)
 {
     uint32_t *members = HO_NEW(uint32_t, fold->size);
-    size_t periods = 0;
     if (members == NULL) return ho_fail_memory(err, fold->size * sizeof *members, "a portfolio");
     ho_status status = draw_random(w, split, o, signs, members, fold, err);
     if (status == HO_OK) status = take_top(w, split, o, signs, members, fold, err);
     if (status == HO_OK) status = take_all(w, split, fold, err);
     if (status == HO_OK) status = take_sized(w, split, o, fold, err);
-    if (status == HO_OK && before != NULL) {
+    if (status == HO_OK && before != NULL)
         status = ho_world_series(&w->world, ho_folds_uses(&w->folds, split), HO_FOLD_TEST, before->members,
-                                 before->signs, before->size, &fold->before, &periods, err);
-        if (status == HO_OK) fold->out_before = ho_side_of(fold->before, periods);
-    }
+                                 before->signs, before->size, &fold->before, &fold->out_before, err);
     free(members);
     return status;
 }

@@ -77,7 +77,7 @@ ho_status ho_world_make(const ho_walkforward_settings *settings, const ho_input 
 }
 
 ho_status ho_world_series(const ho_world *w, const uint8_t *use, ho_fold_use wanted, const uint32_t *members,
-                          const double *signs, size_t count, double **series, size_t *periods, ho_error *err)
+                          const double *signs, size_t count, double **series, ho_side *side, ho_error *err)
 {
     size_t length = 0;
     for (size_t d = 0; d < w->days; d++)
@@ -93,6 +93,6 @@ ho_status ho_world_series(const ho_world *w, const uint8_t *use, ho_fold_use wan
         }
     }
     *series = out;
-    *periods = length;
+    *side = ho_side_of(out, length);
     return HO_OK;
 }

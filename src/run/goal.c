@@ -107,7 +107,7 @@ static ho_status make_weights(const ho_fitness_settings *s, ho_fitness *f, ho_er
 /* Of the regimes of the rows; days that were made of several rows have none. */
 static double mean_confidence(const ho_input *input)
 {
-    const ho_panel *rows = input->rows != NULL ? input->rows : input->panel;
+    const ho_panel *rows = ho_input_rows(input);
     const size_t periods = ho_panel_periods(rows);
     double sum = 0;
     for (size_t t = 0; t < periods; t++)

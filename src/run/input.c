@@ -64,14 +64,27 @@ static ho_status read_through_cache(const ho_input_settings *s, const ho_hooks *
     return HO_OK;
 }
 
+ho_status ho_rows_to_periods(bool by_day, ho_panel *rows, ho_panel **kept, ho_panel **periods, ho_error *err)
+{
+    *kept = NULL;
+    if (!by_day || ho_panel_dates(rows) == ho_panel_periods(rows)) {
+        *periods = rows;
+        return HO_OK;
+    }
+    ho_status status = ho_panel_by_day(rows, periods, err);
+    if (status == HO_OK)
+        *kept = rows;
+    else
+        ho_panel_free(&rows);
+    return status;
+}
+
 /* What was read as rows of input->panel becomes periods. */
 static ho_status sum_rows(const ho_input_settings *s, ho_input *input, ho_error *err)
 {
-    const bool by_day = strcmp(s->period, "day") == 0;
-    if (!by_day || ho_panel_dates(input->panel) == ho_panel_periods(input->panel)) return HO_OK;
-    input->rows = input->panel;
+    ho_panel *read = input->panel;
     input->panel = NULL;
-    return ho_panel_by_day(input->rows, &input->panel, err);
+    return ho_rows_to_periods(strcmp(s->period, "day") == 0, read, &input->rows, &input->panel, err);
 }
 
 ho_status ho_input_read(const ho_input_settings *s, const ho_hooks *hooks, ho_input *input, ho_error *err)
@@ -164,7 +177,9 @@ ho_status ho_input_text(const ho_input *input, char **text, ho_error *err)
     }
     if (r->rows_outside != 0) fprintf(file, "; %lld rows outside the days", (long long)r->rows_outside);
     if (r->missing_cells != 0) fprintf(file, "; %lld missing cells taken as 0", (long long)r->missing_cells);
-    if (r->identical != 0) fprintf(file, "; %lld columns equal to an earlier one", (long long)r->identical);
+    if (r->identical != 0)
+        fprintf(file, "; %lld column%s equal to an earlier one", (long long)r->identical,
+                r->identical == 1 ? "" : "s");
     if (r->zero_variance != 0) fprintf(file, "; %lld constant columns", (long long)r->zero_variance);
     return ho_text_end(&t, text, err);
 }

@@ -64,6 +64,11 @@ HO_MUST_USE ho_status ho_input_of_rows(const ho_input_settings *settings, ho_pan
 /* The rows that the periods are made of: they themselves, where nothing was summed. */
 const ho_panel *ho_input_rows(const ho_input *input);
 
+/* Takes the rows: they become the periods, or the periods are summed of them by day and they stay in *kept, which is else
+ * NULL. On failure the rows are freed. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_rows_to_periods(bool by_day, ho_panel *rows, ho_panel **kept, ho_panel **periods,
+                                         ho_error *err);
+
 /* Before periods or rows are changed: where the cache has still to be written, what was read becomes `original`, and
  * a copy takes its place. HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_input_keep_original(ho_input *input, ho_error *err);

@@ -9,12 +9,11 @@
 #include "report/json.h"
 #include "run/goal.h"
 #include "run/strategies.h"
+#include "run/whole_file.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct metrics_settings {
     ho_input_settings in;
@@ -31,14 +30,7 @@ static const ho_option options[] = {
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, output)},
     {"capital", 0, "RUPEES", "Capital, for ratios with a risk-free rate; 0: that of the table, where it tells one.",
      HO_OPTION_REAL, 0, 1e15, "0", NULL, offsetof(S, capital)},
-    {"risk-free-rate", 0, "RATE", "Risk-free rate a year, as a fraction.",
-     HO_OPTION_REAL, -1, 1, "0.02", NULL, offsetof(S, risk_free_rate)},
-    {"periods-per-year", 0, "N", "Periods a year, for annual figures.",
-     HO_OPTION_INT, 1, 1e6, "252", NULL, offsetof(S, periods_per_year)},
-    {"minimum-acceptable-return", 0, "RUPEES", "What a period should earn at least, for sortino_mar and omega_mar.",
-     HO_OPTION_REAL, -1e15, 1e15, "0", NULL, offsetof(S, minimum_acceptable_return)},
-    {"benchmark", 0, "NAME", "The strategy that information_ratio compares with.",
-     HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, benchmark)},
+    HO_MEASURE_OPTION_ROWS(S, ),
     HO_CONVENTION_OPTION_ROW(S, convention),
     HO_INPUT_OPTION_ROWS(S, in.),
 };
@@ -130,8 +122,9 @@ static ho_status measure(const S *s, const ho_hooks *hooks, whole *w, ho_error *
     return HO_OK;
 }
 
-static void put_csv(const whole *w, FILE *file)
+static void put_csv(const void *what, FILE *file)
 {
+    const whole *w = what;
     fputs("Strategy", file);
     for (size_t i = 0; i < ho_metric_count(); i++)
         fprintf(file, ",%s", ho_metric_at(i)->key);
@@ -146,26 +139,6 @@ static void put_csv(const whole *w, FILE *file)
         }
         fputc('\n', file);
     }
-}
-
-/* The file is there whole, or not at all. */
-static ho_status write_csv(const whole *w, const char *path, ho_error *err)
-{
-    char *name = NULL;
-    if (asprintf(&name, "%s.tmp-%lx", path, (unsigned long)getpid()) < 0)
-        return ho_fail_memory(err, strlen(path), "a file's name");
-    FILE *file = fopen(name, "we");
-    bool failed = file == NULL;
-    if (file != NULL) {
-        put_csv(w, file);
-        failed = ferror(file) != 0;
-        failed |= fclose(file) != 0;
-    }
-    failed = failed || rename(name, path) != 0;
-    ho_status status = failed ? ho_fail(err, HO_ERR_IO, "%.600s: %s", path, strerror(errno)) : HO_OK;
-    if (failed) unlink(name);
-    free(name);
-    return status;
 }
 
 /* Without a file the numbers are in the document: a list a measure, in the order of the names. */
@@ -211,7 +184,7 @@ static ho_status run_table(const S *s, const ho_hooks *hooks, ho_outcome *made, 
     whole w = {0};
     ho_status status = measure(s, hooks, &w, err);
     ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&s->in, &w.input) : NULL;
-    if (status == HO_OK && s->output != NULL) status = write_csv(&w, s->output, err);
+    if (status == HO_OK && s->output != NULL) status = ho_whole_file_write(s->output, put_csv, &w, err);
     if (status == HO_OK) status = whole_json(s, &w, &made->json, err);
     if (status == HO_OK) status = whole_summary(s, &w, &made->summary, err);
     ho_cache_writer_end(&writer, hooks);

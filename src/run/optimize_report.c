@@ -190,7 +190,7 @@ static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_erro
     HO_TRY(ho_input_text(&o->input, &f->load_text, err));
     HO_TRY(ho_kernels_choose(&kernels, err));
     report->load_text = f->load_text;
-    f->load = ho_load_json(&o->input.report, o->input.rows != NULL ? o->input.rows : o->input.panel);
+    f->load = ho_load_json(&o->input.report, ho_input_rows(&o->input));
     if (f->load == NULL) return ho_fail_memory(err, 0, "what was read");
     report->load = f->load;
     report->kernels = kernels->name;
@@ -205,7 +205,7 @@ static ho_status gather(ho_optimization *o, facts *f, ho_report *report, ho_erro
     HO_TRY(ho_goal_scores(&o->goal, &o->input, best->members, best->size, f->scores, err));
     report->scores = f->scores;
     const ho_details_of of = {.panel = o->input.panel,
-                              .rows = o->input.rows != NULL ? o->input.rows : o->input.panel,
+                              .rows = ho_input_rows(&o->input),
                               .objective = o->objective,
                               .valued = ho_goal_panel(&o->goal, &o->input),
                               .fitness = &o->goal.fitness,

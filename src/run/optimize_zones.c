@@ -184,7 +184,7 @@ static ho_status search_zone(const ho_optimization *o, size_t number, ho_report_
         part.input.rows = o->input.rows;
     }
     if (status == HO_OK) {
-        zone->rows = ho_panel_periods(part.input.rows != NULL ? part.input.rows : part.input.panel);
+        zone->rows = ho_panel_periods(ho_input_rows(&part.input));
         status = find_candidates(o, number, &part, err);
     }
     zone->candidates = part.allowed_count;

@@ -19,7 +19,7 @@ void ho_regimes_clear(ho_regimes *r)
     ho_panel_free(&r->unweighted);
     free(r->unsure);
     free(r->confidence);
-    free(r->member_confidence);
+    free(r->report.confidence);
     ho_strings_clear(&r->warnings);
     for (size_t i = 0; i < r->report.label_count; i++) {
         free(r->report.labels[i].members);
@@ -190,30 +190,14 @@ static ho_status find_unsure(const ho_regime_settings *s, ho_regimes *r, ho_erro
     return HO_OK;
 }
 
-/* Takes the rows: they become the periods, or the periods are summed of them and they stay in *kept. */
-static ho_status to_periods(bool by_day, ho_panel *rows, ho_panel **kept, ho_panel **periods, ho_error *err)
-{
-    if (!by_day || ho_panel_dates(rows) == ho_panel_periods(rows)) {
-        *periods = rows;
-        *kept = NULL;
-        return HO_OK;
-    }
-    ho_status status = ho_panel_by_day(rows, periods, err);
-    if (status == HO_OK)
-        *kept = rows;
-    else
-        ho_panel_free(&rows);
-    return status;
-}
-
-/* The same of a copy, weighed where the run weighs. */
+/* Of a copy of the rows, weighed where the run weighs: ho_rows_to_periods. */
 static ho_status copy_to_periods(const ho_regimes *r, bool weighed, const ho_panel *rows, ho_panel **kept,
                                  ho_panel **periods, ho_error *err)
 {
     ho_panel *copy = NULL;
     HO_TRY(ho_panel_cut(rows, 0, rows->values.rows, NULL, rows->values.columns, &copy, err));
     if (weighed) ho_regimes_weigh(copy, r->settings->transition_limit, r->settings->transition_factor);
-    return to_periods(r->by_day, copy, kept, periods, err);
+    return ho_rows_to_periods(r->by_day, copy, kept, periods, err);
 }
 
 ho_status ho_regimes_of_label(const ho_regimes *r, int32_t label, ho_panel **kept, ho_panel **periods,
@@ -252,7 +236,7 @@ static ho_status refuse_unknown(const ho_regime_settings *s, ho_error *err)
 
 static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes *r, ho_error *err)
 {
-    const ho_panel *read = input->rows != NULL ? input->rows : input->panel;
+    const ho_panel *read = ho_input_rows(input);
     ho_panel *periods = NULL, *kept = NULL;
     HO_TRY(ho_panel_cut(read, 0, read->values.rows, NULL, read->values.columns, &r->rows, err));
     if (s->file != NULL) HO_TRY(join_file(s, r->rows, &r->warnings, err));
@@ -290,7 +274,7 @@ static ho_status shape(const ho_regime_settings *s, ho_input *input, ho_regimes 
 ho_status ho_regimes_shape(const ho_regime_settings *s, const char *period, const ho_hooks *hooks,
                            ho_input *input, ho_regimes *r, ho_error *err)
 {
-    const ho_panel *read = input->rows != NULL ? input->rows : input->panel;
+    const ho_panel *read = ho_input_rows(input);
     r->settings = s;
     r->by_day = strcmp(period, "day") == 0;
     if (!ho_regimes_asked(s) && !ho_regimes_known(read)) return HO_OK;
@@ -334,13 +318,12 @@ ho_status ho_regimes_measure(ho_regimes *r, const ho_metric_settings *measures, 
 {
     if (r->rows == NULL) return HO_OK;
     double *series = HO_NEW(double, r->rows->values.rows);
-    if (r->confidence != NULL) r->member_confidence = HO_NEW(double, count);
+    if (r->confidence != NULL) r->report.confidence = HO_NEW(double, count);
     ho_status status = HO_OK;
-    if (series == NULL || (r->confidence != NULL && r->member_confidence == NULL))
+    if (series == NULL || (r->confidence != NULL && r->report.confidence == NULL))
         status = ho_fail_memory(err, r->rows->values.rows * sizeof *series, "the regimes' measures");
     for (size_t k = 0; k < count && status == HO_OK && r->confidence != NULL; k++)
-        r->member_confidence[k] = r->confidence[members[k]];
-    r->report.confidence = r->member_confidence;
+        r->report.confidence[k] = r->confidence[members[k]];
     for (size_t i = 0; i < r->report.label_count && status == HO_OK; i++)
         status = measure_label(r, i, measures, members, count, series, &r->report.labels[i], err);
     free(series);

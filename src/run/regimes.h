@@ -46,11 +46,10 @@ typedef struct ho_regime_settings {
 typedef struct ho_regimes {
     const ho_regime_settings *settings;
     bool by_day;
-    ho_panel *rows;            /* those used, joined and not weighed; NULL: nothing was asked for or known */
-    ho_panel *unweighted;      /* the periods as they are without weights; NULL: nothing was weighed */
-    double *member_confidence; /* of the best portfolio's members; owned for the report */
-    double *confidence;        /* of each strategy, a share; NULL: none is known */
-    uint8_t *unsure;           /* a flag a strategy; NULL: none is left out */
+    ho_panel *rows;       /* those used, joined and not weighed; NULL: nothing was asked for or known */
+    ho_panel *unweighted; /* the periods as they are without weights; NULL: nothing was weighed */
+    double *confidence;   /* of each strategy, a share; NULL: none is known */
+    uint8_t *unsure;      /* a flag a strategy; NULL: none is left out */
     bool weighed, rows_filtered;
     ho_strings warnings;
     ho_report_regimes report;

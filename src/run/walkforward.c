@@ -48,7 +48,6 @@ static const ho_option options[] = {
 
 static void clear_joined(ho_joined *j)
 {
-    free(j->period);
     free(j->series);
 }
 

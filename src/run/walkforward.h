@@ -53,9 +53,8 @@ typedef struct ho_fold {
     const char *method;
     double fitness; /* on the training days */
     ho_side in, out;
-    double *train_series; /* as traded; train_periods */
-    size_t train_periods;
-    double *series; /* on the test days, in->periods of them; the rest below as long */
+    double *train_series; /* as traded; in.periods */
+    double *series;       /* on the test days; out.periods, the rest below as long */
     double *top, *all,
         *before; /* best singles; all strategies, lots of one portfolio; the fold before's choice, or NULL */
     double *sized;  /* the choice with those lots, or NULL */
@@ -68,7 +67,6 @@ typedef struct ho_fold {
 /* One way through the days: all folds' tests joined, or a path of a combinatorial plan. */
 typedef struct ho_joined {
     size_t periods;
-    size_t *period; /* of the world */
     double *series;
     ho_side side;
 } ho_joined;
@@ -123,10 +121,10 @@ HO_MUST_USE ho_status ho_world_make(const ho_walkforward_settings *settings, con
                                     ho_world *world, ho_error *err);
 void ho_world_clear(ho_world *world);
 
-/* The series of members on days of a use, in order of time; signs NULL: all 1. HO_ERR_MEMORY. */
+/* The series of members on days of a use, in order of time, and its side; signs NULL: all 1. HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_world_series(const ho_world *world, const uint8_t *use, ho_fold_use wanted,
                                       const uint32_t *members, const double *signs, size_t count,
-                                      double **series, size_t *periods, ho_error *err);
+                                      double **series, ho_side *side, ho_error *err);
 
 /* Searches on a split's training days and measures on its test days. The portfolio of the fold before is what `before`
  * holds, or NULL. On failure the fold is empty. */

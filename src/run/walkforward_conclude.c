@@ -11,25 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The world's periods of a split's test. */
-static size_t list_periods(const ho_walkforward *w, size_t split, size_t *out)
-{
-    const uint8_t *use = ho_folds_uses(&w->folds, split);
-    size_t count = 0;
-    for (size_t d = 0; d < w->world.days; d++) {
-        for (size_t t = w->world.first[d]; use[d] == HO_FOLD_TEST && t < w->world.first[d + 1]; t++)
-            out[count++] = t;
-    }
-    return count;
-}
-
 static ho_status new_joined(size_t periods, ho_joined *j, ho_error *err)
 {
-    j->period = HO_NEW(size_t, periods);
     j->series = HO_NEW(double, periods);
-    if (j->period == NULL || j->series == NULL)
-        return ho_fail_memory(err, periods * sizeof *j->series, "the folds' tests");
-    return HO_OK;
+    return j->series != NULL ? HO_OK : ho_fail_memory(err, periods * sizeof *j->series, "the folds' tests");
 }
 
 typedef enum whose { OWN, TOP, ALL, BEFORE, SIZED } whose;
@@ -48,9 +33,8 @@ static ho_status join(const ho_walkforward *w, whose of, ho_joined *j, ho_error 
     HO_TRY(new_joined(ho_panel_periods(w->world.input.panel), j, err));
     for (size_t i = 0; i < w->done; i++) {
         const ho_fold *f = &w->results[i];
-        const size_t count = list_periods(w, i, j->period + j->periods);
-        memcpy(j->series + j->periods, series_of(f, of), count * sizeof *j->series);
-        j->periods += count;
+        memcpy(j->series + j->periods, series_of(f, of), f->out.periods * sizeof *j->series);
+        j->periods += f->out.periods;
     }
     j->side = ho_side_of(j->series, j->periods);
     return HO_OK;
@@ -110,10 +94,8 @@ static ho_status make_path(const ho_walkforward *w, size_t p, ho_joined *j, ho_e
         size_t at = 0; /* in the split's test */
         for (size_t d = 0; d < f->first[g]; d++)
             at += use[d] == HO_FOLD_TEST ? w->world.first[d + 1] - w->world.first[d] : 0;
-        for (size_t t = w->world.first[f->first[g]]; t < w->world.first[f->first[g + 1]]; t++, at++) {
-            j->period[j->periods] = t;
+        for (size_t t = w->world.first[f->first[g]]; t < w->world.first[f->first[g + 1]]; t++, at++)
             j->series[j->periods++] = w->results[split].series[at];
-        }
     }
     j->side = ho_side_of(j->series, j->periods);
     return HO_OK;
@@ -149,7 +131,7 @@ static size_t common_length(const ho_walkforward *w, size_t tested)
 {
     size_t length = tested;
     for (size_t i = 0; i < w->done; i++)
-        length = w->results[i].train_periods < length ? w->results[i].train_periods : length;
+        length = w->results[i].in.periods < length ? w->results[i].in.periods : length;
     return length;
 }
 
@@ -159,7 +141,7 @@ static ho_status measure_kept(ho_walkforward *w, const ho_joined *tested, ho_err
     size_t longest = tested->periods;
     *k = (ho_kept){.length = common_length(w, tested->periods), .share = NAN, .low = NAN, .high = NAN};
     for (size_t i = 0; i < w->done; i++)
-        longest = w->results[i].train_periods > longest ? w->results[i].train_periods : longest;
+        longest = w->results[i].in.periods > longest ? w->results[i].in.periods : longest;
     double *room = HO_NEW(double, longest), *ratios = HO_NEW(double, w->done);
     if (room == NULL || ratios == NULL) {
         free(room);
@@ -168,7 +150,7 @@ static ho_status measure_kept(ho_walkforward *w, const ho_joined *tested, ho_err
     }
     for (size_t i = 0; i < w->done; i++) {
         const ho_fold *f = &w->results[i];
-        ratios[i] = ratio_of_stretches(f->train_series, f->train_periods, k->length, room);
+        ratios[i] = ratio_of_stretches(f->train_series, f->in.periods, k->length, room);
         k->mean_in += f->in.mean / (double)w->done;
         k->without_drawdown += f->in.drawdown < 1;
     }

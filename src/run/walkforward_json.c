@@ -82,12 +82,18 @@ static json_t *equity_json(const double *series, size_t periods)
     return array;
 }
 
-static json_t *dates_json(const ho_walkforward *w, const ho_joined *j)
+/* Of the folds' tests, one after the other. */
+static json_t *dates_json(const ho_walkforward *w)
 {
+    const ho_world *world = &w->world;
     json_t *array = json_array();
-    for (size_t t = 0; t < j->periods; t++) {
-        const ho_period *p = ho_panel_period(w->world.input.panel, j->period[t]);
-        if (!ho_json_append(&array, ho_fold_date(p->date))) break;
+    for (size_t i = 0; i < w->done; i++) {
+        const uint8_t *use = ho_folds_uses(&w->folds, i);
+        for (size_t d = 0; d < world->days; d++) {
+            for (size_t t = world->first[d]; use[d] == HO_FOLD_TEST && t < world->first[d + 1]; t++) {
+                if (!ho_json_append(&array, ho_fold_date(world->dates[d]))) return array;
+            }
+        }
     }
     return array;
 }
@@ -114,12 +120,11 @@ static json_t *random_json(const ho_walkforward *w)
 static json_t *joined_json(const ho_walkforward *w)
 {
     if (w->joined.periods == 0) return json_null();
-    json_t *object =
-        json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "dates", dates_json(w, &w->joined), "measures",
-                  side_json(&w->joined.side), "equity", equity_json(w->joined.series, w->joined.periods),
-                  "random_portfolios", random_json(w), "best_singles", rival_json(&w->top), "all_strategies",
-                  rival_json(&w->all), "portfolio_before", rival_json(&w->before), "kelly_sized",
-                  w->sized.periods > 0 ? rival_json(&w->sized) : json_null());
+    json_t *object = json_pack(
+        "{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "dates", dates_json(w), "measures", side_json(&w->joined.side),
+        "equity", equity_json(w->joined.series, w->joined.periods), "random_portfolios", random_json(w),
+        "best_singles", rival_json(&w->top), "all_strategies", rival_json(&w->all), "portfolio_before",
+        rival_json(&w->before), "kelly_sized", w->sized.periods > 0 ? rival_json(&w->sized) : json_null());
     if (object == NULL || w->joined_metrics == NULL) return object;
     if (ho_json_metrics(object, w->joined_metrics, w->joined.periods) == 0) return object;
     json_decref(object);

@@ -142,7 +142,7 @@ static ho_status weigh(const ho_day_zones *z, const ho_panel *rows, const double
 ho_status ho_day_zones_weigh(const char *text, const ho_input *input, const ho_hooks *hooks, ho_panel **zoned,
                              ho_error *err)
 {
-    const ho_panel *rows = input->rows != NULL ? input->rows : input->panel;
+    const ho_panel *rows = ho_input_rows(input);
     ho_day_zones own = {0};
     ho_status status = input->zones == NULL ? ho_day_zones_of_rows(rows, &own, err) : HO_OK;
     const ho_day_zones *z = input->zones != NULL ? input->zones : &own;

@@ -135,7 +135,7 @@ static ho_status find_zones(const ho_zone_settings *s, ho_input *input, ho_day_z
 {
     const ho_zone_texts texts = {s->method, s->open, s->close, s->boundaries, s->windows, s->count};
     HO_TRY(ho_zone_clock_make(&texts, &z->clock, err));
-    const ho_panel *rows = input->rows != NULL ? input->rows : input->panel;
+    const ho_panel *rows = ho_input_rows(input);
     if (any_zone(rows) && !s->override) return ho_day_zones_of_rows(rows, z, err);
     z->by_clock = true;
     if (z->clock.count == 0)
@@ -159,7 +159,7 @@ static ho_status find_zones(const ho_zone_settings *s, ho_input *input, ho_day_z
 static ho_status no_zones(const ho_zone_settings *s, const ho_input *input, const ho_day_zones *z,
                           ho_error *err)
 {
-    const ho_panel *rows = input->rows != NULL ? input->rows : input->panel;
+    const ho_panel *rows = ho_input_rows(input);
     if (z->strategies == NULL)
         return ho_fail(err, HO_ERR_DATA, "none of %zu rows begins in a zone of the market's day, %s to %s",
                        ho_panel_periods(rows), s->open, s->close);
@@ -238,9 +238,9 @@ ho_status ho_day_zones_shape(const ho_zone_settings *s, ho_day_zones_use use, co
 ho_status ho_day_zones_part(const ho_day_zones *z, size_t zone, bool by_day, const ho_input *input,
                             ho_panel **rows, ho_panel **periods, ho_error *err)
 {
-    const ho_panel *all = input->rows != NULL ? input->rows : input->panel;
+    const ho_panel *all = ho_input_rows(input);
     const size_t count = ho_panel_periods(all);
-    ho_panel *kept = NULL, *days = NULL;
+    ho_panel *kept = NULL;
     *rows = *periods = NULL;
     if (z->strategies != NULL) return HO_OK;
     uint8_t *keep = HO_NEW(uint8_t, count);
@@ -255,14 +255,5 @@ ho_status ho_day_zones_part(const ho_day_zones *z, size_t zone, bool by_day, con
                  : ho_fail(err, HO_ERR_DATA, "the zone '%.100s' has no row left", z->names.items[zone]);
     free(keep);
     HO_TRY(status);
-    if (by_day && ho_panel_dates(kept) < left) {
-        status = ho_panel_by_day(kept, &days, err);
-        if (status != HO_OK) {
-            ho_panel_free(&kept);
-            return status;
-        }
-    }
-    *rows = days != NULL ? kept : NULL;
-    *periods = days != NULL ? days : kept;
-    return HO_OK;
+    return ho_rows_to_periods(by_day, kept, rows, periods, err);
 }
