@@ -1,20 +1,15 @@
 """`bound --prove` through the program says the same each time, on any number of threads."""
 import json
-import os
 import pathlib
-import subprocess
+import sys
 import tempfile
 
-program = pathlib.Path(os.environ["HEAVYOPT_BUILD"]) / "heavyopt"
-
-
-def heavyopt(*arguments):
-    done = subprocess.run([program, *map(str, arguments)], stdout=subprocess.PIPE, text=True, check=True)
-    return done.stdout
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from under_test import run
 
 
 def proof(table, threads):
-    told = json.loads(heavyopt("bound", table, "-p", 8, "-t", threads, "--prove", "--prove-nodes", 80, "--json", "-q"))
+    told = json.loads(run("bound", table, "-p", 8, "-t", threads, "--prove", "--prove-nodes", 80, "--json", "-q").stdout)
     bound = told["bound"]
     assert bound["tree"]["nodes"] > 0, bound
     del bound["seconds"], bound["tree"]["seconds"]
@@ -23,7 +18,7 @@ def proof(table, threads):
 
 with tempfile.TemporaryDirectory() as name:
     table = pathlib.Path(name) / "table.csv"
-    heavyopt("generate", table, "-q", "--seed", 31, "-n", 400, "-d", 50)
+    run("generate", table, "-q", "--seed", 31, "-n", 400, "-d", 50)
     first = proof(table, 1)
     for threads in (2, 7, 1):
         again = proof(table, threads)

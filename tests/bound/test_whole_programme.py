@@ -4,11 +4,12 @@ Logistics Quarterly 9 (1962): with s for 1 over the drawdown and y = s x,
     largest profit . y,  drawdown of y at most 1,  sum of y = K s,  0 <= y <= s."""
 import csv
 import json
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from under_test import run
 
 try:
     import numpy as np
@@ -17,13 +18,6 @@ try:
 except ImportError as missing:
     print(f"skipped: this Python has no {missing.name}")
     sys.exit(77)
-
-program = pathlib.Path(os.environ["HEAVYOPT_BUILD"]) / "heavyopt"
-
-
-def heavyopt(*arguments):
-    done = subprocess.run([program, *map(str, arguments)], stdout=subprocess.PIPE, text=True, check=True)
-    return done.stdout
 
 
 def whole(x, size):
@@ -50,13 +44,13 @@ def whole(x, size):
 
 def check(folder, seed, strategies, days, size):
     table = folder / f"{seed}.csv"
-    heavyopt("generate", table, "-q", "--seed", seed, "-n", strategies, "-d", days)
+    run("generate", table, "-q", "--seed", seed, "-n", strategies, "-d", days)
     with open(table, newline="") as file:
         rows = list(csv.reader(file))
     kept = [i for i, name in enumerate(rows[0]) if i > 0 and name not in ("Day", "Zone")]
     x = np.array([[float(row[i]) for i in kept] for row in rows[1:]])
     assert x.shape == (days, strategies), x.shape
-    told = json.loads(heavyopt("bound", table, "-p", size, "--fitness", "ratio", "--json", "-q"))
+    told = json.loads(run("bound", table, "-p", size, "--fitness", "ratio", "--json", "-q").stdout)
     bound = told["bound"]["value"]
     optimum = whole(x, size)
     print(f"{strategies} x {days}, {size} members: bound {bound:.9f}, SciPy {optimum:.9f}")

@@ -2,11 +2,11 @@
 import datetime
 import json
 import os
-import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "oracles"))
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [TESTS, os.path.join(TESTS, "oracles")]
 try:
     import numpy as np
     import pandas as pd
@@ -20,13 +20,7 @@ except ImportError as missing:
     print(f"skipped: this Python has no {missing.name}")
     sys.exit(77)
 
-PROGRAM = os.path.join(os.environ["HEAVYOPT_BUILD"], "heavyopt")
-
-
-def run(*arguments, code=0):
-    done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True)
-    assert done.returncode == code, f"{arguments}: exit {done.returncode}, {done.stderr}"
-    return done
+from under_test import run
 
 
 def write_table(path, dates):

@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "oracles")]
+sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(os.path.dirname(HERE), "oracles")]
 try:
     import numpy as np
     import phacker.cscv
@@ -29,15 +29,7 @@ except ImportError as missing:
 import pandas as pd
 
 import streams
-
-PROGRAM = os.path.join(os.environ["HEAVYOPT_BUILD"], "heavyopt")
-SLOW = os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan"
-
-
-def run(*arguments, code=0):
-    done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True)
-    assert done.returncode == code, f"{arguments}: exit {done.returncode}, {done.stderr}"
-    return done
+from under_test import PROGRAM, SLOW, run
 
 
 def overfit(table, *arguments):

@@ -2,12 +2,11 @@
 import csv
 import json
 import os
-import subprocess
 import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "oracles")]
+sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(os.path.dirname(HERE), "oracles")]
 try:
     import numpy as np
 
@@ -19,14 +18,7 @@ except ImportError as missing:
     sys.exit(77)
 
 import streams
-
-PROGRAM = os.path.join(os.environ["HEAVYOPT_BUILD"], "heavyopt")
-
-
-def run(*arguments, code=0):
-    done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True)
-    assert done.returncode == code, f"{arguments}: exit {done.returncode}, {done.stderr}"
-    return done
+from under_test import run
 
 
 def resample(*arguments):

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(os.path.dirname(HERE), "oracles")]
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [TESTS, os.path.join(TESTS, "oracles")]
 sys.dont_write_bytecode = True
 try:
     import numpy as np
@@ -19,19 +19,13 @@ except ImportError as missing:
     print(f"skipped: this Python has no {missing.name}")
     sys.exit(77)
 
-PROGRAM = os.path.join(os.environ["HEAVYOPT_BUILD"], "heavyopt")
-SLOW = os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan"
+from under_test import PROGRAM, SLOW, run
+
 GOALS = [("legacy", "ratio", "blocks=4"), ("legacy", "ratio", "blocks=3,take=mean,half-life=1.5"),
          ("ratio", "ratio", "blocks=5,take=quantile,quantile=0.3"), ("ratio", "ratio", "blocks=4 drawdown=own"),
          ("legacy", "roi", "blocks=7"), ("legacy", "less max dd", "blocks=4,take=mean"),
          ("legacy", "profit factor", "blocks=2,take=mean"), ("legacy", "ratio", "duplicates=3"),
          ("ratio", "ratio", "blocks=3,duplicates=0.4")]
-
-
-def run(*arguments, code=0):
-    done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True)
-    assert done.returncode == code, f"{arguments}: exit {done.returncode}, {done.stderr}"
-    return done
 
 
 def read(path):

@@ -5,12 +5,11 @@ import datetime
 import json
 import os
 import random
-import subprocess
 import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
 try:
     import numpy as np
 except ImportError:
@@ -18,17 +17,10 @@ except ImportError:
     sys.exit(77)
 
 import streams
+from under_test import SLOW, run
 
-PROGRAM = os.path.join(os.environ["HEAVYOPT_BUILD"], "heavyopt")
 SEARCH = ["-p", "5", "-a", "sa", "--set", "sa.max_iterations=2000", "-e", "quick", "--no-bound", "--fitness", "legacy"]
-SLOW = os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan"
 FOLDS = ["--train", "24", "--test", "6"]
-
-
-def run(command, *arguments, code=0, **more):
-    done = subprocess.run([PROGRAM, command, *arguments], capture_output=True, text=True, **more)
-    assert done.returncode == code, f"{command} {arguments}: exit {done.returncode}, {done.stderr}"
-    return done
 
 
 def document(command, table, *arguments):

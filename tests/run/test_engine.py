@@ -1,36 +1,12 @@
 #!/usr/bin/env python3
-"""With a plug-in whose device is the processor itself (tests/bridge/fake_device.c) a run's document is that of the
+"""With a plug-in whose device is the processor itself a run's document is that of the
 processor: of a table that the device holds whole, of one that goes through it in parts, and after the device is lost on
 the way."""
 import json
-import os
-import pathlib
-import subprocess
-import tempfile
 
-build = pathlib.Path(os.environ["HEAVYOPT_BUILD"])
-program = build / "heavyopt"
-fake = build / "tests/fake_device.so"
-clean = {k: v for k, v in os.environ.items() if not k.startswith(("HEAVYOPT_GPU", "HEAVYOPT_CUDF", "HEAVYOPT_FAKE"))}
-clean["HEAVYOPT_CUDF"] = "/nonexistent/libheavyopt_cudf.so"
-folder = tempfile.TemporaryDirectory(prefix="heavyopt-engine-")
-here = pathlib.Path(folder.name)
-table = here / "table.csv"
+from engines import common, document, fake, here, run, table, warnings
+
 log = here / "calls"
-
-
-common = ["--effort", "quick", "--no-cache", "--no-bound", "--report", "none", "--json"]
-
-
-def run(*arguments, code=0, **environment):
-    done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, cwd=here,
-                          env={**clean, **environment})
-    assert done.returncode == code, (arguments, done.returncode, done.stderr)
-    return done
-
-
-def warnings(done):
-    return [line for line in done.stderr.splitlines() if "warning: " in line]
 
 
 def search(*arguments, **environment):
@@ -41,14 +17,6 @@ def search(*arguments, **environment):
 
 def on_fake(*arguments, fail="", **environment):
     return search("--engine", "cuda", *arguments, HEAVYOPT_CUDF=str(fake), HEAVYOPT_FAKE_DEVICE=fail, **environment)
-
-
-def document(done):
-    whole = json.loads(done.stdout)
-    engine = whole["engine"]
-    for name in ["timings", "engine", "kernels", "peak_memory_bytes", "files", "output"]:
-        whole.pop(name, None)
-    return whole, engine
 
 
 run("generate", "--strategies", 2500, "--days", 30, "--seed", 5, "-o", table)

@@ -1,47 +1,12 @@
 #!/usr/bin/env python3
 """The choice of an engine, on a machine that need not have a device. Without a plug-in a run says one line and is done by
-the processor; with --gpu required it ends with exit code 4. A plug-in that cannot
-be used says why (tests/bridge/fake_device.c), and keys of the old files choose as options do."""
-import json
-import os
-import pathlib
-import subprocess
-import tempfile
-
-build = pathlib.Path(os.environ["HEAVYOPT_BUILD"])
-program = build / "heavyopt"
-fake = build / "tests/fake_device.so"
-clean = {k: v for k, v in os.environ.items() if not k.startswith(("HEAVYOPT_GPU", "HEAVYOPT_CUDF", "HEAVYOPT_FAKE"))}
-clean["HEAVYOPT_CUDF"] = "/nonexistent/libheavyopt_cudf.so"
-folder = tempfile.TemporaryDirectory(prefix="heavyopt-engine-")
-here = pathlib.Path(folder.name)
-table = here / "table.csv"
-
-
-common = ["--effort", "quick", "--no-cache", "--no-bound", "--report", "none", "--json"]
-
-
-def run(*arguments, code=0, **environment):
-    done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, cwd=here,
-                          env={**clean, **environment})
-    assert done.returncode == code, (arguments, done.returncode, done.stderr)
-    return done
-
-
-def warnings(done):
-    return [line for line in done.stderr.splitlines() if "warning: " in line]
+the processor; with --gpu required it ends with exit code 4. A plug-in that cannot be used says why, and keys of the old
+files choose as options do."""
+from engines import build, common, document, fake, here, run, table, warnings
 
 
 def optimize(*arguments, code=0, **environment):
     return run("optimize", "-i", table, "-p", 3, "--algorithms", "hc", *common, *arguments, code=code, **environment)
-
-
-def document(done):
-    whole = json.loads(done.stdout)
-    engine = whole["engine"]
-    for name in ["timings", "engine", "kernels", "peak_memory_bytes", "files", "output"]:
-        whole.pop(name, None)
-    return whole, engine
 
 
 run("generate", "--strategies", 150, "--days", 20, "--seed", 5, "-o", table)
