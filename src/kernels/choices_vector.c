@@ -2,9 +2,6 @@
 #include "kernels/choices.h"
 #include "kernels/kernels_sets.h"
 
-#define JOIN_(a, b) a##b
-#define JOIN(a, b)  JOIN_(a, b)
-
 /* Columns that go through all choices side by side: their blocks and one state a depth stay in the first two cache
  * levels. */
 enum { TILE = 32, DEEPEST = HO_CHOICE_BLOCKS / 2 };
@@ -132,9 +129,9 @@ static void walk_deeper(const ho_choices *c, choice_tile *t, size_t depth, size_
         deepen(c, t, depth, block, false);
 }
 
-extern ho_choices_best_of JOIN(ho_choices_best_, HO_KERNEL_SET);
-void JOIN(ho_choices_best_, HO_KERNEL_SET)(const ho_choices *c, size_t columns, uint32_t first, double *best,
-                                           uint32_t *winner)
+extern ho_choices_best_of HO_OF_SET(ho_choices_best_);
+void HO_OF_SET(ho_choices_best_)(const ho_choices *c, size_t columns, uint32_t first, double *best,
+                                 uint32_t *winner)
 {
     size_t from = 0;
     for (; from + TILE <= columns; from += TILE) {
@@ -155,9 +152,9 @@ void JOIN(ho_choices_best_, HO_KERNEL_SET)(const ho_choices *c, size_t columns, 
         ho_kernels_ref.choices_best(&rest, columns - from, first + (uint32_t)from, best, winner);
 }
 
-extern ho_choices_rank_of JOIN(ho_choices_rank_, HO_KERNEL_SET);
-void JOIN(ho_choices_rank_, HO_KERNEL_SET)(const ho_choices *c, size_t columns, const double *hurdle,
-                                           uint32_t *below, uint32_t *equal)
+extern ho_choices_rank_of HO_OF_SET(ho_choices_rank_);
+void HO_OF_SET(ho_choices_rank_)(const ho_choices *c, size_t columns, const double *hurdle, uint32_t *below,
+                                 uint32_t *equal)
 {
     size_t from = 0;
     for (; from + TILE <= columns; from += TILE) {

@@ -3,9 +3,6 @@
 
 #include <stdbool.h>
 
-#define JOIN_(a, b) a##b
-#define JOIN(a, b)  JOIN_(a, b)
-
 enum { LANES = 8, TILE = 512, ROWS = 4 };
 
 /* Some columns' sums stay in the first-level cache while a few rows at a time pass by. */
@@ -22,8 +19,8 @@ static inline __attribute__((always_inline)) void add_rows(const double *const *
     }
 }
 
-extern ho_dense_sum_of JOIN(ho_dense_sum_, HO_KERNEL_SET);
-void JOIN(ho_dense_sum_, HO_KERNEL_SET)(const ho_dense *m, const double *weights, double *out)
+extern ho_dense_sum_of HO_OF_SET(ho_dense_sum_);
+void HO_OF_SET(ho_dense_sum_)(const ho_dense *m, const double *weights, double *out)
 {
     for (size_t first = 0; first < m->columns; first += TILE) {
         const size_t count = m->columns - first < TILE ? m->columns - first : TILE;
@@ -71,8 +68,8 @@ static inline __attribute__((always_inline)) void dot_rows(const ho_dense *m, si
     }
 }
 
-extern ho_dense_dots_of JOIN(ho_dense_dots_, HO_KERNEL_SET);
-void JOIN(ho_dense_dots_, HO_KERNEL_SET)(const ho_dense *m, const double *v, double *out)
+extern ho_dense_dots_of HO_OF_SET(ho_dense_dots_);
+void HO_OF_SET(ho_dense_dots_)(const ho_dense *m, const double *v, double *out)
 {
     size_t i = 0;
     for (; i + ROWS <= m->rows; i += ROWS)
@@ -115,9 +112,8 @@ static inline double square_of(const double *row, size_t count)
     return joined(sums);
 }
 
-extern ho_dense_eliminate_of JOIN(ho_dense_eliminate_, HO_KERNEL_SET);
-void JOIN(ho_dense_eliminate_, HO_KERNEL_SET)(const ho_dense *m, size_t pivot, const double *times,
-                                              double *norm)
+extern ho_dense_eliminate_of HO_OF_SET(ho_dense_eliminate_);
+void HO_OF_SET(ho_dense_eliminate_)(const ho_dense *m, size_t pivot, const double *times, double *norm)
 {
     const double *from = m->a + pivot * m->stride;
     for (size_t i = 0; i < m->rows; i++) {

@@ -184,6 +184,13 @@ typedef void ho_dense_sum_of(const ho_dense *matrix, const double *weights, doub
 typedef void ho_dense_dots_of(const ho_dense *matrix, const double *v, double *out);
 typedef void ho_dense_eliminate_of(const ho_dense *matrix, size_t pivot, const double *times, double *norm);
 
+typedef void ho_leave_of(const ho_leaving *leaving, ho_left *out);
+typedef void ho_sieve_of(const ho_sieve *sieve, size_t candidates, const ho_sieved *out);
+typedef ho_sieve_of ho_sieve_smooth_of;
+typedef void ho_sieve_upper_of(const ho_sieve_bounds *bounds, const ho_sieved *walked, const float *absolute,
+                               const float *scale, size_t candidates, float *upper);
+typedef void ho_walk_sets_of(const ho_sets *sets, const ho_sets_walked *out);
+
 typedef struct ho_kernels {
     const char *name; /* "ref", "sse2", "avx2", "avx512" */
     void (*scan)(const ho_scan *scan, size_t candidates, const ho_walked *out);
@@ -194,20 +201,19 @@ typedef struct ho_kernels {
     /* As scan, but drawdown is the fourth root of the sum of (peak - equity)^4: smooth where the largest one jumps. */
     void (*scan_smooth)(const ho_scan *scan, size_t candidates, const ho_walked *out);
 
-    void (*leave)(const ho_leaving *leaving, ho_left *out);
-    void (*sieve)(const ho_sieve *sieve, size_t candidates, const ho_sieved *out);
-    void (*sieve_smooth)(const ho_sieve *sieve, size_t candidates, const ho_sieved *out); /* as scan_smooth */
+    ho_leave_of *leave;
+    ho_sieve_of *sieve;
+    ho_sieve_smooth_of *sieve_smooth; /* as scan_smooth */
     /* upper[i]: no value that the true numbers of candidate i make is above; INFINITY where there is no bound. dot is
      * not read where weight is 0. */
-    void (*sieve_upper)(const ho_sieve_bounds *bounds, const ho_sieved *walked, const float *absolute,
-                        const float *scale, size_t candidates, float *upper);
+    ho_sieve_upper_of *sieve_upper;
 
     /* sum[t] = x_0[t] + x_1[t] + ..., units[t] = (x_0[t] - mean_0) * scale_0 + ... over members[0..count-1] in that
      * order, where x_k is the column that starts at columns + members[k]*stride (strategy-major), mean_k is
      * mean[members[k]], scale_k likewise. units may be NULL (then mean and scale are not read); count >= 1. */
     void (*sum_columns)(const ho_columns *columns, const uint32_t *members, size_t count, double *sum,
                         double *units);
-    void (*walk_sets)(const ho_sets *sets, const ho_sets_walked *out);
+    ho_walk_sets_of *walk_sets;
     void (*bin_row)(const float *row, size_t count, float half, int32_t *bin, ho_binned *out);
     void (*weigh)(const ho_weighing *weighing);
 

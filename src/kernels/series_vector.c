@@ -6,9 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define JOIN_(a, b) a##b
-#define JOIN(a, b)  JOIN_(a, b)
-
 enum { LANES = HO_SERIES_LANES };
 
 #define EACH_LANE _Pragma("omp simd") for (int i = 0; i < LANES; i++)
@@ -246,8 +243,8 @@ static void order(const double *x, size_t periods, size_t tail, double sign, dou
     }
 }
 
-extern ho_series_walk_of JOIN(ho_series_walk_, HO_KERNEL_SET);
-void JOIN(ho_series_walk_, HO_KERNEL_SET)(const ho_series *s, ho_series_walked *o)
+extern ho_series_walk_of HO_OF_SET(ho_series_walk_);
+void HO_OF_SET(ho_series_walk_)(const ho_series *s, ho_series_walked *o)
 {
     double *x = s->room, *depths = x + s->periods * LANES, count[LANES], sum[LANES];
     const size_t n = s->periods, tail = s->tail;
@@ -265,9 +262,9 @@ void JOIN(ho_series_walk_, HO_KERNEL_SET)(const ho_series *s, ho_series_walked *
     order(depths, n, tail, 1, o->smallest[HO_SERIES_FIRST]);
 }
 
-extern ho_series_count_of JOIN(ho_series_count_, HO_KERNEL_SET);
-void JOIN(ho_series_count_, HO_KERNEL_SET)(const ho_series *s, const double limit[LANES],
-                                           const double other[LANES], ho_series_counted *o)
+extern ho_series_count_of HO_OF_SET(ho_series_count_);
+void HO_OF_SET(ho_series_count_)(const ho_series *s, const double limit[LANES], const double other[LANES],
+                                 ho_series_counted *o)
 {
     double sum[LANES], count[LANES], below[LANES];
     gather(s, s->room);
