@@ -85,8 +85,6 @@ def compare_store(contest, matrix):
     contest.run("store to matrix", "s", "store_to_matrix", {
         "pyarrow, same store": (1, by_arrow),
         "Polars, same store": (1, by_polars),
-        "pyarrow, a column a strategy": (1, lambda: pyarrow.parquet.read_table(wide)),
-        "Polars, a column a strategy": (1, lambda: polars.read_parquet(wide)),
     })
     compare_formats(contest, matrix, wide)
 

@@ -58,24 +58,24 @@ def read(path):
     return rows, names, {name: [float(row[j + 3]) for row in rows[1:]] for j, name in enumerate(names)}
 
 
-def later(series, members):
-    """Profit a day and return over drawdown on the days that were not seen."""
+def profit_and_ratio(values):
+    """Profit a day and return over drawdown."""
     equity = peak = drawdown = 0.0
-    for t in range(SEEN, DAYS):
-        equity += sum(series[name][t] for name in members)
+    for value in values:
+        equity += value
         peak = max(peak, equity)
         drawdown = max(drawdown, peak - equity)
-    return equity / (DAYS - SEEN), equity / drawdown if drawdown > 0 else float("inf")
+    return equity / len(values), equity / drawdown if drawdown > 0 else float("inf")
+
+
+def later(series, members):
+    """Both of a portfolio on the days that were not seen."""
+    return profit_and_ratio([sum(series[name][t] for name in members) for t in range(SEEN, DAYS)])
 
 
 def alone(values):
     """Return over drawdown of one strategy on the days that are seen."""
-    equity = peak = drawdown = 0.0
-    for value in values[:SEEN]:
-        equity += value
-        peak = max(peak, equity)
-        drawdown = max(drawdown, peak - equity)
-    return equity / drawdown if drawdown > 0 else float("inf")
+    return profit_and_ratio(values[:SEEN])[1]
 
 
 def correlation(a, b):

@@ -33,8 +33,7 @@ static void fill_tile(const ho_choices *c, size_t first, choice_tile *t)
 }
 
 /* The state of depth `depth` with a block after it becomes that of the next depth. */
-static inline __attribute__((always_inline)) void deepen(const ho_choices *c, choice_tile *t, size_t depth,
-                                                         size_t block, bool path)
+HO_ALWAYS_INLINE void deepen(const ho_choices *c, choice_tile *t, size_t depth, size_t block, bool path)
 {
     const double *a = t->state_a[depth], *b = t->state_b[depth], *down = t->state_drawdown[depth];
     double *to_a = t->state_a[depth + 1], *to_b = t->state_b[depth + 1];
@@ -54,8 +53,8 @@ static inline __attribute__((always_inline)) void deepen(const ho_choices *c, ch
 }
 
 /* What the columns are worth when a block completes the choice. */
-static inline __attribute__((always_inline)) void complete(const ho_choices *c, choice_tile *t, size_t depth,
-                                                           size_t block, ho_choice_kind kind)
+HO_ALWAYS_INLINE void complete(const ho_choices *c, choice_tile *t, size_t depth, size_t block,
+                               ho_choice_kind kind)
 {
     const double *a = t->state_a[depth], *b = t->state_b[depth], *down = t->state_drawdown[depth];
     const double n = t->n[depth] + c->length[block];

@@ -6,9 +6,8 @@
 enum { LANES = 8, TILE = 512, ROWS = 4 };
 
 /* Some columns' sums stay in the first-level cache while a few rows at a time pass by. */
-static inline __attribute__((always_inline)) void add_rows(const double *const *rows, const double *weights,
-                                                           size_t first, size_t count, double *restrict out,
-                                                           int together)
+HO_ALWAYS_INLINE void add_rows(const double *const *rows, const double *weights, size_t first, size_t count,
+                               double *restrict out, int together)
 {
 #pragma omp simd
     for (size_t j = first; j < first + count; j++) {
@@ -48,8 +47,7 @@ static inline double joined(const double sums[LANES])
 }
 
 /* A few rows side by side: a sum alone would wait for its last addition each time. */
-static inline __attribute__((always_inline)) void dot_rows(const ho_dense *m, size_t first, const double *v,
-                                                           double *out, size_t together)
+HO_ALWAYS_INLINE void dot_rows(const ho_dense *m, size_t first, const double *v, double *out, size_t together)
 {
     double sums[ROWS][LANES] = {{0}};
     const double *rows = m->a + first * m->stride;

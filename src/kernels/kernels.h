@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define HO_ALWAYS_INLINE static inline __attribute__((always_inline))
+
 /* For candidate j the series r[t] = base[t] + x[t*stride + j] is walked once, t = 0 .. periods-1:
  *   equity += r; peak = max(peak, equity); drawdown = max(drawdown, peak - equity); dot += v[t] * x[t*stride + j]
  * with equity = drawdown = dot = 0 before and peak = start_peak: 0 for a drawdown that counts a loss from the first

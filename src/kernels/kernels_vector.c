@@ -1,7 +1,6 @@
 /* One source for every vector instruction set: compiled once a set, with that set's flags and HO_KERNEL_SET naming
  * it. LANES candidates walk side by side, their state in registers; the compiler makes vectors of the plain loops. */
 #include "kernels/kernels_sets.h"
-#include "kernels/sieve_bounds.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -15,8 +14,8 @@
 enum { LANES = HO_LANES };
 
 /* with_dot and smooth are constants at every call: the compiler drops what is not wanted. */
-static inline __attribute__((always_inline)) void walk_lanes(const ho_scan *s, size_t first,
-                                                             const ho_walked *out, bool with_dot, bool smooth)
+HO_ALWAYS_INLINE void walk_lanes(const ho_scan *s, size_t first, const ho_walked *out, bool with_dot,
+                                 bool smooth)
 {
     double equity[LANES], peak[LANES], drawdown[LANES], dot[LANES];
     for (int i = 0; i < LANES; i++) {
@@ -49,8 +48,7 @@ static inline __attribute__((always_inline)) void walk_lanes(const ho_scan *s, s
     }
 }
 
-static inline __attribute__((always_inline)) void count_lanes(const ho_scan *s, size_t first,
-                                                              const ho_walked *out)
+HO_ALWAYS_INLINE void count_lanes(const ho_scan *s, size_t first, const ho_walked *out)
 {
     /* Whole numbers for the counts: a comparison's mask is subtracted, where a choice of doubles would branch. */
     int64_t wins[LANES] = {0}, losses[LANES] = {0};
@@ -117,8 +115,7 @@ static void scan_counts(const ho_scan *s, size_t candidates, const ho_walked *ou
 }
 
 /* Two walks, so that what each keeps fits into the registers of AVX2. */
-static inline __attribute__((always_inline)) void square_lanes(const ho_scan *s, size_t first,
-                                                               const ho_walked *out)
+HO_ALWAYS_INLINE void square_lanes(const ho_scan *s, size_t first, const ho_walked *out)
 {
     double mean[LANES], square[LANES], shortfall[LANES];
     for (int i = 0; i < LANES; i++) {
@@ -144,8 +141,7 @@ static inline __attribute__((always_inline)) void square_lanes(const ho_scan *s,
     }
 }
 
-static inline __attribute__((always_inline)) void range_lanes(const ho_scan *s, size_t first,
-                                                              const ho_walked *out)
+HO_ALWAYS_INLINE void range_lanes(const ho_scan *s, size_t first, const ho_walked *out)
 {
     double low[LANES], high[LANES];
     for (int i = 0; i < LANES; i++) {
@@ -186,9 +182,8 @@ static void scan_spread(const ho_scan *s, size_t candidates, const ho_walked *ou
 enum { AT_ONCE = 4 };
 
 /* Adds AT_ONCE columns, or one, in the order of the members: a sum is loaded and stored once for all of them. */
-static inline __attribute__((always_inline)) void add_columns(const ho_columns *c, const uint32_t *members,
-                                                              int count, double *sum, double *units,
-                                                              bool with_units)
+HO_ALWAYS_INLINE void add_columns(const ho_columns *c, const uint32_t *members, int count, double *sum,
+                                  double *units, bool with_units)
 {
     const double *x[AT_ONCE];
     double mean[AT_ONCE], scale[AT_ONCE];
@@ -213,9 +208,8 @@ static inline __attribute__((always_inline)) void add_columns(const ho_columns *
     }
 }
 
-static inline __attribute__((always_inline)) void sum_members(const ho_columns *c, const uint32_t *members,
-                                                              size_t count, double *sum, double *units,
-                                                              bool with_units)
+HO_ALWAYS_INLINE void sum_members(const ho_columns *c, const uint32_t *members, size_t count, double *sum,
+                                  double *units, bool with_units)
 {
     size_t k = 0;
     for (; k + AT_ONCE <= count; k += AT_ONCE) {
@@ -281,8 +275,7 @@ static void bin_row(const float *restrict row, size_t count, float half, int32_t
 }
 
 /* Some columns' sums stay in the first-level cache while four rows at a time pass by. */
-static inline __attribute__((always_inline)) void weigh_rows(const ho_weighing *w, size_t first, size_t count,
-                                                             size_t t, int rows)
+HO_ALWAYS_INLINE void weigh_rows(const ho_weighing *w, size_t first, size_t count, size_t t, int rows)
 {
     double *restrict a_sum = w->a_sum + first, *restrict b_sum = w->b_sum + first;
     const double *x = w->x + t * w->stride + first;

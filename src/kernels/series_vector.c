@@ -12,7 +12,7 @@ enum { LANES = HO_SERIES_LANES };
 
 /* value where it holds, else 0; value or other: by masks, since a choice between other things than two variables would
  * branch where there are no masked instructions. */
-static inline __attribute__((always_inline)) double held(bool holds, double value)
+HO_ALWAYS_INLINE double held(bool holds, double value)
 {
     union {
         double number;
@@ -22,7 +22,7 @@ static inline __attribute__((always_inline)) double held(bool holds, double valu
     return u.number;
 }
 
-static inline __attribute__((always_inline)) double choose(bool holds, double value, double other)
+HO_ALWAYS_INLINE double choose(bool holds, double value, double other)
 {
     union {
         double number;

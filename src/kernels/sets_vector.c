@@ -16,10 +16,9 @@ enum { STRETCH = SETS };
 
 /* The sums of one set over `width` periods from `from` on, into lane `lane` of the room; g's squares are added up.
  * Columns lie all over memory: those of the set after it are fetched meanwhile, a line a step. */
-static inline __attribute__((always_inline)) void sum_stretch(const ho_sets *s, const uint32_t *members,
-                                                              const uint32_t *next, size_t from, int width,
-                                                              size_t lane, float shift, float *square,
-                                                              bool with_pairs)
+HO_ALWAYS_INLINE void sum_stretch(const ho_sets *s, const uint32_t *members, const uint32_t *next,
+                                  size_t from, int width, size_t lane, float shift, float *square,
+                                  bool with_pairs)
 {
     const size_t periods = s->periods, stride = s->stride;
     const float *columns = s->columns;
@@ -54,8 +53,8 @@ static inline __attribute__((always_inline)) void sum_stretch(const ho_sets *s, 
     }
 }
 
-static inline __attribute__((always_inline)) float sum_set(const ho_sets *s, const uint32_t *members,
-                                                           const uint32_t *next, size_t lane, bool with_pairs)
+HO_ALWAYS_INLINE float sum_set(const ho_sets *s, const uint32_t *members, const uint32_t *next, size_t lane,
+                               bool with_pairs)
 {
     float square[SETS] = {0}, shift = 0;
     int32_t varying = 0;

@@ -6,8 +6,6 @@
 
 #include <math.h>
 
-#define HO_ALWAYS_INLINE static inline __attribute__((always_inline))
-
 /* sign = 1: what the value is at most; sign = -1: at least. */
 HO_ALWAYS_INLINE float ho_sieve_bound(const ho_sieve_bounds *b, ho_sieve_bare bare, bool halves, float sum,
                                       float drawdown, float dot, float absolute, float scale, float sign)

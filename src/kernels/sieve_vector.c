@@ -8,7 +8,7 @@
 
 enum { PARTS = 16 };
 
-static inline __attribute__((always_inline)) double add_parts(double *part)
+HO_ALWAYS_INLINE double add_parts(double *part)
 {
     for (size_t half = PARTS / 2; half > 0; half /= 2) {
         for (size_t i = 0; i < half; i++)
@@ -17,7 +17,7 @@ static inline __attribute__((always_inline)) double add_parts(double *part)
     return part[0];
 }
 
-static inline __attribute__((always_inline)) double leave_series(const ho_leaving *l, bool single)
+HO_ALWAYS_INLINE double leave_series(const ho_leaving *l, bool single)
 {
     double size[PARTS] = {0};
     const double *series = l->series, *x = l->x;
@@ -41,7 +41,7 @@ static inline __attribute__((always_inline)) double leave_series(const ho_leavin
     return add_parts(size);
 }
 
-static inline __attribute__((always_inline)) void leave_units(const ho_leaving *l, bool single, ho_left *out)
+HO_ALWAYS_INLINE void leave_units(const ho_leaving *l, bool single, ho_left *out)
 {
     double sum[PARTS] = {0}, square[PARTS] = {0}, high[PARTS] = {0};
     const double *units = l->units, *x = l->x, mean = l->mean, scale = l->scale;
@@ -95,8 +95,8 @@ enum { SIEVE = 16 };
 enum { SIEVE = 8 };
 #endif
 
-static inline __attribute__((always_inline)) void
-sieve_lanes(const ho_sieve *s, size_t first, const ho_sieved *out, bool with_dot, bool smooth)
+HO_ALWAYS_INLINE void sieve_lanes(const ho_sieve *s, size_t first, const ho_sieved *out, bool with_dot,
+                                  bool smooth)
 {
     const float part = smooth ? 1 / s->unit : 0;
     float sum[SIEVE], below[SIEVE], drawdown[SIEVE], dot[SIEVE];

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "kernels/device/bounds.h"
 #include "metrics/objective_parts.h"
 
 /* Smaller work is done before a device has begun. */
@@ -72,24 +73,6 @@ ho_status ho_device_room_new(const ho_portfolio_objective *o, size_t size, ho_de
     return HO_OK;
 }
 
-static ho_device_bounds flat(const ho_sieve_bounds *b)
-{
-    return (ho_device_bounds){.bare = (int)b->bare,
-                              .only_positive = b->only_positive,
-                              .base_size = b->base_size,
-                              .sum_part = b->sum_part,
-                              .depth_part = b->depth_part,
-                              .depth_step = b->depth_step,
-                              .least = b->least,
-                              .divisor = b->divisor,
-                              .none = b->none,
-                              .halved_below = b->halved_below,
-                              .weight = b->weight,
-                              .pairs = b->pairs,
-                              .dot_part = b->dot_part,
-                              .few = b->few};
-}
-
 /* Distinct columns: open are those that stand for an open candidate. */
 static void open_columns(const ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride)
 {
@@ -110,7 +93,7 @@ bool ho_objective_sieve_on_device(ho_set_walk *w, size_t slots, const ho_candida
     const bool copies = w->o->copies.distinct != 0;
     if (copies) open_columns(w, slots, among, stride);
     for (size_t s = 0; s < slots; s++)
-        r->bounds[s] = flat(&sieved->bounds[s]);
+        r->bounds[s] = ho_device_bounds_of(&sieved->bounds[s]);
     const ho_device_swaps swaps = {.first = sieved->first,
                                    .columns = (uint32_t)count,
                                    .slots = (uint32_t)slots,

@@ -1,10 +1,8 @@
 """`bound --prove` through the program says the same each time, on any number of threads."""
 import json
 import pathlib
-import sys
 import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from under_test import run
 
 

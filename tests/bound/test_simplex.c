@@ -111,15 +111,15 @@ static void drop_rows(both *b, ho_rng *rng, const double *duals)
 /* What the duals prove: the least cost of any shares within their bounds, rows paid for. */
 static double proven(const both *b, const double *duals)
 {
-    double value = 0;
+    double value = 0, paid[MOST_ROWS];
     for (size_t i = 0; i < b->rows; i++) {
-        const double dual = duals[i] < 0 && !isfinite(b->row_high[i]) ? 0 : duals[i];
-        value += dual > 0 ? dual * b->row_low[i] : dual < 0 ? dual * b->row_high[i] : 0;
+        paid[i] = duals[i] < 0 && !isfinite(b->row_high[i]) ? 0 : duals[i];
+        value += paid[i] > 0 ? paid[i] * b->row_low[i] : paid[i] < 0 ? paid[i] * b->row_high[i] : 0;
     }
     for (size_t j = 0; j < b->columns; j++) {
         double reduced = b->cost[j];
         for (size_t i = 0; i < b->rows; i++)
-            reduced -= (duals[i] < 0 && !isfinite(b->row_high[i]) ? 0 : duals[i]) * b->a[i][j];
+            reduced -= paid[i] * b->a[i][j];
         value += reduced * (reduced > 0 ? b->low[j] : b->high[j]);
     }
     return value;

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 
+import under_test
+
 build = pathlib.Path(os.environ["HEAVYOPT_BUILD"])
 plugin = build / "heavyopt_cudf/libheavyopt_cudf.so"
 if not plugin.exists():
@@ -33,8 +35,7 @@ with tempfile.TemporaryDirectory(prefix="heavyopt-plugin-") as folder:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("HEAVYOPT_GPU", "HEAVYOPT_CUDF"))}
 
     def run(*arguments):
-        return subprocess.run([build / "heavyopt", *arguments], capture_output=True, text=True, cwd=folder,
-                              env=environment)
+        return under_test.run(*arguments, code=None, cwd=folder, env=environment)
 
     assert f"CUDA     {plugin}" in run("--version").stdout
     assert run("generate", "--strategies", "150", "--days", "20", "-o", "table.csv").returncode == 0

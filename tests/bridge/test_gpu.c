@@ -7,6 +7,7 @@
 #include "base/rng.h"
 #include "bridge/arrow/arrow.h"
 #include "bridge/cudf/load.h"
+#include "kernels/device/bounds.h"
 #include "kernels/kernels.h"
 #include "kernels/sieve_bounds.h"
 
@@ -241,11 +242,8 @@ static void a_sieve_keeps_what_the_processor_would(void **state)
     ho_device_bounds bounds[SLOTS];
     uint8_t *open = HO_NEW(uint8_t, STRATEGIES);
     memset(open, 1, STRATEGIES);
-    const ho_sieve_bounds *b = &bounds_of_all;
     for (size_t s = 0; s < SLOTS; s++)
-        bounds[s] = (ho_device_bounds){
-            0,          0,       b->base_size,    b->sum_part, b->depth_part, b->depth_step, b->least,
-            b->divisor, b->none, b->halved_below, b->weight,   b->pairs,      b->dot_part,   b->few};
+        bounds[s] = ho_device_bounds_of(&bounds_of_all);
     uint32_t *column = HO_NEW(uint32_t, SLOTS * HO_DEVICE_KEPT), count[SLOTS];
     float *upper = HO_NEW(float, SLOTS *HO_DEVICE_KEPT), floors[SLOTS];
     const ho_device_swaps swaps = {0, STRATEGIES, SLOTS, 1, fb, fv, bounds, open, 0};

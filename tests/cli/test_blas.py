@@ -3,11 +3,11 @@ what somebody has chosen stays."""
 import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 
-program = pathlib.Path(os.environ["HEAVYOPT_BUILD"]) / "heavyopt"
+from under_test import run
+
 flags = re.search(r"^flags\s*:(.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
 if flags is None or not {"avx2", "fma"} <= set(flags[1].split()):
     print("skipped: this processor has no AVX2")
@@ -17,8 +17,7 @@ if flags is None or not {"avx2", "fma"} <= set(flags[1].split()):
 def cores(*arguments, **environment):
     """The kernels of each time that OpenBLAS was loaded."""
     inherited = {k: v for k, v in os.environ.items() if k != "OPENBLAS_CORETYPE"}
-    done = subprocess.run([program, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          check=True, env={**inherited, "OPENBLAS_VERBOSE": "2", **environment})
+    done = run(*arguments, env={**inherited, "OPENBLAS_VERBOSE": "2", **environment})
     return re.findall(r"^Core: (\w+)$", done.stderr + done.stdout, re.M)
 
 
@@ -27,7 +26,7 @@ if not cores("--version"):
     sys.exit(77)
 with tempfile.TemporaryDirectory() as name:
     table = pathlib.Path(name) / "table.csv"
-    subprocess.run([program, "generate", table, "-q", "-n", "50", "-d", "20"], check=True)
+    run("generate", table, "-q", "-n", 50, "-d", 20)
     chosen = cores("correlation", table)
     assert 1 <= len(chosen) <= 2 and chosen[-1] not in ("Prescott", "Core2", "Nehalem", "Generic"), chosen
     assert set(cores("correlation", table, OPENBLAS_CORETYPE="Prescott")) == {"Prescott"}

@@ -1,6 +1,5 @@
 """The soak in small: see soak.py. Under the sanitizer in smaller still: there a job costs four times as much."""
-import os
-
 from soak import soak
+from under_test import SLOW
 
-soak(20 if os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan" else 30)
+soak(20 if SLOW else 30)

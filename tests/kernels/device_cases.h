@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "base/rng.h"
-#include "kernels/device/shapes.h"
+#include "kernels/device/bounds.h"
 #include "kernels/kernels.h"
 #include "kernels/sieve_bounds.h"
 
@@ -147,13 +147,6 @@ static void device_scans(size_t periods, size_t n, size_t slots, bool odd)
     free(out);
 }
 
-static ho_device_bounds device_bounds_of(const ho_sieve_bounds *b)
-{
-    return (ho_device_bounds){(int)b->bare,  b->only_positive, b->base_size, b->sum_part, b->depth_part,
-                              b->depth_step, b->least,         b->divisor,   b->none,     b->halved_below,
-                              b->weight,     b->pairs,         b->dot_part,  b->few};
-}
-
 /* A sieve of one problem: inputs, and what the reference makes of them. */
 typedef struct device_sieve {
     size_t periods, n, slots, first, stride;
@@ -198,7 +191,7 @@ static device_sieve device_sieve_new(size_t periods, size_t n, size_t slots, boo
                                         .pairs = 17.5F - 9 * (float)s,
                                         .dot_part = spread * 1e-6F,
                                         .few = spread * 1e-6F};
-        d.flat[s] = device_bounds_of(&d.bounds[s]);
+        d.flat[s] = ho_device_bounds_of(&d.bounds[s]);
     }
     return d;
 }

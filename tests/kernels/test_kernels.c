@@ -291,7 +291,8 @@ static void compare_leaving(const ho_kernels *k, const data *d, bool single, boo
     }
     assert_same_bits(room, room + 2 * n + 4, 2 * n + 4, k->name);
     for (size_t i = 0; i < 2 * n; i++)
-        assert_true(floats[i] == floats[2 * n + i] || (isnan(floats[i]) && isnan(floats[2 * n + i])));
+        assert_true(memcmp(&floats[i], &floats[2 * n + i], sizeof *floats) == 0 ||
+                    (isnan(floats[i]) && isnan(floats[2 * n + i])));
     free(room);
     free(floats);
 }

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 
+from under_test import SLOW
+
 sys.dont_write_bytecode = True
 try:
     import numpy as np
@@ -37,7 +39,6 @@ METRICS = ["ratio", "roi", "less max dd", "win percentage", "profit factor", "ex
 folder = tempfile.TemporaryDirectory()
 work = pathlib.Path(folder.name)
 environment = dict(os.environ, XDG_CACHE_HOME=str(work / "cache"))
-SLOW = os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan"
 faults, comparisons = [], 0
 
 

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 
+from under_test import SLOW
+
 sys.dont_write_bytecode = True
 try:
     import check_run
@@ -30,7 +32,6 @@ if "optimize" not in offered or "generate" not in offered:
 folder = tempfile.TemporaryDirectory()
 work = pathlib.Path(folder.name)
 environment = dict(os.environ, XDG_CACHE_HOME=str(work / "cache"))
-SLOW = os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan"
 failures = 0
 
 

@@ -6,7 +6,7 @@ import sys
 import tempfile
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path[:0] = [TESTS, os.path.join(TESTS, "oracles")]
+sys.path.insert(0, os.path.join(TESTS, "oracles"))
 try:
     import numpy as np
     import pandas as pd

@@ -4,12 +4,11 @@ import datetime
 import itertools
 import json
 import os
-import subprocess
 import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(os.path.dirname(HERE), "oracles")]
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(TESTS, "oracles"))
 try:
     import numpy as np
     import phacker.cscv
@@ -29,7 +28,7 @@ except ImportError as missing:
 import pandas as pd
 
 import streams
-from under_test import PROGRAM, SLOW, run
+from under_test import SLOW, run
 
 
 def overfit(table, *arguments):
@@ -211,9 +210,8 @@ def check_threads():
     texts = set()
     for threads, kernels in (("1", ""), ("2", ""), ("3", "ref"), ("7", "sse2")):
         environment = dict(os.environ, HEAVYOPT_CPU=kernels)
-        done = subprocess.run([PROGRAM, "overfit", "made.csv", "--no-cache", "--json", "--quiet", "-t", threads, "--blocks",
-                               "8", "--resamples", "50", "-o", "splits.csv"], capture_output=True, text=True,
-                              check=True, env=environment)
+        done = run("overfit", "made.csv", "--no-cache", "--json", "--quiet", "-t", threads, "--blocks", "8", "--resamples",
+                   "50", "-o", "splits.csv", env=environment)
         said = json.loads(done.stdout)
         del said["timings"], said["peak_memory_bytes"]
         with open("splits.csv", encoding="utf-8") as file:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path[:0] = [TESTS, os.path.join(TESTS, "oracles")]
+sys.path.insert(0, os.path.join(TESTS, "oracles"))
 sys.dont_write_bytecode = True
 try:
     import numpy as np

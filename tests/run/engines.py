@@ -3,10 +3,8 @@ part of a document that no engine may change."""
 import json
 import os
 import pathlib
-import sys
 import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import under_test
 
 build = pathlib.Path(under_test.BUILD)

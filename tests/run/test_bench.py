@@ -7,8 +7,9 @@ import subprocess
 import sys
 import tempfile
 
+from under_test import SLOW
+
 PROGRAM = os.path.join(os.environ["HEAVYOPT_BUILD"], "heavyopt")
-SLOW = os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan"
 STRATEGIES = 80 if SLOW else 300
 ROWS = ["csv_to_matrix", "store_written", "store_to_matrix", "csv_written", "tall_csv", "wide_parquet", "tall_parquet",
         "wide_arrow", "correlation", "measures", "swaps", "swaps_ratio", "swaps_counted",

@@ -20,8 +20,8 @@ for done in [optimize("--engine", "cuda"), optimize(HEAVYOPT_GPU="0")]:
 for done in [optimize("--no-gpu", "--gpu", "required"), optimize("--engine", "cpu", HEAVYOPT_GPU="required"),
              optimize(HEAVYOPT_GPU="off")]:
     assert not warnings(done), done.stderr
-for done in [optimize("--gpu", "required", code=4)]:
-    assert len(done.stderr.splitlines()) == 1 and "/nonexistent/libheavyopt_cudf.so" in done.stderr, done.stderr
+done = optimize("--gpu", "required", code=4)
+assert len(done.stderr.splitlines()) == 1 and "/nonexistent/libheavyopt_cudf.so" in done.stderr, done.stderr
 assert "--gpu -1" in optimize("--gpu", -1, code=2).stderr
 assert "HEAVYOPT_GPU=first" in optimize(code=2, HEAVYOPT_GPU="first").stderr
 

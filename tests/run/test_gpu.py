@@ -3,13 +3,12 @@
 digits; a table says how long they took. `ctest -L gpu` runs this; without a device it is skipped and says why."""
 import json
 import os
-import pathlib
-import subprocess
 import sys
 import tempfile
 import time
 
-program = pathlib.Path(os.environ["HEAVYOPT_BUILD"]) / "heavyopt"
+import under_test
+
 STRATEGIES, DAYS = 25544, 82
 folder = tempfile.TemporaryDirectory(prefix="heavyopt-gpu-")
 environment = {k: v for k, v in os.environ.items() if not k.startswith("HEAVYOPT_GPU")}
@@ -17,9 +16,7 @@ environment = {k: v for k, v in os.environ.items() if not k.startswith("HEAVYOPT
 
 def run(*arguments, code=0):
     begun = time.monotonic()
-    done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, cwd=folder.name,
-                          env=environment)
-    assert done.returncode == code or code is None, (arguments, done.returncode, done.stderr)
+    done = under_test.run(*arguments, code=code, cwd=folder.name, env=environment)
     return done, time.monotonic() - begun
 
 

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+from under_test import SLOW
+
 try:
     import numpy as np
 except ImportError:
@@ -19,7 +21,6 @@ except ImportError:
     sys.exit(77)
 
 PROGRAM = os.path.join(os.environ["HEAVYOPT_BUILD"], "heavyopt")
-SLOW = os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan"
 SOURCE = pathlib.Path(os.environ["HEAVYOPT_SOURCE"])
 
 

@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 
+from under_test import SLOW
+
 
 def skip(why):
     print("skipped:", why)
@@ -32,7 +34,6 @@ except ImportError as absent:
 if "Arrow    not" in subprocess.run([program, "--version"], capture_output=True, text=True).stdout:
     skip("this build has no Arrow")
 
-SLOW = os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan"
 N, T = 13, 29
 rng = random.Random(3)
 names = [f"SENSEX 1426-1456 SL{j}%TP32%" for j in range(N - 2)] + ["own, \"name\" \u20b9", "x" * 10000]

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 
+from under_test import SLOW
+
 try:
     import numpy
     import pyarrow
@@ -22,7 +24,6 @@ if "Arrow    not" in subprocess.run([program, "--version"], capture_output=True,
     sys.exit(77)
 # a length that lies makes Arrow ask for a terabyte: that is refused memory, not a crash
 os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":allocator_may_return_null=1"
-SLOW = os.path.basename(os.environ["HEAVYOPT_BUILD"].rstrip("/")) == "asan"
 folder = pathlib.Path(tempfile.mkdtemp())
 rng = random.Random(int(os.environ.get("DAMAGE_SEED", "1")))
 rounds = int(os.environ.get("DAMAGE_ROUNDS", "8" if SLOW else "25"))

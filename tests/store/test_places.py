@@ -6,23 +6,23 @@ import subprocess
 import sys
 import tempfile
 
+from under_test import PROGRAM, run
+
 try:
     import pandas
 except ImportError as absent:
     print("skipped:", absent)
     sys.exit(77)
-program = pathlib.Path(os.environ["HEAVYOPT_BUILD"]) / "heavyopt"
-if "Arrow    not" in subprocess.run([program, "--version"], capture_output=True, text=True).stdout:
+if "Arrow    not" in run("--version").stdout:
     print("skipped: this build has no Arrow")
     sys.exit(77)
-folder = pathlib.Path(tempfile.mkdtemp())
+temporary = tempfile.TemporaryDirectory()
+folder = pathlib.Path(temporary.name)
 
 
-def run(*arguments, status=0, **how):
-    done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, **how)
-    assert done.returncode == status, (arguments, done.returncode, done.stderr)
-    if status != 0:
-        assert done.stderr.count("\n") == 1 and done.stderr.startswith("heavyopt: "), done.stderr
+def refused(*arguments, **how):
+    done = run(*arguments, code=1, **how)
+    assert done.stderr.count("\n") == 1 and done.stderr.startswith("heavyopt: "), done.stderr
     return done
 
 
@@ -49,7 +49,7 @@ assert inside == {"t.csv", "store", "t2.csv", "w.parquet", "w.arrow", "t3.csv", 
 # two conversions of one place at once: both end well, and the store is one of the two
 run("export", folder / "t.csv", folder / "short.csv", "--to", "2024-01-04")
 for _ in range(5):
-    both = [subprocess.Popen([program, "convert", folder / name, folder / "place", "--quiet"], stderr=subprocess.PIPE, text=True)
+    both = [subprocess.Popen([PROGRAM, "convert", folder / name, folder / "place", "--quiet"], stderr=subprocess.PIPE, text=True)
             for name in ("t.csv", "short.csv")]
     for one in both:
         said = one.communicate()[1]
@@ -64,7 +64,7 @@ if os.geteuid() == 0:
     os.chmod(folder, 0o755)
     nobody = {"user": 65534, "group": 65534, "env": {**os.environ, "HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent"}}
     for command, output in (("convert", "closed/store"), ("export", "closed/t.parquet"), ("export", "closed/t.csv")):
-        assert "ermission denied" in run(command, folder / "t.csv", folder / output, status=1, **nobody).stderr
+        assert "ermission denied" in refused(command, folder / "t.csv", folder / output, **nobody).stderr
     assert not list((folder / "closed").iterdir())
 
 # a small disk: the old store stays when the new one does not fit
@@ -75,10 +75,10 @@ if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", small], c
         run("generate", "-o", folder / "big.csv", "-n", "500", "-d", "300", "--quiet")
         run("convert", folder / "t.csv", small / "store")
         before = {p: p.read_bytes() for p in small.rglob("*") if p.is_file()}
-        said = run("convert", folder / "big.csv", small / "store", status=1).stderr
+        said = refused("convert", folder / "big.csv", small / "store").stderr
         assert "No space left" in said, said
         for name in ("big.parquet", "big.arrow", "big.csv"):
-            assert "No space left" in run("export", folder / "big.csv", small / name, status=1).stderr
+            assert "No space left" in refused("export", folder / "big.csv", small / name).stderr
         assert before == {p: p.read_bytes() for p in small.rglob("*") if p.is_file()}
         print("a full disk leaves the old store, and nothing else")
     finally:
