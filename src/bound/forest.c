@@ -50,7 +50,7 @@ static ho_status keep_columns(ho_forest *f, const ho_solver *s, double *margins,
     size_t kept = 0;
     if (keep == NULL) return ho_fail_memory(err, cs->count, "a branch and bound");
     for (size_t j = 0; j < cs->count; j++) {
-        keep[j] = margins[j] > f->cutoff;
+        keep[j] = cs->most[j] > 0 && margins[j] > f->cutoff;
         if (keep[j]) margins[kept++] = margins[j];
     }
     f->base = s->base;

@@ -22,12 +22,12 @@ static ho_status make_room(ho_solver *s, ho_engine_kind engine, ho_error *err)
 }
 
 ho_status ho_solver_open(const ho_panel *panel, const ho_problem *problem, const ho_bound_goal *goal,
-                         const volatile int *cancel, ho_solver *solver, ho_error *err)
+                         ho_engine_kind engine, const volatile int *cancel, ho_solver *solver, ho_error *err)
 {
     *solver = (ho_solver){.base = {.goal = *goal, .size = problem->size, .periods = ho_panel_periods(panel)},
                           .cancel = cancel};
     HO_TRY(ho_bound_columns_new(panel, problem, goal->depth, &solver->base.columns, err));
-    return make_room(solver, HO_ENGINE_HIGHS, err);
+    return make_room(solver, engine, err);
 }
 
 ho_status ho_solver_beside(const ho_bound_base *base, const volatile int *cancel, ho_solver *solver,
@@ -177,8 +177,10 @@ static double reached_by(const ho_solver *s, const ho_question *q)
     case HO_COVER_NO_DEPTH:
         break;
     }
-    if (depth > q->high * (1 + 1e-9) + 1e-12 * p->unit) return -INFINITY;
-    return s->base.goal.constant + q->rate * ho_programme_total(p) - penalty;
+    if (depth > q->high * (1 + 1e-4) + 1e-12 * p->unit) return -INFINITY;
+    /* A hair deeper than asked for is worth what it earns for its own depth. */
+    const double rate = q->cover == HO_COVER_QUOTIENT && depth * q->rate > 1 ? 1 / depth : q->rate;
+    return s->base.goal.constant + rate * ho_programme_total(p) - penalty;
 }
 
 static ho_certificate take_spare(ho_solver *s)
@@ -254,6 +256,20 @@ static ho_status grow(ho_solver *s, const ho_question *q, double tolerance, bool
     return HO_OK;
 }
 
+/* Solves, and twice again with rows that the solution lacks: a pass over all columns costs more than a programme of few. */
+static ho_status solve_with_rows(ho_solver *s, bool has_depth, ho_error *err)
+{
+    size_t rows = has_depth ? 1 : 0;
+    HO_TRY(ho_programme_solve(s->programme, err));
+    for (int again = 0; again < 2 && rows > 0 && s->programme->state == HO_LP_OPTIMAL; again++) {
+        HO_TRY(ho_programme_add_depth(s->programme, s->programme->depth, &rows, err));
+        if (rows > 0) HO_TRY(ho_programme_solve(s->programme, err));
+    }
+    s->rounds++;
+    s->stuck |= s->programme->state == HO_LP_STUCK;
+    return HO_OK;
+}
+
 ho_status ho_solver_plain(ho_solver *s, const ho_question *q, ho_answer *answer, ho_error *err)
 {
     double *zeros = HO_NEW(double, s->base.periods);
@@ -303,8 +319,7 @@ static ho_status ask_rounds(ho_solver *s, const ho_question *q, ho_answer *a, ho
         /* A penalty without any tangent has no floor: the first solution only shows where to put one. */
         bool blind = q->weight > 0 && s->programme->tangent_count == 0;
         if (blind) HO_TRY(ho_programme_add_tangent(s->programme, err));
-        HO_TRY(ho_programme_solve(s->programme, err));
-        s->rounds++;
+        HO_TRY(solve_with_rows(s, q->cover != HO_COVER_TOTAL, err));
         if (!s->programme->has_duals) break;
         if (s->programme->state != HO_LP_OPTIMAL) return prove(s, q, a, scale, 0, err);
         const double reached = reached_by(s, q);
@@ -344,8 +359,7 @@ static ho_status ratio_rounds(ho_solver *s, double least, double lambda, ho_answ
     for (int round = 0; round < RATIO_ROUNDS && !ho_solver_cancelled(s); round++) {
         const ho_wish wish = {.earn = 1, .paid = lambda, .low = 0, .high = INFINITY};
         HO_TRY(ho_programme_wish(s->programme, &wish, err));
-        HO_TRY(ho_programme_solve(s->programme, err));
-        s->rounds++;
+        HO_TRY(solve_with_rows(s, true, err));
         if (s->programme->state != HO_LP_OPTIMAL) break;
         HO_TRY(prove(s, &q, a, 0, 0, err));
         /* The price is that of one unit of total at this lambda. */

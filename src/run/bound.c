@@ -251,8 +251,6 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
 {
     bounding b = {.settings = settings, .hooks = hooks};
     ho_outcome made = {0};
-    if (!ho_bound_available())
-        return ho_fail(err, HO_ERR_UNAVAILABLE, "no bound: HiGHS is not in this build");
     ho_status status = ho_input_read(&b.settings->in, hooks, &b.input, err);
     ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&b.settings->in, &b.input) : NULL;
     if (status == HO_OK) status = compute(&b, err);

@@ -62,8 +62,6 @@ ho_status ho_size_bound_make(const ho_bounding *bounding, const ho_problem *prob
     ho_status status = HO_OK;
     if (!bounding->wanted)
         b.why = "not asked for";
-    else if (!ho_bound_available())
-        b.why = "HiGHS is not in this build";
     else
         b.why =
             ho_bound_goal_of(bounding->fitness, problem->size, ho_panel_periods(bounding->panel), &b.goal);
