@@ -78,10 +78,12 @@ typedef struct ho_bound_facts {
     size_t levels;   /* depths that programmes were solved at */
     size_t rounds;   /* programmes solved */
     size_t pieces;   /* of the proof */
+    int grouping;    /* of the problem, whose limits the bound knows; -1: none */
     ho_bound_tree tree;
 } ho_bound_facts;
 
-/* The bound of all sets of the problem (size, allowed and include are read: further limits could only lower it). One
+/* The bound of all sets of the problem (size, allowed and include are read, and the limits of that grouping
+ * which takes most from the best strategies by themselves: other limits could only lower it). One
  * thread; the same numbers each time. with_leads: hints for a search as well, at about twice the time. cancel, or NULL:
  * where it becomes non-zero the bound is what has been proven till then, which holds but may be weak.
  * HO_ERR_USAGE: no set to choose; HO_ERR_MEMORY. */

@@ -336,10 +336,12 @@ ho_status ho_bound_by(ho_engine_kind engine, const ho_panel *panel, const ho_pro
     ho_bound *b = HO_NEW(ho_bound, 1);
     if (b == NULL) return ho_fail_memory(err, sizeof *b, "a bound");
     b->periods = ho_panel_periods(panel);
+    b->facts.grouping = -1;
     ho_solver s;
     ho_status status = ho_solver_open(panel, problem, goal, engine, cancel, &s, err);
     if (status == HO_OK) status = fill(b, &s, with_leads, err);
     b->stuck = s.stuck;
+    if (s.limits.grouping != NULL) b->facts.grouping = (int)(s.limits.grouping - problem->groupings);
     ho_solver_close(&s);
     if (status == HO_OK)
         *bound = b;

@@ -188,6 +188,18 @@ static ho_status measure(ho_bound_columns *c, ho_bound_depth depth, ho_error *er
     return HO_OK;
 }
 
+/* No set holds a column more often than its groups let it. */
+static void limit_copies(const ho_problem *p, ho_bound_columns *c)
+{
+    for (size_t q = 0; q < p->grouping_count; q++) {
+        const ho_grouping *g = &p->groupings[q];
+        for (size_t j = 0; j < c->count && g->most != NULL; j++) {
+            const uint32_t group = c->most[j] > 0 ? g->group[c->first[j]] : HO_NOBODY;
+            if (group != HO_NOBODY && c->most[j] > g->most[group]) c->most[j] = g->most[group];
+        }
+    }
+}
+
 static ho_status copy_leaders(const finder *f, ho_bound_columns *c, ho_error *err)
 {
     HO_TRY(ho_matrix_new(f->x->rows, c->count, &c->x, err));
@@ -210,6 +222,7 @@ static ho_status fill(const ho_panel *panel, const ho_problem *p, ho_bound_depth
     c->borrowed = 2 * leaders > strategies;
     HO_TRY(allocate(c->borrowed ? strategies : leaders, strategies, c, err));
     gather_members(f, p, c);
+    limit_copies(p, c);
     if (c->borrowed)
         c->x = *f->x;
     else

@@ -3,6 +3,7 @@
 #ifndef HO_BOUND_SOLVE_H
 #define HO_BOUND_SOLVE_H
 
+#include "bound/limits.h"
 #include "bound/programme.h"
 
 enum { HO_SOLVER_SPARES = 2 };
@@ -13,6 +14,7 @@ typedef struct ho_solver {
     ho_chooser chooser;
     ho_certificate spare, spares[HO_SOLVER_SPARES]; /* room of a trial, and what ho_solver_take_back got */
     bool borrowed;                                  /* the base's columns are another's */
+    ho_bound_limits limits;                         /* the base's, where it is not borrowed */
     double *gains; /* by column: what a share would add to the last solution */
     size_t rounds, levels;
     bool stuck;                 /* a programme had no solution that the engine could find */

@@ -39,6 +39,7 @@ static ho_status make(const ho_bounding *bounding, const ho_problem *problem, co
     HO_TRY(
         ho_bound_new(bounding->panel, problem, goal, bounding->with_leads, bounding->cancel, &b->bound, err));
     b->facts = ho_bound_facts_of(b->bound);
+    if (b->facts.grouping >= 0) b->limits = problem->groupings[b->facts.grouping].name;
     const size_t count = ho_bound_lead_count(b->bound);
     ho_lead *leads = HO_NEW(ho_lead, count);
     b->followed = HO_NEW(struct ho_followed, count);

@@ -13,10 +13,15 @@ static void no_set_passes_the_bound(void **state)
     size_t tight = 0, useful = 0;
     for (uint64_t number = 0; number < PROBLEMS; number++) {
         problem p = draw_problem(number);
+        if (number % 4 == 1) draw_rules(&p, number);
         const ho_problem asked = problem_of(&p);
         const int cancel = number % 8 == 7; /* what is proven by then holds all the same */
         ho_bound *bound = NULL;
         ho_error err;
+        if (best_of(&p) == -INFINITY) { /* the rules leave no set */
+            ho_panel_free(&p.panel);
+            continue;
+        }
         assert_ok(ho_bound_new(p.panel, &asked, &p.goal, number % 2 == 0, &cancel, &bound, &err));
         const ho_bound_facts f = ho_bound_facts_of(bound);
         const double best = best_of(&p), slack = 1e-9 * fmax(1, fabs(best));
