@@ -78,16 +78,15 @@ typedef struct ho_bound_facts {
     size_t levels;   /* depths that programmes were solved at */
     size_t rounds;   /* programmes solved */
     size_t pieces;   /* of the proof */
+    int grouping;    /* of the problem, whose limits the bound knows; -1: none */
     ho_bound_tree tree;
 } ho_bound_facts;
 
-/* True when this build can compute bounds. */
-HO_API bool ho_bound_available(void);
-
-/* The bound of all sets of the problem (size, allowed and include are read: further limits could only lower it). One
+/* The bound of all sets of the problem (size, allowed and include are read, and the limits of that grouping
+ * which takes most from the best strategies by themselves: other limits could only lower it). One
  * thread; the same numbers each time. with_leads: hints for a search as well, at about twice the time. cancel, or NULL:
  * where it becomes non-zero the bound is what has been proven till then, which holds but may be weak.
- * HO_ERR_UNAVAILABLE: no HiGHS in this build; HO_ERR_USAGE: no set to choose; HO_ERR_MEMORY. */
+ * HO_ERR_USAGE: no set to choose; HO_ERR_MEMORY. */
 HO_API HO_MUST_USE ho_status ho_bound_new(const ho_panel *panel, const ho_problem *problem,
                                           const ho_bound_goal *goal, bool with_leads,
                                           const volatile int *cancel, ho_bound **bound, ho_error *err);

@@ -15,11 +15,6 @@ static const double hint_tolerance = 1e-3;
 
 enum { MOST_LEVELS = 96 };
 
-bool ho_bound_available(void)
-{
-    return ho_highs_version() != NULL;
-}
-
 void ho_bound_free(ho_bound **bound)
 {
     ho_bound *b = *bound;
@@ -325,7 +320,7 @@ static ho_status fill(ho_bound *b, ho_solver *s, bool with_leads, ho_error *err)
     HO_TRY(ho_solver_seed(s, err));
     HO_TRY(shapes[s->base.goal.shape](b, s, err));
     if (with_leads) HO_TRY(gather_hints(b, s, err));
-    b->facts.distinct = s->base.columns.count;
+    b->facts.distinct = s->base.columns.distinct;
     b->facts.columns = s->programme->entry_count;
     b->facts.levels = s->levels;
     b->facts.rounds = s->rounds;
@@ -333,22 +328,46 @@ static ho_status fill(ho_bound *b, ho_solver *s, bool with_leads, ho_error *err)
     return HO_OK;
 }
 
-ho_status ho_bound_new(const ho_panel *panel, const ho_problem *problem, const ho_bound_goal *goal,
-                       bool with_leads, const volatile int *cancel, ho_bound **bound, ho_error *err)
+ho_status ho_bound_by(ho_engine_kind engine, const ho_panel *panel, const ho_problem *problem,
+                      const ho_bound_goal *goal, bool with_leads, const volatile int *cancel,
+                      ho_bound **bound, ho_error *err)
 {
-    if (!ho_bound_available())
-        return ho_fail(err, HO_ERR_UNAVAILABLE, "no bound: HiGHS is not in this build");
     HO_TRY(ho_problem_check(problem, err));
     ho_bound *b = HO_NEW(ho_bound, 1);
     if (b == NULL) return ho_fail_memory(err, sizeof *b, "a bound");
     b->periods = ho_panel_periods(panel);
+    b->facts.grouping = -1;
     ho_solver s;
-    ho_status status = ho_solver_open(panel, problem, goal, cancel, &s, err);
+    ho_status status = ho_solver_open(panel, problem, goal, engine, cancel, &s, err);
     if (status == HO_OK) status = fill(b, &s, with_leads, err);
+    b->stuck = s.stuck;
+    if (s.limits.grouping != NULL) b->facts.grouping = (int)(s.limits.grouping - problem->groupings);
     ho_solver_close(&s);
     if (status == HO_OK)
         *bound = b;
     else
         ho_bound_free(&b);
+    return status;
+}
+
+/* Our own simplex is the faster one; what it could not solve HiGHS may. */
+ho_status ho_bound_new(const ho_panel *panel, const ho_problem *problem, const ho_bound_goal *goal,
+                       bool with_leads, const volatile int *cancel, ho_bound **bound, ho_error *err)
+{
+    ho_bound *first = NULL, *second = NULL;
+    HO_TRY(ho_bound_by(HO_ENGINE_OWN, panel, problem, goal, with_leads, cancel, &first, err));
+    ho_status status = HO_OK;
+    if (first->stuck && ho_highs_version() != NULL)
+        status = ho_bound_by(HO_ENGINE_HIGHS, panel, problem, goal, with_leads, cancel, &second, err);
+    if (status == HO_OK && second != NULL && second->facts.value < first->facts.value) {
+        ho_bound *worse = first;
+        first = second;
+        second = worse;
+    }
+    ho_bound_free(&second);
+    if (status == HO_OK)
+        *bound = first;
+    else
+        ho_bound_free(&first);
     return status;
 }

@@ -82,6 +82,13 @@ static void take(ho_chooser *c, ho_chosen one, size_t count)
     if (count > 0) c->chosen[c->count++] = (ho_chosen){one.value, one.column, (uint32_t)count};
 }
 
+/* Of members that could be others. */
+static void take_free(ho_chooser *c, ho_chosen one, size_t count)
+{
+    take(c, one, count);
+    if (count > 0 && one.value < c->price) c->price = one.value;
+}
+
 /* Members of the cluster that are forced one by one. */
 static size_t forced_in(const ho_box *box, uint32_t cluster)
 {
@@ -129,7 +136,7 @@ static bool choose_of_cluster(const ho_box *box, uint32_t cluster, ho_chooser *c
         ho_chosen one = c->sorted[i];
         const size_t now = one.count < must ? one.count : must, rest = one.count - now;
         const size_t offered = rest < may ? rest : may;
-        take(c, one, now);
+        take_free(c, one, now);
         offer(l, one.value, one.column, offered);
         must -= now;
         may -= offered;
@@ -142,6 +149,7 @@ static bool begin_choice(const ho_box *box, ho_chooser *c, size_t *wanted)
 {
     size_t asked = 0;
     c->count = 0;
+    c->price = INFINITY;
     for (uint32_t j = 0; j < c->columns; j++) {
         if (box->least[j] == 0) continue;
         asked += box->least[j];
@@ -176,8 +184,7 @@ bool ho_box_choose(const ho_box *box, ho_chooser *c)
         offer(&l, c->values[j], j, box->most[j] - box->least[j]);
     }
     if (l.held < l.wanted) return false;
-    c->price = l.entries > 0 ? l.heap[0].value : -INFINITY;
     for (size_t i = 0; i < l.entries; i++)
-        take(c, l.heap[i], l.heap[i].count - (i == 0 ? l.held - l.wanted : 0));
+        take_free(c, l.heap[i], l.heap[i].count - (i == 0 ? l.held - l.wanted : 0));
     return true;
 }

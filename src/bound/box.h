@@ -37,7 +37,7 @@ typedef struct ho_chooser {
     double *values;    /* by column: what is chosen by, the caller's */
     ho_chosen *chosen; /* members with their counts, columns may come twice; owned, as the others */
     size_t count;
-    double price; /* the least value of a member that could be another; -INFINITY: there is none */
+    double price; /* the least value of a member that could be another; INFINITY: there is none */
     ho_chosen *sorted, *heap;
     size_t columns, size;
 } ho_chooser;

@@ -102,7 +102,7 @@ void ho_certificate_free(ho_certificate *c)
 
 ho_box ho_bound_box(const ho_bound_base *b)
 {
-    return (ho_box){.least = b->columns.least, .most = b->columns.most};
+    return (ho_box){b->columns.least, b->columns.most, b->groups, b->limits};
 }
 
 double ho_certificate_at(const ho_bound_base *b, const ho_certificate *c, double rate, const ho_box *box,

@@ -18,6 +18,8 @@ typedef struct ho_bound_base {
     ho_bound_columns columns;
     ho_bound_goal goal;
     size_t size, periods;
+    const ho_clusters *groups; /* columns whose members are limited, or NULL */
+    const ho_range *limits;    /* by group */
 } ho_bound_base;
 
 typedef struct ho_certificate {

@@ -53,15 +53,36 @@ static void list_members(size_t columns, ho_clusters *c)
     c->starts[c->count] = total;
 }
 
+static ho_status make_room(size_t columns, size_t members, size_t clusters, ho_clusters *c, ho_error *err)
+{
+    *c = (ho_clusters){.of = HO_NEW(uint32_t, columns),
+                       .starts = HO_NEW(uint32_t, clusters + 2),
+                       .members = HO_NEW(uint32_t, members)};
+    if (c->of != NULL && c->starts != NULL && c->members != NULL) return HO_OK;
+    ho_clusters_free(c);
+    return ho_fail_memory(err, (columns + members) * sizeof *c->of, "clusters of strategies");
+}
+
+ho_status ho_clusters_of_groups(const ho_bound_columns *cs, const uint32_t *group, size_t groups,
+                                ho_clusters *clusters, ho_error *err)
+{
+    ho_clusters c;
+    HO_TRY(make_room(cs->count, cs->count, groups, &c, err));
+    for (size_t j = 0; j < cs->count; j++)
+        c.of[j] = cs->most[j] > 0 ? group[cs->first[j]] : HO_NOBODY;
+    c.count = groups;
+    list_members(cs->count, &c);
+    *clusters = c;
+    return HO_OK;
+}
+
 ho_status ho_clusters_new(const ho_bound_columns *cs, const uint32_t *order, size_t count, double least,
                           ho_clusters *clusters, ho_error *err)
 {
-    ho_clusters c = {.of = HO_NEW(uint32_t, cs->count),
-                     .starts = HO_NEW(uint32_t, count + 2),
-                     .members = HO_NEW(uint32_t, count)};
+    ho_clusters c;
+    HO_TRY(make_room(cs->count, count, count, &c, err));
     double *leaders = HO_NEW(double, count * cs->x.rows);
-    if (c.of == NULL || c.starts == NULL || c.members == NULL || leaders == NULL) {
-        free(leaders);
+    if (leaders == NULL) {
         ho_clusters_free(&c);
         return ho_fail_memory(err, count * cs->x.rows * sizeof *leaders, "clusters of strategies");
     }

@@ -10,6 +10,9 @@
  * HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_clusters_new(const ho_bound_columns *columns, const uint32_t *order, size_t count,
                                       double least, ho_clusters *clusters, ho_error *err);
+/* Those of `groups` groups; group: of each strategy, HO_NOBODY: none. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_clusters_of_groups(const ho_bound_columns *columns, const uint32_t *group,
+                                            size_t groups, ho_clusters *clusters, ho_error *err);
 void ho_clusters_free(ho_clusters *clusters); /* zeroes it */
 
 #endif

@@ -52,14 +52,19 @@ static uint32_t find_leader(finder *f, const ho_problem *p, uint32_t j)
     return j;
 }
 
-/* Strategies that differ from the one that stands for them, an accident of fingerprints, stand for themselves. */
+/* Strategies that differ from the one that stands for them, an accident of fingerprints, stand for themselves. The slots
+ * have done their work, and hold those that are to be looked at. */
 static void check_leaders(finder *f)
 {
+    size_t count = 0;
+    for (uint32_t j = 0; j < f->x->columns; j++) {
+        if (f->leader[j] != HO_NOBODY && f->leader[j] != j) f->slots[count++] = j;
+    }
     for (size_t t = 0; t < f->x->rows; t++) {
         const double *row = ho_matrix_row(f->x, t);
-        for (uint32_t j = 0; j < f->x->columns; j++) {
-            uint32_t leader = f->leader[j];
-            if (leader != HO_NOBODY && !(row[j] == row[leader])) f->leader[j] = j;
+        for (size_t i = 0; i < count; i++) {
+            const uint32_t j = f->slots[i];
+            if (!(row[j] == row[f->leader[j]])) f->leader[j] = j;
         }
     }
 }
@@ -98,17 +103,19 @@ static ho_status find_leaders(finder *f, const ho_kernels *kernels, const ho_pro
     return HO_OK;
 }
 
-/* Numbers the columns in the order of their leaders, and counts who is in them. */
+/* Numbers the columns in the order of their leaders, or as the strategies where the table is borrowed, and counts who is in
+ * them. */
 static void gather_members(const finder *f, const ho_problem *p, ho_bound_columns *c)
 {
     uint32_t *column = f->slots; /* by strategy that leads; the table has room for all */
-    size_t count = 0, include = 0;
+    size_t include = 0;
     for (uint32_t j = 0; j < f->x->columns; j++) {
         c->next[j] = HO_NOBODY;
         if (f->leader[j] == HO_NOBODY) continue;
         if (f->leader[j] == j) {
-            column[j] = (uint32_t)count;
-            c->first[count++] = j;
+            column[j] = c->borrowed ? j : (uint32_t)c->distinct;
+            c->first[column[j]] = j;
+            c->distinct++;
         }
         uint32_t at = column[f->leader[j]];
         c->most[at]++;
@@ -123,10 +130,10 @@ static void gather_members(const finder *f, const ho_problem *p, ho_bound_column
         c->next[j] = c->next[leader];
         c->next[leader] = j;
     }
-    c->count = count;
 }
 
-static ho_status allocate(size_t periods, size_t n, size_t strategies, ho_bound_columns *c, ho_error *err)
+/* All but the columns themselves. */
+static ho_status allocate(size_t n, size_t strategies, ho_bound_columns *c, ho_error *err)
 {
     c->most = HO_NEW(uint32_t, n);
     c->least = HO_NEW(uint32_t, n);
@@ -140,8 +147,9 @@ static ho_status allocate(size_t periods, size_t n, size_t strategies, ho_bound_
     if (c->most == NULL || c->least == NULL || c->first == NULL || c->next == NULL || c->mean == NULL ||
         c->scale == NULL || c->total == NULL || c->depth == NULL || c->absolute == NULL)
         return ho_fail_memory(err, n * 6 * sizeof(double), "the columns of a bound");
+    c->count = n;
     c->strategies = strategies;
-    return ho_matrix_new(periods, n, &c->x, err);
+    return HO_OK;
 }
 
 static size_t count_leaders(const finder *f)
@@ -180,20 +188,45 @@ static ho_status measure(ho_bound_columns *c, ho_bound_depth depth, ho_error *er
     return HO_OK;
 }
 
-static ho_status fill(const ho_panel *panel, const ho_problem *p, ho_bound_depth depth, finder *f,
-                      ho_bound_columns *c, ho_error *err)
+/* No set holds a column more often than its groups let it. */
+static void limit_copies(const ho_problem *p, ho_bound_columns *c)
 {
-    f->x = &panel->values;
-    HO_TRY(ho_kernels_choose(&c->kernels, err));
-    HO_TRY(find_leaders(f, c->kernels, p, err));
-    HO_TRY(allocate(f->x->rows, count_leaders(f), f->x->columns, c, err));
-    gather_members(f, p, c);
+    for (size_t q = 0; q < p->grouping_count; q++) {
+        const ho_grouping *g = &p->groupings[q];
+        for (size_t j = 0; j < c->count && g->most != NULL; j++) {
+            const uint32_t group = c->most[j] > 0 ? g->group[c->first[j]] : HO_NOBODY;
+            if (group != HO_NOBODY && c->most[j] > g->most[group]) c->most[j] = g->most[group];
+        }
+    }
+}
+
+static ho_status copy_leaders(const finder *f, ho_bound_columns *c, ho_error *err)
+{
+    HO_TRY(ho_matrix_new(f->x->rows, c->count, &c->x, err));
     for (size_t t = 0; t < c->x.rows; t++) {
         const double *from = ho_matrix_row(f->x, t);
         double *to = ho_matrix_row(&c->x, t);
         for (size_t j = 0; j < c->count; j++)
             to[j] = from[c->first[j]];
     }
+    return HO_OK;
+}
+
+static ho_status fill(const ho_panel *panel, const ho_problem *p, ho_bound_depth depth, finder *f,
+                      ho_bound_columns *c, ho_error *err)
+{
+    f->x = &panel->values;
+    HO_TRY(ho_kernels_choose(&c->kernels, err));
+    HO_TRY(find_leaders(f, c->kernels, p, err));
+    const size_t strategies = f->x->columns, leaders = count_leaders(f);
+    c->borrowed = 2 * leaders > strategies;
+    HO_TRY(allocate(c->borrowed ? strategies : leaders, strategies, c, err));
+    gather_members(f, p, c);
+    limit_copies(p, c);
+    if (c->borrowed)
+        c->x = *f->x;
+    else
+        HO_TRY(copy_leaders(f, c, err));
     return measure(c, depth, err);
 }
 
@@ -215,16 +248,16 @@ ho_status ho_bound_columns_new(const ho_panel *panel, const ho_problem *problem,
 
 static void copy_kept(const ho_bound_columns *all, const uint8_t *keep, ho_bound_columns *c)
 {
-    for (size_t j = 0; j < all->count; j++) {
+    for (size_t j = 0, at = 0; j < all->count; j++) {
         if (!keep[j]) continue;
-        c->most[c->count] = all->most[j];
-        c->least[c->count] = all->least[j];
-        c->first[c->count] = all->first[j];
-        c->mean[c->count] = all->mean[j];
-        c->scale[c->count] = all->scale[j];
-        c->total[c->count] = all->total[j];
-        c->depth[c->count] = all->depth[j];
-        c->absolute[c->count++] = all->absolute[j];
+        c->most[at] = all->most[j];
+        c->least[at] = all->least[j];
+        c->first[at] = all->first[j];
+        c->mean[at] = all->mean[j];
+        c->scale[at] = all->scale[j];
+        c->total[at] = all->total[j];
+        c->depth[at] = all->depth[j];
+        c->absolute[at++] = all->absolute[j];
     }
     memcpy(c->next, all->next, all->strategies * sizeof *c->next);
     for (size_t t = 0; t < all->x.rows; t++) {
@@ -240,10 +273,10 @@ ho_status ho_bound_columns_keep(const ho_bound_columns *all, const uint8_t *keep
                                 ho_error *err)
 {
     ho_bound_columns c = {.kernels = all->kernels};
-    size_t n = 0;
     for (size_t j = 0; j < all->count; j++)
-        n += keep[j] != 0;
-    ho_status status = allocate(all->x.rows, n, all->strategies, &c, err);
+        c.distinct += keep[j] != 0;
+    ho_status status = allocate(c.distinct, all->strategies, &c, err);
+    if (status == HO_OK) status = ho_matrix_new(all->x.rows, c.distinct, &c.x, err);
     if (status != HO_OK) {
         ho_bound_columns_free(&c);
         return status;
@@ -255,7 +288,7 @@ ho_status ho_bound_columns_keep(const ho_bound_columns *all, const uint8_t *keep
 
 void ho_bound_columns_free(ho_bound_columns *c)
 {
-    ho_matrix_free(&c->x);
+    if (!c->borrowed) ho_matrix_free(&c->x);
     free(c->most);
     free(c->least);
     free(c->first);

@@ -1,5 +1,6 @@
 /* The columns that a bound is about: the strategies that may be chosen, equal ones as one column with a count, unless
- * rules tell them apart. */
+ * rules tell them apart. Where most strategies have a column of their own the table itself is read, and those that have none
+ * are columns that no set may hold (most: 0): to leave them out would cost a copy of it. */
 #ifndef HO_BOUND_COLUMNS_H
 #define HO_BOUND_COLUMNS_H
 
@@ -7,11 +8,14 @@
 #include "panel/matrix.h"
 
 #include <heavyopt/bound.h>
+#include <stdbool.h>
 
 typedef struct ho_bound_columns {
     const ho_kernels *kernels;
     ho_matrix x;              /* periods x count */
+    bool borrowed;            /* x is the panel's */
     size_t count, strategies; /* columns; candidates of the problem */
+    size_t distinct;          /* columns that a set may hold */
     uint32_t *most, *least;   /* a column: how often a set may hold it, and must */
     uint32_t *first;          /* a column: the smallest strategy that has it */
     uint32_t *next; /* a strategy: the next larger one of its column, HO_NOBODY at the end; of the panel */

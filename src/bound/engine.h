@@ -1,11 +1,11 @@
-/* Which solver a programme has: HiGHS, or the simplex of our own, which is several times as fast where a small programme is
- * solved thousands of times, as in a branch and bound. */
+/* Which solver a programme has: the simplex of our own, which is several times as fast where a small programme is solved
+ * many times, or HiGHS, which knows more ways out of trouble. */
 #ifndef HO_BOUND_ENGINE_H
 #define HO_BOUND_ENGINE_H
 
 #include "bound/simplex.h"
 
-typedef enum ho_engine_kind { HO_ENGINE_HIGHS, HO_ENGINE_OWN } ho_engine_kind;
+typedef enum ho_engine_kind { HO_ENGINE_OWN, HO_ENGINE_HIGHS } ho_engine_kind;
 
 typedef struct ho_engine {
     ho_lp *highs; /* one of them is NULL */

@@ -50,7 +50,7 @@ static ho_status keep_columns(ho_forest *f, const ho_solver *s, double *margins,
     size_t kept = 0;
     if (keep == NULL) return ho_fail_memory(err, cs->count, "a branch and bound");
     for (size_t j = 0; j < cs->count; j++) {
-        keep[j] = margins[j] > f->cutoff;
+        keep[j] = cs->most[j] > 0 && margins[j] > f->cutoff;
         if (keep[j]) margins[kept++] = margins[j];
     }
     f->base = s->base;
@@ -73,8 +73,17 @@ static int by_margin(const void *a, const void *b)
     return (x->column > y->column) - (x->column < y->column);
 }
 
-static ho_status make_clusters(ho_forest *f, const double *margins, ho_error *err)
+/* Where groups are limited they are the clusters, so that nodes keep to them; else columns that rise and fall together. */
+static ho_status make_clusters(ho_forest *f, const ho_bound_limits *limits, const double *margins,
+                               ho_error *err)
 {
+    if (limits->grouping != NULL) {
+        ho_bound_limits kept;
+        HO_TRY(ho_bound_limits_of(&f->base.columns, limits->grouping, f->base.size, &kept, err));
+        f->clusters = kept.groups;
+        f->limits = kept.ranges;
+        return HO_OK;
+    }
     const ho_bound_columns *cs = &f->base.columns;
     const size_t count = cs->count < MOST_CLUSTERED ? cs->count : MOST_CLUSTERED;
     ranked *order = HO_NEW(ranked, cs->count);
@@ -125,15 +134,18 @@ ho_status ho_forest_new(const ho_bound *b, ho_solver *s, double cutoff, ho_fores
         status = ho_fail_memory(err, s->base.columns.count * sizeof *margins, "a branch and bound");
     if (status == HO_OK) status = find_margins(b, s, margins, err);
     if (status == HO_OK) status = keep_columns(&f, s, margins, err);
-    if (status == HO_OK) status = make_clusters(&f, margins, err);
+    if (status == HO_OK) status = make_clusters(&f, &s->limits, margins, err);
     if (status == HO_OK) status = make_lessons(&f, err);
     if (status == HO_OK) status = copy_questions(&f, b, err);
     free(margins);
-    if (status == HO_OK)
-        *forest = f;
-    else
+    if (status != HO_OK) {
         ho_forest_free(&f);
-    return status;
+        return status;
+    }
+    *forest = f;
+    forest->base.groups = f.limits != NULL ? &forest->clusters : NULL;
+    forest->base.limits = f.limits;
+    return HO_OK;
 }
 
 ho_status ho_forest_thin(ho_forest *f, const ho_bound *b, ho_solver *s, ho_error *err)
@@ -162,6 +174,7 @@ void ho_forest_free(ho_forest *f)
 {
     ho_bound_columns_free(&f->base.columns);
     ho_clusters_free(&f->clusters);
+    free(f->limits);
     for (int up = 0; up < 2; up++) {
         free(f->lessons[up].cost);
         free(f->lessons[up].count);

@@ -21,9 +21,10 @@ struct ho_lessons {
 
 /* Nothing in it changes while lanes work. */
 typedef struct ho_forest {
-    ho_bound_base base;     /* its columns are owned */
-    ho_question *questions; /* of the bound's roots; owned */
-    ho_clusters clusters;
+    ho_bound_base base;           /* its columns are owned */
+    ho_question *questions;       /* of the bound's roots; owned */
+    ho_clusters clusters;         /* that are branched on: the limited groups, where there are some */
+    ho_range *limits;             /* of those; NULL: none */
     struct ho_lessons lessons[2]; /* down, up */
     double cutoff;                /* what is not above is of no interest */
     double trifle;                /* what ends of the axis may lose in any case */

@@ -60,14 +60,14 @@ static size_t rank(const gathering *g)
     size_t wanted =
         (s->base.size * COLUMNS_A_MEMBER + COLUMNS_A_BLOCK / 2) / COLUMNS_A_BLOCK * COLUMNS_A_BLOCK;
     if (wanted < COLUMNS_A_BLOCK) wanted = COLUMNS_A_BLOCK;
-    size_t have = 0, count = 0;
+    size_t have = 0, count = 0, listed = 0;
     ho_programme_shares(s->programme, g->shares);
     for (uint32_t j = 0; j < cs->count; j++) {
         const double gap = g->shares[j] > 0 || s->gains[j] > 0 ? 0 : -s->gains[j];
-        g->order[j] = (ranked){cs->least[j] > 0 ? -1 : gap, j};
+        if (cs->most[j] > 0) g->order[listed++] = (ranked){cs->least[j] > 0 ? -1 : gap, j};
     }
-    qsort(g->order, cs->count, sizeof *g->order, by_gap);
-    while (count < cs->count && (count < wanted || have < s->base.size))
+    qsort(g->order, listed, sizeof *g->order, by_gap);
+    while (count < listed && (count < wanted || have < s->base.size))
         have += cs->most[g->order[count++].column];
     return count;
 }

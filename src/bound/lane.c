@@ -52,7 +52,10 @@ static bool load_box(ho_lane *lane, const ho_node *node)
     bool empty = false;
     memcpy(lane->least, cs->least, cs->count * sizeof *cs->least);
     memcpy(lane->most, cs->most, cs->count * sizeof *cs->most);
-    memset(lane->ranges, 0, lane->forest->clusters.count * sizeof *lane->ranges);
+    if (lane->forest->limits != NULL)
+        memcpy(lane->ranges, lane->forest->limits, lane->forest->clusters.count * sizeof *lane->ranges);
+    else
+        memset(lane->ranges, 0, lane->forest->clusters.count * sizeof *lane->ranges);
     for (; node != NULL; node = node->parent) {
         const ho_cut *cut = &node->cut;
         if (cut->kind == HO_CUT_COLUMN) {

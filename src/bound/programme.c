@@ -302,7 +302,7 @@ ho_status ho_programme_hold(ho_programme *p, const ho_box *box, ho_error *err)
     for (uint32_t i = 0; i < clusters; i++) {
         const ho_range range = box->ranges[i];
         const uint32_t row = p->cluster_rows[i];
-        if (row == 0 && range.used)
+        if (row == 0 && range.used && !ho_programme_may_wait(p, i))
             HO_TRY(ho_programme_add_cluster(p, i, range, err));
         else if (row != 0)
             HO_TRY(ho_engine_set_row_bounds(&p->engine, row, range.used ? (double)range.least : 0,
@@ -313,7 +313,7 @@ ho_status ho_programme_hold(ho_programme *p, const ho_box *box, ho_error *err)
 
 double ho_programme_toll(const ho_programme *p, uint32_t column)
 {
-    if (p->cluster_rows == NULL || p->box.clusters->of[column] == HO_NOBODY) return 0;
+    if (p->box.clusters == NULL || p->box.clusters->of[column] == HO_NOBODY) return 0;
     const uint32_t row = p->cluster_rows[p->box.clusters->of[column]];
     return row != 0 ? -p->duals[row] : 0;
 }

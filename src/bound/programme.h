@@ -102,6 +102,10 @@ HO_MUST_USE ho_status ho_programme_add_depth(ho_programme *p, double depth, size
 HO_MUST_USE ho_status ho_programme_add_tangent(ho_programme *p, ho_error *err);
 /* Adds the row on the sum of the shares. */
 HO_MUST_USE ho_status ho_programme_add_sum(ho_programme *p, ho_error *err);
+/* True where the cluster is held to no more than the limits of its group, whose row may wait until it is broken. */
+bool ho_programme_may_wait(const ho_programme *p, uint32_t cluster);
+/* Adds rows for the groups whose limits the last solution breaks; *added counts them. */
+HO_MUST_USE ho_status ho_programme_add_limits(ho_programme *p, size_t *added, ho_error *err);
 /* Adds a row on the members of a cluster. */
 HO_MUST_USE ho_status ho_programme_add_cluster(ho_programme *p, uint32_t cluster, ho_range range,
                                                ho_error *err);

@@ -210,6 +210,37 @@ ho_status ho_programme_add_cluster(ho_programme *p, uint32_t cluster, ho_range r
     return add_row(p, (ho_row){HO_ROW_CLUSTER, cluster}, range.least, range.most, own, err);
 }
 
+bool ho_programme_may_wait(const ho_programme *p, uint32_t cluster)
+{
+    const ho_range *now = &p->box.ranges[cluster];
+    if (p->base->limits == NULL) return false;
+    const ho_range *always = &p->base->limits[cluster];
+    return now->used == always->used && now->least == always->least && now->most == always->most;
+}
+
+ho_status ho_programme_add_limits(ho_programme *p, size_t *added, ho_error *err)
+{
+    const ho_clusters *groups = p->base->groups;
+    *added = 0;
+    if (groups == NULL) return HO_OK;
+    double *held = HO_NEW(double, groups->count);
+    if (held == NULL) return ho_fail_memory(err, groups->count * sizeof *held, "a linear programme");
+    for (size_t entry = 0; entry < p->entry_count; entry++) {
+        const uint32_t group = groups->of[p->entries[entry]];
+        if (group != HO_NOBODY) held[group] += p->values[entry + HO_OWN_COLUMNS];
+    }
+    ho_status status = HO_OK;
+    for (uint32_t i = 0; i < groups->count && status == HO_OK; i++) {
+        const ho_range *r = &p->box.ranges[i];
+        if (!r->used || p->cluster_rows[i] != 0) continue;
+        if (held[i] <= r->most + 1e-9 && held[i] >= r->least - 1e-9) continue;
+        status = ho_programme_add_cluster(p, i, *r, err);
+        ++*added;
+    }
+    free(held);
+    return status;
+}
+
 /* Moves what the row is about to its new place, after those of rows before it. */
 static void move_item(ho_programme *p, ho_row *row)
 {
@@ -227,8 +258,9 @@ static void move_item(ho_programme *p, ho_row *row)
 
 static bool may_go(const ho_programme *p, size_t row)
 {
-    if (p->duals[row] != 0 || p->rows[row].kind == HO_ROW_SUM) return false;
-    return p->rows[row].kind != HO_ROW_CLUSTER || !p->box.ranges[p->rows[row].item].used;
+    const ho_row *r = &p->rows[row];
+    if (p->duals[row] != 0 || r->kind == HO_ROW_SUM) return false;
+    return r->kind != HO_ROW_CLUSTER || !p->box.ranges[r->item].used || ho_programme_may_wait(p, r->item);
 }
 
 ho_status ho_programme_trim(ho_programme *p, size_t most, ho_error *err)

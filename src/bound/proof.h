@@ -20,7 +20,13 @@ struct ho_bound {
     ho_hints hints;
     ho_question peak; /* where the programmes reached highest */
     double highest;
+    bool stuck;         /* some programme was not solved */
     double level_total; /* of a mix without depth, where there is one and the goal is a quotient */
 };
+
+/* ho_bound_new with one engine and no other. HO_ERR_UNAVAILABLE: HiGHS is asked for and not in this build. */
+HO_MUST_USE ho_status ho_bound_by(ho_engine_kind engine, const ho_panel *panel, const ho_problem *problem,
+                                  const ho_bound_goal *goal, bool with_leads, const volatile int *cancel,
+                                  ho_bound **bound, ho_error *err);
 
 #endif

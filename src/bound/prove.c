@@ -291,7 +291,7 @@ ho_status ho_bound_prove(ho_bound *bound, const ho_panel *panel, const ho_proble
     if (p.set == NULL) return ho_fail_memory(err, problem->size * sizeof *p.set, "a branch and bound");
     bound->facts.tree =
         (ho_bound_tree){.grown = true, .stopped_by = HO_STOP_FINISHED, .before = bound->facts.value};
-    ho_status status = ho_solver_open(panel, problem, goal, effort->cancel, &s, err);
+    ho_status status = ho_solver_open(panel, problem, goal, HO_ENGINE_OWN, effort->cancel, &s, err);
     if (status == HO_OK) status = ho_forest_new(bound, &s, cutoff_of(p.known), &p.forest, err);
     ho_solver_close(&s);
     bound->facts.tree.kept = p.forest.base.columns.count;

@@ -1,5 +1,5 @@
 /* A dual simplex of our own for small dense programmes that are solved thousands of times with other bounds and costs, a few
- * more columns, a few more rows: the nodes of a branch and bound. The inverse of the basis is kept as it is, so that a step
+ * more columns, a few more rows: those of a bound, and the nodes of a branch and bound. The inverse of the basis is kept as it is, so that a step
  * costs a pass over the rows. Its numbers are suggestions: what they prove is added up elsewhere (certificate.h), so that a
  * solve that ends early, or badly, costs strength and never truth. The functions do what those of bridge/highs/highs.h do.
  *

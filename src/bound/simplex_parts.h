@@ -32,6 +32,7 @@ struct ho_simplex {
     double *entering;      /* a column of it */
     double *room, *column; /* rows each */
     ho_break *breaks;
+    size_t idle;  /* steps since one that gained */
     size_t steps; /* since the inverse was made from scratch */
 };
 

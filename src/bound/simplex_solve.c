@@ -5,9 +5,9 @@
 #include <string.h>
 
 static const double feasible = 1e-9, dual_feasible = 1e-9, least_pivot = 1e-7, no_pivot = 1e-11,
-                    singular = 1e-9;
+                    singular = 1e-9, no_gain = 1e-12;
 
-enum { STEPS_OF_INVERSE = 200, MOST_STEPS = 2000, SHIFT_AFTER = 300 };
+enum { STEPS_OF_INVERSE = 200, MOST_STEPS = 2000, SHIFT_AFTER = 20 };
 
 static ho_dense rows_of(const ho_simplex *s)
 {
@@ -279,6 +279,7 @@ static void exchange(ho_simplex *s, size_t position, bool below, uint32_t enters
     const double target = below ? s->low[leaves] : s->high[leaves];
     const double step = (s->value[leaves] - target) / s->entering[position];
     const double dual = s->reduced[enters] / s->row[enters];
+    s->idle = fabs(dual) < no_gain ? s->idle + 1 : 0;
     for (size_t r = 0; r < s->rows; r++)
         s->value[s->basis[r]] -= step * s->entering[r];
     s->value[enters] += step;
@@ -293,14 +294,16 @@ static void exchange(ho_simplex *s, size_t position, bool below, uint32_t enters
     s->turn[enters] = 0;
 }
 
-/* After many steps that gained nothing: all reduced costs a little further from 0, each by another amount. */
+/* After some steps that gained nothing: all reduced costs a little further from 0, each by another amount. Where few
+ * variables cost anything, as where the least depth is asked for, the steps go round in circles without it. */
 static void shift(ho_simplex *s)
 {
     for (size_t k = 0; k < s->columns + s->rows; k++) {
         const size_t variable = k < s->columns ? k : s->column_room + k - s->columns;
-        const double by = 1e-8 * (1 + (double)(k * 2654435761u % 1024) / 1024);
+        const double by = 1e-7 * (1 + (double)(k * 2654435761u % 1024) / 1024);
         s->reduced[variable] += s->turn[variable] * by;
     }
+    s->idle = 0;
 }
 
 typedef enum outcome { STEPPED, FAILED, IMPOSSIBLE } outcome;
@@ -330,7 +333,7 @@ static ho_lp_state run(ho_simplex *s)
         const outcome o = s->steps < STEPS_OF_INVERSE ? step(s, position) : FAILED;
         if (o != STEPPED && fresh) return o == IMPOSSIBLE ? HO_LP_INFEASIBLE : HO_LP_STUCK;
         fresh = o != STEPPED;
-        if (steps % SHIFT_AFTER == SHIFT_AFTER - 1) shift(s);
+        if (s->idle >= SHIFT_AFTER) shift(s);
         if (!fresh) continue;
         invert(s);
         settle(s);
@@ -341,6 +344,7 @@ static ho_lp_state run(ho_simplex *s)
 ho_lp_state ho_simplex_solve(ho_simplex *s, double *columns, double *duals)
 {
     settle(s);
+    s->idle = 0;
     const ho_lp_state state = run(s);
     price(s);
     memcpy(columns, s->value, s->columns * sizeof *columns);

@@ -21,13 +21,34 @@ static ho_status make_room(ho_solver *s, ho_engine_kind engine, ho_error *err)
     return ho_programme_new(&s->base, engine, &s->programme, err);
 }
 
+/* What a column is worth by itself: its total for its depth, and some ground under it. */
+static double merit_of(const ho_solver *s, uint32_t column)
+{
+    const ho_bound_columns *cs = &s->base.columns;
+    const double ground = s->programme->unit * s->base.goal.divisor / (double)s->base.size;
+    return cs->total[column] / (cs->depth[column] + ground);
+}
+
+static ho_status limit_groups(ho_solver *s, const ho_problem *problem, ho_error *err)
+{
+    for (uint32_t j = 0; j < s->base.columns.count; j++)
+        s->chooser.values[j] = merit_of(s, j);
+    HO_TRY(ho_bound_limits_new(&s->base.columns, problem, &s->chooser, &s->limits, err));
+    if (s->limits.grouping == NULL) return HO_OK;
+    s->base.groups = &s->limits.groups;
+    s->base.limits = s->limits.ranges;
+    const ho_box all = ho_bound_box(&s->base);
+    return ho_programme_hold(s->programme, &all, err);
+}
+
 ho_status ho_solver_open(const ho_panel *panel, const ho_problem *problem, const ho_bound_goal *goal,
-                         const volatile int *cancel, ho_solver *solver, ho_error *err)
+                         ho_engine_kind engine, const volatile int *cancel, ho_solver *solver, ho_error *err)
 {
     *solver = (ho_solver){.base = {.goal = *goal, .size = problem->size, .periods = ho_panel_periods(panel)},
                           .cancel = cancel};
     HO_TRY(ho_bound_columns_new(panel, problem, goal->depth, &solver->base.columns, err));
-    return make_room(solver, HO_ENGINE_HIGHS, err);
+    HO_TRY(make_room(solver, engine, err));
+    return limit_groups(solver, problem, err);
 }
 
 ho_status ho_solver_beside(const ho_bound_base *base, const volatile int *cancel, ho_solver *solver,
@@ -40,6 +61,7 @@ ho_status ho_solver_beside(const ho_bound_base *base, const volatile int *cancel
 void ho_solver_close(ho_solver *s)
 {
     ho_programme_free(&s->programme);
+    ho_bound_limits_free(&s->limits);
     if (!s->borrowed) ho_bound_columns_free(&s->base.columns);
     ho_chooser_free(&s->chooser);
     ho_certificate_free(&s->spare);
@@ -79,9 +101,8 @@ ho_status ho_solver_seed(ho_solver *s, ho_error *err)
 {
     const ho_bound_columns *cs = &s->base.columns;
     size_t entered = 0, room = 0;
-    double ground = s->programme->unit * s->base.goal.divisor / (double)s->base.size;
     for (uint32_t j = 0; j < cs->count; j++) {
-        s->gains[j] = cs->total[j] / (cs->depth[j] + ground);
+        s->gains[j] = merit_of(s, j);
         if (cs->least[j] > 0) HO_TRY(ho_programme_enter(s->programme, j, err));
     }
     HO_TRY(enter_best(s, SEEDS, -INFINITY, &entered, err));
@@ -177,8 +198,10 @@ static double reached_by(const ho_solver *s, const ho_question *q)
     case HO_COVER_NO_DEPTH:
         break;
     }
-    if (depth > q->high * (1 + 1e-9) + 1e-12 * p->unit) return -INFINITY;
-    return s->base.goal.constant + q->rate * ho_programme_total(p) - penalty;
+    if (depth > q->high * (1 + 1e-4) + 1e-12 * p->unit) return -INFINITY;
+    /* A hair deeper than asked for is worth what it earns for its own depth. */
+    const double rate = q->cover == HO_COVER_QUOTIENT && depth * q->rate > 1 ? 1 / depth : q->rate;
+    return s->base.goal.constant + rate * ho_programme_total(p) - penalty;
 }
 
 static ho_certificate take_spare(ho_solver *s)
@@ -228,7 +251,7 @@ static ho_status prove(ho_solver *s, const ho_question *q, ho_answer *answer, do
     const double bound = ho_question_bound(s, q, &c);
     for (size_t j = 0; j < s->base.columns.count; j++)
         s->gains[j] = s->chooser.values[j] - scale * s->programme->price - margin;
-    for (uint32_t j = 0; q->box != NULL && q->box->clusters != NULL && j < s->base.columns.count; j++)
+    for (uint32_t j = 0; s->programme->box.clusters != NULL && j < s->base.columns.count; j++)
         s->gains[j] -= scale * ho_programme_toll(s->programme, j);
     const bool better = q->cover == HO_COVER_LEAST_DEPTH ? bound > answer->bound : bound < answer->bound;
     if (!better) return HO_OK;
@@ -251,6 +274,26 @@ static ho_status grow(ho_solver *s, const ho_question *q, double tolerance, bool
     }
     HO_TRY(enter_best(s, COLUMNS_A_ROUND, 0, &columns, err));
     *grown = rows > 0 || columns > 0 || tangent;
+    return HO_OK;
+}
+
+/* Solves, and again with rows that the solution lacks: those of groups' limits till it keeps to them, since it is worth
+ * nothing without; those on the depth twice, since a pass over all columns costs more than a programme of few. */
+static ho_status solve_with_rows(ho_solver *s, bool has_depth, ho_error *err)
+{
+    enum { DEPTHS = 2, LIMITS = 30 };
+    size_t rows = 1;
+    HO_TRY(ho_programme_solve(s->programme, err));
+    for (int again = 0; again < LIMITS && rows > 0 && s->programme->state == HO_LP_OPTIMAL; again++) {
+        size_t depths = 0;
+        HO_TRY(ho_programme_add_limits(s->programme, &rows, err));
+        if (has_depth && again < DEPTHS)
+            HO_TRY(ho_programme_add_depth(s->programme, s->programme->depth, &depths, err));
+        rows += depths;
+        if (rows > 0) HO_TRY(ho_programme_solve(s->programme, err));
+    }
+    s->rounds++;
+    s->stuck |= s->programme->state == HO_LP_STUCK;
     return HO_OK;
 }
 
@@ -281,13 +324,14 @@ static double tolerance_of(const ho_question *q, const ho_answer *a)
 static ho_status fill_box(ho_solver *s, const ho_question *q, ho_error *err)
 {
     ho_chooser *c = &s->chooser;
-    if (q->box == NULL) return HO_OK;
+    const ho_box all = ho_bound_box(&s->base), *box = q->box != NULL ? q->box : &all;
+    if (q->box == NULL && all.clusters == NULL) return HO_OK;
     for (size_t j = 0; j < s->base.columns.count; j++)
         c->values[j] = s->programme->entered[j] ? 0 : -1;
-    if (!ho_box_choose(q->box, c)) return HO_OK;
+    if (!ho_box_choose(box, c)) return HO_OK;
     for (size_t i = 0; i < c->count; i++)
         HO_TRY(ho_programme_enter(s->programme, c->chosen[i].column, err));
-    return ho_programme_hold(s->programme, q->box, err);
+    return ho_programme_hold(s->programme, box, err);
 }
 
 static ho_status ask_rounds(ho_solver *s, const ho_question *q, ho_answer *a, ho_error *err)
@@ -303,8 +347,7 @@ static ho_status ask_rounds(ho_solver *s, const ho_question *q, ho_answer *a, ho
         /* A penalty without any tangent has no floor: the first solution only shows where to put one. */
         bool blind = q->weight > 0 && s->programme->tangent_count == 0;
         if (blind) HO_TRY(ho_programme_add_tangent(s->programme, err));
-        HO_TRY(ho_programme_solve(s->programme, err));
-        s->rounds++;
+        HO_TRY(solve_with_rows(s, q->cover != HO_COVER_TOTAL, err));
         if (!s->programme->has_duals) break;
         if (s->programme->state != HO_LP_OPTIMAL) return prove(s, q, a, scale, 0, err);
         const double reached = reached_by(s, q);
@@ -344,14 +387,13 @@ static ho_status ratio_rounds(ho_solver *s, double least, double lambda, ho_answ
     for (int round = 0; round < RATIO_ROUNDS && !ho_solver_cancelled(s); round++) {
         const ho_wish wish = {.earn = 1, .paid = lambda, .low = 0, .high = INFINITY};
         HO_TRY(ho_programme_wish(s->programme, &wish, err));
-        HO_TRY(ho_programme_solve(s->programme, err));
-        s->rounds++;
+        HO_TRY(solve_with_rows(s, true, err));
         if (s->programme->state != HO_LP_OPTIMAL) break;
         HO_TRY(prove(s, &q, a, 0, 0, err));
         /* The price is that of one unit of total at this lambda. */
-        for (size_t j = 0; j < s->base.columns.count; j++)
+        for (uint32_t j = 0; j < s->base.columns.count; j++)
             s->gains[j] = s->gains[j] / q.rate - s->programme->unit * s->programme->price * (1 + 1e-9) -
-                          1e-9 * s->programme->unit;
+                          s->programme->unit * ho_programme_toll(s->programme, j) - 1e-9 * s->programme->unit;
         const double depth = ho_programme_depth(s->programme), total = ho_programme_total(s->programme);
         const double now = depth > 0 ? total / depth : a->reached;
         const bool risen = now > a->reached * (1 + 1e-12);

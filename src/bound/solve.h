@@ -3,6 +3,7 @@
 #ifndef HO_BOUND_SOLVE_H
 #define HO_BOUND_SOLVE_H
 
+#include "bound/limits.h"
 #include "bound/programme.h"
 
 enum { HO_SOLVER_SPARES = 2 };
@@ -13,8 +14,10 @@ typedef struct ho_solver {
     ho_chooser chooser;
     ho_certificate spare, spares[HO_SOLVER_SPARES]; /* room of a trial, and what ho_solver_take_back got */
     bool borrowed;                                  /* the base's columns are another's */
+    ho_bound_limits limits;                         /* the base's, where it is not borrowed */
     double *gains; /* by column: what a share would add to the last solution */
     size_t rounds, levels;
+    bool stuck;                 /* a programme had no solution that the engine could find */
     const volatile int *cancel; /* non-zero: answer with what is proven; or NULL */
 } ho_solver;
 
@@ -38,8 +41,8 @@ typedef struct ho_answer {
 } ho_answer;
 
 HO_MUST_USE ho_status ho_solver_open(const ho_panel *panel, const ho_problem *problem,
-                                     const ho_bound_goal *goal, const volatile int *cancel, ho_solver *solver,
-                                     ho_error *err);
+                                     const ho_bound_goal *goal, ho_engine_kind engine,
+                                     const volatile int *cancel, ho_solver *solver, ho_error *err);
 /* A solver of the same columns, which must outlive it. */
 HO_MUST_USE ho_status ho_solver_beside(const ho_bound_base *base, const volatile int *cancel,
                                        ho_solver *solver, ho_error *err);

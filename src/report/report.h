@@ -27,9 +27,10 @@ typedef struct ho_report_tree {
 
 /* What no portfolio of a size can pass. */
 typedef struct ho_report_bound {
-    const char *why; /* there is none, in a few words; NULL: there is one */
-    double value;    /* NaN: no useful one, although it was looked for */
-    bool enumerated; /* value is the best of all portfolios, each of which was looked at */
+    const char *why;    /* there is none, in a few words; NULL: there is one */
+    const char *limits; /* of groups, that it keeps to, or NULL */
+    double value;       /* NaN: no useful one, although it was looked for */
+    bool enumerated;    /* value is the best of all portfolios, each of which was looked at */
     size_t levels, rounds, columns, distinct;
     ho_report_tree tree;
 } ho_report_bound;

@@ -91,13 +91,14 @@ static json_t *bound_of(const ho_report *report, const ho_report_size *size)
     const ho_report_bound *b = &size->bound;
     const double best = size->best->fitness, gap = b->value > 0 ? (b->value - best) / b->value : NAN;
     if (b->why != NULL) return json_null();
-    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:I,s:I,s:I,s:o}", "objective",
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:s,s:o,s:I,s:I,s:I,s:I,s:o}", "objective",
                      ho_json_text(report->objective), "convention", ho_json_text(report->convention), "value",
                      ho_json_number(b->value), "best", ho_json_number(best), "gap", ho_json_number(gap), "by",
                      b->enumerated   ? "enumeration"
                      : b->tree.grown ? "branch and bound"
                                      : "linear programmes",
-                     "levels", (json_int_t)b->levels, "rounds", (json_int_t)b->rounds, "columns",
+                     "limits", b->limits != NULL ? ho_json_text(b->limits) : json_null(), "levels",
+                     (json_int_t)b->levels, "rounds", (json_int_t)b->rounds, "columns",
                      (json_int_t)b->columns, "distinct", (json_int_t)b->distinct, "tree",
                      tree_of(&b->tree, best));
 }

@@ -2,9 +2,12 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/strings.h"
+#include "panel/panel.h"
 #include "report/json.h"
 #include "run/bound_file.h"
 #include "run/goal.h"
+#include "run/limit_options.h"
+#include "run/limit_rules.h"
 #include "run/portfolio_file.h"
 #include "run/proof.h"
 #include "screen/select.h"
@@ -20,6 +23,7 @@ typedef struct bound_settings {
     char *portfolio, *certificate;
     ho_proof_settings proof;
     ho_strings include, exclude;
+    ho_limit_settings limits;
 } bound_settings;
 
 typedef bound_settings S;
@@ -36,6 +40,7 @@ static const ho_option options[] = {
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, include)},
     {"exclude", 0, "NAME", "A strategy that no portfolio may hold.",
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, exclude)},
+    HO_LIMIT_OPTION_ROWS(S, limits.),
     HO_PROOF_OPTION_ROWS(S, proof.),
     HO_FITNESS_OPTION_ROWS(S, goal.),
     HO_INPUT_OPTION_ROWS(S, in.),
@@ -48,6 +53,7 @@ typedef struct bounding {
     ho_input input;
     ho_goal worth; /* what a portfolio is worth */
     ho_selection selection;
+    ho_limits limits;
     ho_portfolio_objective *objective; /* for --prove */
     uint32_t *members;                 /* of --portfolio */
     size_t size;
@@ -63,6 +69,7 @@ static void clear(bounding *b)
     ho_search_result_clear(&b->exact);
     ho_portfolio_objective_free(&b->objective);
     free(b->members);
+    ho_limits_clear(&b->limits);
     ho_selection_clear(&b->selection);
     ho_goal_clear(&b->worth);
     ho_input_clear(&b->input);
@@ -149,11 +156,17 @@ static ho_status compute(bounding *b, ho_error *err)
         b->best = b->given;
     }
     HO_TRY(ho_select(panel, &s->include, &s->exclude, &b->selection, err));
+    HO_TRY(ho_limit_rules(&s->limits, &b->input, NULL, b->hooks, &b->selection, &b->limits, err));
     const ho_problem problem = {.candidates = ho_panel_strategies(panel),
                                 .size = b->size,
                                 .allowed = b->selection.allowed,
                                 .include = b->selection.include,
-                                .include_count = b->selection.include_count};
+                                .include_count = b->selection.include_count,
+                                .groupings = b->limits.groupings,
+                                .grouping_count = b->limits.grouping_count,
+                                .conflicts = b->limits.conflicts,
+                                .conflict_count = b->limits.conflict_count,
+                                .names = (const char *const *)panel->names};
     const ho_bounding of = {.wanted = true,
                             .with_leads = s->proof.prove,
                             .panel = panel,
@@ -182,10 +195,11 @@ static json_t *bound_json(const bounding *b)
 {
     const ho_bound_facts f = b->bound.facts;
     const double value = f.useful ? f.value : NAN;
-    return json_pack("{s:s,s:s,s:s,s:o,s:b,s:o,s:o,s:I,s:I,s:I,s:I,s:o,s:f}", "objective",
+    return json_pack("{s:s,s:s,s:s,s:o,s:b,s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:o,s:f}", "objective",
                      b->settings->goal.fitness, "metric", b->settings->goal.metric, "convention",
                      is_legacy(b->settings) ? "legacy" : "default", "value", ho_json_number(value), "useful",
                      f.useful, "best", ho_json_number(b->best), "gap", ho_json_number(gap_of(value, b->best)),
+                     "limits", b->bound.limits != NULL ? ho_json_text(b->bound.limits) : json_null(),
                      "levels", (json_int_t)f.levels, "rounds", (json_int_t)f.rounds, "columns",
                      (json_int_t)f.columns, "distinct", (json_int_t)f.distinct, "tree", tree_json(b),
                      "seconds", b->bound.seconds);
@@ -238,6 +252,7 @@ static ho_status write_summary(const bounding *b, char **text, ho_error *err)
     if (!isnan(b->best) && f.useful && f.value > 0) fprintf(t.file, " (%.1f %%)", 100 * b->best / f.value);
     fprintf(t.file, "\n%zu of %zu different strategies in %zu programmes at %zu levels; %.3f s\n", f.columns,
             f.distinct, f.rounds, f.levels, b->bound.seconds - f.tree.seconds);
+    if (b->bound.limits != NULL) fprintf(t.file, "the bound keeps to %s\n", b->bound.limits);
     put_tree(b, t.file);
     if (b->settings->certificate != NULL) {
         fputs("Certificate: ", t.file);
@@ -251,8 +266,6 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
 {
     bounding b = {.settings = settings, .hooks = hooks};
     ho_outcome made = {0};
-    if (!ho_bound_available())
-        return ho_fail(err, HO_ERR_UNAVAILABLE, "no bound: HiGHS is not in this build");
     ho_status status = ho_input_read(&b.settings->in, hooks, &b.input, err);
     ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&b.settings->in, &b.input) : NULL;
     if (status == HO_OK) status = compute(&b, err);

@@ -58,16 +58,42 @@ static json_t *universe(const ho_bound_file *f)
     return array;
 }
 
+static json_t *counts(const uint32_t *values, size_t count)
+{
+    json_t *array = values != NULL ? json_array() : json_null();
+    for (size_t i = 0; i < count && values != NULL; i++) {
+        if (!ho_json_append(&array, json_integer(values[i]))) break;
+    }
+    return array;
+}
+
+/* The limits of groups that the bound knows: the group of each strategy of the universe, and how many members a portfolio
+ * may and must have of each; null where it knows none. */
+static json_t *groups(const ho_bound_file *f)
+{
+    const int which = ho_bound_facts_of(f->bound).grouping;
+    if (which < 0) return json_null();
+    const ho_grouping *g = &f->problem->groupings[which];
+    json_t *of = json_array();
+    for (size_t j = 0; j < f->problem->candidates; j++) {
+        if (f->problem->allowed != NULL && !f->problem->allowed[j]) continue;
+        json_t *one = g->group[j] == HO_NOBODY ? json_null() : json_integer(g->group[j]);
+        if (!ho_json_append(&of, one)) break;
+    }
+    return json_pack("{s:s,s:o,s:o,s:o}", "rule", g->name, "most", counts(g->most, g->groups), "least",
+                     counts(g->least, g->groups), "of", of);
+}
+
 ho_status ho_bound_file_write(const ho_bound_file *f, ho_error *err)
 {
     const ho_bound_facts facts = ho_bound_facts_of(f->bound);
     json_t *root =
-        json_pack("{s:s,s:o,s:s,s:I,s:I,s:o,s:f,s:o,s:o,s:o}", "version", HO_VERSION, "input",
+        json_pack("{s:s,s:o,s:s,s:I,s:I,s:o,s:f,s:o,s:o,s:o,s:o}", "version", HO_VERSION, "input",
                   ho_json_text(f->input), "period", f->period, "periods",
                   (json_int_t)ho_panel_periods(f->panel), "size", (json_int_t)f->problem->size, "include",
                   ho_json_names(f->panel, f->problem->include, f->problem->include_count), "value",
                   facts.tree.grown ? facts.tree.before : facts.value, "goal", goal_json(f->goal), "pieces",
-                  pieces_json(f), "universe", universe(f));
+                  pieces_json(f), "universe", universe(f), "groups", groups(f));
     char *text = NULL;
     if (root == NULL) return ho_fail_memory(err, 0, "the certificate");
     HO_TRY(ho_json_finish(root, &text, err));

@@ -94,7 +94,7 @@ const char *ho_version_text(void)
                         "heavyopt %s\nArrow    %s\nHiGHS    %s\nBLAS     %s\nXLSX     %s\narchives "
                         "%s\nOpenMP   %s\nCUDA     %s\nkernels  %s (of",
                         HO_VERSION, arrow != NULL ? arrow : "not in this build: CSV only",
-                        highs != NULL ? highs : "not in this build: no bound",
+                        highs != NULL ? highs : "not in this build: bounds by our own simplex alone",
                         blas != NULL ? blas : "not in this build: plain loops for correlations",
                         xlsx != NULL ? xlsx : "not in this build: no workbook",
                         ho_zip_available() ? "yes" : "not in this build: neither XLSX nor ZIP files are read",

@@ -7,7 +7,7 @@
 #include "bridge/cudf/load.h"
 #include "metrics/objective_device.h"
 #include "panel/panel.h"
-#include "run/exclusive_file.h"
+#include "run/limit_rules.h"
 #include "run/memory_need.h"
 #include "run/zone_union.h"
 
@@ -44,27 +44,6 @@ static void leave_out_unsure(ho_optimization *o)
         s->allowed[j] = 0;
         s->allowed_count--;
     }
-}
-
-/* The rules of the search; names that may not be together come from a file. */
-static ho_status make_limits(ho_optimization *o, ho_error *err)
-{
-    const ho_limit_settings *s = &o->settings->limits;
-    uint32_t *pairs = NULL;
-    ho_limits_of of = {.settings = s,
-                       .panel = o->input.panel,
-                       .rows = o->input.rows,
-                       .threads = o->input.threads,
-                       .zones = o->zones.strategies,
-                       .zone_names = &o->zones.names};
-    if (s->exclusive != NULL)
-        HO_TRY(ho_exclusive_file_read(s->exclusive, o->input.panel, &pairs, &of.pair_count, err));
-    of.pairs = pairs;
-    ho_status status = ho_limits_make(&of, &o->selection, &o->limits, err);
-    free(pairs);
-    for (size_t i = 0; i < o->limits.warnings.count; i++)
-        ho_warn(o->hooks, o->limits.warnings.items[i]);
-    return status;
 }
 
 ho_problem ho_optimization_problem(const ho_optimization *o)
@@ -164,7 +143,8 @@ static ho_status screen(ho_optimization *o, ho_error *err)
     HO_TRY(ho_goal_make(&o->settings->goal, &o->input, o->hooks, &o->goal, err));
     HO_TRY(ho_select(o->input.panel, &o->settings->include, &o->settings->exclude, &o->selection, err));
     leave_out_unsure(o);
-    HO_TRY(make_limits(o, err));
+    HO_TRY(
+        ho_limit_rules(&o->settings->limits, &o->input, &o->zones, o->hooks, &o->selection, &o->limits, err));
     HO_TRY(check_sizes(o, err));
     HO_TRY(check_memory(o, err));
     HO_TRY(ho_portfolio_objective_new(ho_goal_panel(&o->goal, &o->input), &o->goal.fitness, o->input.threads,

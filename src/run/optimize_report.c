@@ -30,6 +30,7 @@ static ho_report_bound bound_of(const ho_size_run *run)
     const bool enumerated =
         run->exact.members != NULL && !run->exact.branched && run->exact.stopped_by == HO_STOP_PROVEN;
     return (ho_report_bound){.why = enumerated ? NULL : run->bound.why,
+                             .limits = enumerated ? NULL : run->bound.limits,
                              .value = enumerated  ? run->best->fitness
                                       : f->useful ? f->value
                                                   : NAN,

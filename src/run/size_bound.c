@@ -39,6 +39,7 @@ static ho_status make(const ho_bounding *bounding, const ho_problem *problem, co
     HO_TRY(
         ho_bound_new(bounding->panel, problem, goal, bounding->with_leads, bounding->cancel, &b->bound, err));
     b->facts = ho_bound_facts_of(b->bound);
+    if (b->facts.grouping >= 0) b->limits = problem->groupings[b->facts.grouping].name;
     const size_t count = ho_bound_lead_count(b->bound);
     ho_lead *leads = HO_NEW(ho_lead, count);
     b->followed = HO_NEW(struct ho_followed, count);
@@ -62,8 +63,6 @@ ho_status ho_size_bound_make(const ho_bounding *bounding, const ho_problem *prob
     ho_status status = HO_OK;
     if (!bounding->wanted)
         b.why = "not asked for";
-    else if (!ho_bound_available())
-        b.why = "HiGHS is not in this build";
     else
         b.why =
             ho_bound_goal_of(bounding->fitness, problem->size, ho_panel_periods(bounding->panel), &b.goal);

@@ -15,7 +15,8 @@ typedef struct ho_bounding {
 } ho_bounding;
 
 typedef struct ho_size_bound {
-    const char *why; /* there is none, or NULL */
+    const char *why;    /* there is none, or NULL */
+    const char *limits; /* of groups, that the bound keeps to, as the problem names them; or NULL */
     ho_bound_goal goal;
     ho_bound_facts facts;
     double seconds;

@@ -5,6 +5,7 @@
 #include "base/memory_left.h"
 #include "store/csv.h"
 #include "store/csv_chunks.h"
+#include "store/csv_tall_fast.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -128,6 +129,9 @@ ho_status ho_csv_read_planned(const char *path, const ho_load_options *options, 
     ho_csv_stream *stream = NULL;
     HO_TRY(ho_csv_plan_of(path, options, false, &plan, err));
     if (plan.rows == 0) return ho_csv_read(path, options, threads, panel, report, err);
+    bool done = false; /* plain tall files are never whole in memory */
+    HO_TRY(ho_csv_tall_read_file(path, options, threads, &done, panel, report, err));
+    if (done) return HO_OK;
     HO_TRY(ho_csv_stream_open(path, &stream, err));
     return ho_csv_read_chunks(path, stream, plan.rows, options, threads, panel, report, err);
 }

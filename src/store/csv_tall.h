@@ -27,4 +27,7 @@ HO_MUST_USE ho_status ho_csv_tall_add(ho_csv_tall *tall, ho_error *err);
 HO_MUST_USE ho_status ho_csv_tall_build(ho_csv_tall *tall, uint64_t hash, ho_panel **panel,
                                         ho_load_report *report, ho_error *err);
 
+/* Whether a key or a strategy is a database's word for nothing. */
+bool ho_csv_tall_null(const ho_load_options *options, const ho_csv_field *field);
+
 #endif

@@ -186,10 +186,6 @@ static void lack_of_memory_is_said_and_leaves_nothing(void **state)
 
 int main(void)
 {
-    if (!ho_bound_available()) {
-        puts("skipped: no HiGHS in this build");
-        return 77;
-    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tree_that_ends_proves_the_best_set),
         cmocka_unit_test(sets_keep_to_groups_and_conflicts),

@@ -2,6 +2,7 @@
 """check_certificate.py TABLE.csv CERTIFICATE.json: proves the bound of `heavyopt bound --certificate` anew from the table.
 Every piece is recomputed (docs/BOUND.md has the formulas), and the pieces must leave no portfolio out. Exit 1 when one
 claims too little, or some portfolio is not covered."""
+import collections
 import json
 import sys
 
@@ -27,9 +28,22 @@ class Certificate:
         self.varies = varies.astype(float)
 
     def best_sum(self, a):
-        """The largest sum of a over a portfolio."""
-        others = np.sort(a[~self.forced])[::-1]
-        return a[self.forced].sum() + others[:self.c["size"] - int(self.forced.sum())].sum()
+        """The largest sum of a over a portfolio that keeps to the groups: what each group must give, then the largest."""
+        groups = self.c.get("groups")
+        if groups is None:
+            others = np.sort(a[~self.forced])[::-1]
+            return a[self.forced].sum() + others[:self.c["size"] - int(self.forced.sum())].sum()
+        of, size, chosen = groups["of"], self.c["size"], list(np.flatnonzero(self.forced))
+        order = chosen + [j for j in np.argsort(-a, kind="stable") if not self.forced[j]]
+        held, taken = collections.Counter(of[j] for j in chosen), set(chosen)
+        for limit, free in (("least", 0), ("most", np.inf)):
+            for j in order:
+                may = groups[limit][of[j]] if of[j] is not None and groups[limit] is not None else free
+                if len(taken) < size and held[of[j]] < may and j not in taken:
+                    held[of[j]] += 1
+                    taken.add(j)
+        chosen = sorted(taken)
+        return a[chosen].sum()
 
     def depths(self):
         if self.goal["depth"] == "losses":
