@@ -166,6 +166,7 @@ static ho_status find_row(ho_csv_blocks *b, size_t at, ho_csv_span *row, size_t 
     *past = at;
     if (!b->ended && (stop == NULL || stop == end || (*stop == '\r' && stop + 1 == end)))
         return read_on(b, err);
+    if (stop == NULL && b->late != HO_OK) return ho_fail(err, b->late, "%s", b->fault.text);
     if (stop == NULL) {
         const ho_csv_text text = waiting(b);
         return ho_fail(err, HO_ERR_DATA, "%s: a quoted field of the row at line %zu is never closed", b->name,
