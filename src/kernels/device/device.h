@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-#define HO_DEVICE_INTERFACE 1u /* another number with each change below or in shapes.h */
+#define HO_DEVICE_INTERFACE 2u /* another number with each change below or in shapes.h */
 
 typedef enum ho_device_state {
     HO_DEVICE_DONE,
@@ -55,6 +55,12 @@ typedef struct ho_device_floats {
     const float *absolute, *scale;
 } ho_device_floats;
 
+/* The same in double. */
+typedef struct ho_device_doubles {
+    const double *numbers;
+    uint64_t rows, columns, stride;
+} ho_device_doubles;
+
 /* Rows of a matrix of doubles in a store: the column `pnl` of Parquet files whose rows, one file after the other, are
  * ordered by period and then by strategy. */
 typedef struct ho_device_files {
@@ -88,10 +94,12 @@ typedef struct ho_device_table {
     /* Bytes that may still be taken. */
     ho_device_state (*room)(ho_device_engine *engine, uint64_t *bytes, ho_device_line *why);
 
-    /* Into the device's memory: floats of the host's; doubles of one that an Arrow C Device array in the host's memory
-     * holds (borrowed, one column without nulls, row after row, rows x stride numbers); doubles of Parquet files. */
+    /* Into the device's memory: floats and doubles of the host's; doubles of one that an Arrow C Device array in the host's
+     * memory holds (borrowed, one column without nulls, row after row, rows x stride numbers); doubles of Parquet files. */
     ho_device_state (*hold)(ho_device_engine *engine, const ho_device_floats *floats, ho_device_held **held,
                             ho_device_line *why);
+    ho_device_state (*hold_doubles)(ho_device_engine *engine, const ho_device_doubles *doubles,
+                                    ho_device_held **held, ho_device_line *why);
     ho_device_state (*hold_arrow)(ho_device_engine *engine, const void *device_array, const void *schema,
                                   uint64_t rows, uint64_t columns, uint64_t stride, ho_device_held **held,
                                   ho_device_line *why);
@@ -152,6 +160,28 @@ typedef struct ho_device_columns {
 void ho_device_columns_hold(ho_device *device, const ho_device_floats *floats, uint64_t slots,
                             ho_device_columns *to);
 void ho_device_columns_drop(ho_device_columns *columns);
+
+/* A matrix of doubles likewise; what is asked of it goes column by column, part after part. */
+typedef struct ho_device_numbers {
+    ho_device *device; /* NULL: the CPU does the work */
+    ho_device_doubles all;
+    ho_device_held *held;
+    uint64_t part;
+} ho_device_numbers;
+
+/* Whole, through Arrow from where they stand; or part by part. to->device is NULL where the device cannot have them, which
+ * is no failure: other work may fit. */
+void ho_device_numbers_hold(ho_device *device, const ho_device_doubles *doubles, ho_device_numbers *to);
+
+/* Whole, from files, whose contents the caller holds against `doubles`, which he has too. False: they cannot be read,
+ * and nothing has happened. */
+int ho_device_numbers_read(ho_device *device, const ho_device_doubles *doubles, const ho_device_files *files,
+                           ho_device_numbers *to);
+void ho_device_numbers_drop(ho_device_numbers *numbers);
+
+/* As ho_weighing, and as the table's `weigh`; false as below. */
+int ho_device_numbers_weigh(const ho_device_numbers *numbers, const double *a, const double *b, double *a_sum,
+                            double *b_sum);
 
 /* Sieves as the table's function does, columns of all parts together. False: the device has failed, and kept is in any
  * state. */

@@ -5,10 +5,9 @@
 namespace ho
 {
 
-static std::uint32_t narrow(std::uint64_t number)
+std::uint32_t narrow(std::uint64_t number)
 {
-    if (number > INT32_MAX)
-        throw refusal(HO_DEVICE_FAULT, "a table of " + std::to_string(number) + " columns");
+    if (number > INT32_MAX) throw refusal(HO_DEVICE_FAULT, std::to_string(number) + " numbers at once");
     return static_cast<std::uint32_t>(number);
 }
 
