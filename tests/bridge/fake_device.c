@@ -25,7 +25,7 @@ static _Thread_local uint32_t item[2];
 
 struct ho_device_engine {
     uint64_t limit;
-    atomic_ullong taken, calls, sieves, sets, holds, tiles, arrays, files, parts, weighs;
+    atomic_ullong taken, calls, sieves, sets, holds, tiles, arrays, files, parts, weighs, series;
     unsigned long long lost_after;
 };
 
@@ -72,7 +72,7 @@ static void close_device(ho_device_engine **engine)
     if (file != NULL) {
 #define LOG(name) fprintf(file, #name " %llu\n", (unsigned long long)e->name)
         LOG(holds), LOG(sieves), LOG(sets), LOG(taken), LOG(tiles), LOG(arrays), LOG(files), LOG(parts),
-            LOG(weighs);
+            LOG(weighs), LOG(series);
         fclose(file);
     }
     free(e);
@@ -296,13 +296,14 @@ static ho_device_state weigh(ho_device_engine *e, const ho_device_held *h, const
     return HO_DEVICE_DONE;
 }
 
-static ho_device_state series(ho_device_engine *e, const ho_device_held *h, uint32_t tail, double rate,
-                              double hurdle, double mar, double *out, ho_device_line *why)
+static ho_device_state series(ho_device_engine *e, const ho_device_held *h, const ho_device_series_wish *w,
+                              double *out, ho_device_line *why)
 {
-    (void)e, (void)why;
-    const uint32_t n = (uint32_t)h->columns;
-    EACH_ITEM((n + HO_DEVICE_LANES - 1) / HO_DEVICE_LANES * HO_DEVICE_LANES, 1)
-    ho_device_series((uint32_t)h->rows, n, tail, n, rate, hurdle, mar, h->doubles, out);
+    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    e->series++;
+    EACH_ITEM((w->columns + HO_DEVICE_LANES - 1) / HO_DEVICE_LANES * HO_DEVICE_LANES, 1)
+    ho_device_series((uint32_t)h->rows, w->columns, w->tail, h->columns, w->rate, w->hurdle, w->mar,
+                     h->doubles + w->first, out);
     return HO_DEVICE_DONE;
 }
 

@@ -273,7 +273,8 @@ static void series_have_the_bits_of_the_processor(void **state)
     ho_series s = {.stride = STRIDE, .periods = PERIODS, .rate = 0.4, .hurdle = -3, .mar = 7, .tail = TAIL};
     double seconds;
     s.room = HO_NEW(double, 2 * PERIODS * HO_SERIES_LANES);
-    TIMED(seconds, table->series(engine, held, TAIL, s.rate, s.hurdle, s.mar, (double *)out, &why));
+    const ho_device_series_wish all = {0, STRATEGIES, TAIL, s.rate, s.hurdle, s.mar};
+    TIMED(seconds, table->series(engine, held, &all, (double *)out, &why));
     printf("| measures of all strategies | %.4f s |\n", seconds);
     for (size_t b = 0; b < BLOCKS; b++) {
         s.x = x + b * HO_SERIES_LANES;

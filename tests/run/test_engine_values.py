@@ -70,4 +70,20 @@ for n in [0, 1, 7]:
     same, proven, calls, done = bound(table, "lost.json", fail=f"lost:{n}")
     assert same == truth and proven == proof and calls["weighs"] == n and calls["taken"] == 0
     assert len(warnings(done)) == 1 and "the device is lost" in warnings(done)[0], done.stderr
+
+# Measures of every strategy: the same table, byte by byte.
+def measures(source, name, *arguments, fail="", **environment):
+    log.unlink(missing_ok=True)
+    done = run("metrics", source, "-o", name, "--no-cache", "--capital", "1e6", *arguments, HEAVYOPT_FAKE_LOG=str(log),
+               HEAVYOPT_FAKE_DEVICE=fail, **environment)
+    return (here / name).read_bytes(), calls_of(log) if log.exists() else None, done
+
+
+truth, calls, _ = measures(table, "cpu.csv")
+assert calls is None
+for source, more, fail, walks in [(table, [], "", 3), ("store", [], "", 3), (table, [], "lost:1", 1),
+                                  (table, ["--gpu-memory-limit", "0.005"], "", 3)]:
+    same, calls, done = measures(source, "cuda.csv", "--engine", "cuda", *more, fail=fail, HEAVYOPT_CUDF=str(fake))
+    assert same == truth and calls["series"] == walks and calls["taken"] == 0, calls
+    assert len(warnings(done)) == (1 if fail else 0), done.stderr
 print("done")

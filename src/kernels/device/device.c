@@ -183,7 +183,7 @@ int ho_device_columns_product(const ho_device_columns *c, uint64_t row, uint64_t
 }
 
 /* Bytes beside a matrix of doubles for what is worked out of it: of so many columns at a time, so many numbers each. */
-enum { AT_ONCE = LEAST_PART, NUMBERS_EACH = 512, BESIDE = AT_ONCE * NUMBERS_EACH * sizeof(double) };
+enum { NUMBERS_EACH = 512, BESIDE = HO_DEVICE_AT_ONCE * NUMBERS_EACH * sizeof(double) };
 
 static uint64_t bytes_of_doubles(const need *n, uint64_t columns)
 {
@@ -238,33 +238,50 @@ void ho_device_numbers_drop(ho_device_numbers *n)
 /* Columns that are on the device for now. */
 typedef struct now_there {
     ho_device_held *held;
-    uint64_t from, count;
+    uint64_t first; /* of them in it */
 } now_there;
 
-/* The next columns, from n->held or brought there; false at the end or where the device has failed. */
-static bool next_part(const ho_device_numbers *n, now_there *now)
+/* Some columns, held or brought there; ended by leave. */
+static bool bring(const ho_device_numbers *n, uint64_t first, uint64_t columns, now_there *now)
 {
     ho_device_line why = {""};
-    ho_device *device = n->device;
-    now->from += now->count;
-    if (n->held == NULL) device->table->drop(device->engine, &now->held);
-    now->held = n->held;
-    if (device->has_failed || now->from >= n->all.columns) return false;
-    now->count = n->all.columns - now->from < n->part ? n->all.columns - now->from : n->part;
-    if (n->held != NULL) return true;
-    const ho_device_doubles part = {n->all.numbers + now->from, n->all.rows, now->count, n->all.stride};
-    return check(device, device->table->hold_doubles(device->engine, &part, &now->held, &why), &why);
+    const ho_device_doubles part = {n->all.numbers + first, n->all.rows, columns, n->all.stride};
+    *now = (now_there){n->held, first};
+    if (n->device->has_failed || n->held != NULL) return !n->device->has_failed;
+    now->first = 0;
+    return check(n->device, n->device->table->hold_doubles(n->device->engine, &part, &now->held, &why), &why);
+}
+
+/* Ends what `bring` began, by the state of what was done with it. */
+static bool leave(const ho_device_numbers *n, now_there *now, ho_device_state state,
+                  const ho_device_line *why)
+{
+    if (n->held == NULL) n->device->table->drop(n->device->engine, &now->held);
+    return check(n->device, state, why);
 }
 
 int ho_device_numbers_weigh(const ho_device_numbers *n, const double *a, const double *b, double *a_sum,
                             double *b_sum)
 {
     ho_device_line why = {""};
+    now_there now;
     if (n == NULL || n->device == NULL) return false;
-    for (now_there now = {.count = 0}; next_part(n, &now);)
-        check(n->device,
-              n->device->table->weigh(n->device->engine, now.held, a, b, a_sum + now.from, b_sum + now.from,
-                                      &why),
-              &why);
-    return !n->device->has_failed;
+    for (uint64_t from = 0; from < n->all.columns; from += n->part) {
+        const uint64_t left = n->all.columns - from;
+        if (!bring(n, from, left < n->part ? left : n->part, &now)) return false;
+        const ho_device_state state =
+            n->device->table->weigh(n->device->engine, now.held, a, b, a_sum + from, b_sum + from, &why);
+        if (!leave(n, &now, state, &why)) return false;
+    }
+    return true;
+}
+
+int ho_device_numbers_series(const ho_device_numbers *n, const ho_device_series_wish *wish, double *out)
+{
+    ho_device_line why = {""};
+    now_there now;
+    if (n == NULL || n->device == NULL || !bring(n, wish->first, wish->columns, &now)) return false;
+    ho_device_series_wish there = *wish;
+    there.first = now.first;
+    return leave(n, &now, n->device->table->series(n->device->engine, now.held, &there, out, &why), &why);
 }

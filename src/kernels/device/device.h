@@ -84,6 +84,14 @@ typedef struct ho_device_kept {
     float *floor;     /* slots */
 } ho_device_kept;
 
+/* Columns that are walked as series of their own, as ho_series names the rest; `first` is a multiple of
+ * HO_DEVICE_LANES. */
+typedef struct ho_device_series_wish {
+    uint64_t first;
+    uint32_t columns, tail;
+    double rate, hurdle, mar;
+} ho_device_series_wish;
+
 typedef struct ho_device_table {
     uint32_t interface, bytes; /* HO_DEVICE_INTERFACE, and the size of this struct */
 
@@ -123,8 +131,8 @@ typedef struct ho_device_table {
                             double *out, ho_device_line *why);
     ho_device_state (*weigh)(ho_device_engine *engine, const ho_device_held *held, const double *a,
                              const double *b, double *a_sum, double *b_sum, ho_device_line *why);
-    ho_device_state (*series)(ho_device_engine *engine, const ho_device_held *held, uint32_t tail,
-                              double rate, double hurdle, double mar, double *out, ho_device_line *why);
+    ho_device_state (*series)(ho_device_engine *engine, const ho_device_held *held,
+                              const ho_device_series_wish *wish, double *out, ho_device_line *why);
     ho_device_state (*units)(ho_device_engine *engine, const ho_device_held *held, const double *mean,
                              const double *scale, ho_device_held **units, ho_device_line *why);
     ho_device_state (*correlate)(ho_device_engine *engine, const ho_device_held *units, uint64_t row,
@@ -182,6 +190,11 @@ void ho_device_numbers_drop(ho_device_numbers *numbers);
 /* As ho_weighing, and as the table's `weigh`; false as below. */
 int ho_device_numbers_weigh(const ho_device_numbers *numbers, const double *a, const double *b, double *a_sum,
                             double *b_sum);
+
+/* Up to HO_DEVICE_AT_ONCE columns as series of their own; out: an array of ho_series_walked, HO_DEVICE_LANES columns an
+ * item; false as below. */
+int ho_device_numbers_series(const ho_device_numbers *numbers, const ho_device_series_wish *wish,
+                             double *out);
 
 /* Sieves as the table's function does, columns of all parts together. False: the device has failed, and kept is in any
  * state. */

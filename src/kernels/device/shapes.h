@@ -7,6 +7,9 @@
     16 /* HO_SETS_LANES and HO_SERIES_LANES: items that share a set, a row; columns side by side */
 #define HO_DEVICE_TEAMS 8 /* sets or rows of a group */
 
+#define HO_DEVICE_AT_ONCE \
+    1024 /* columns that are walked in double at a time: what comes back are many numbers each */
+
 #define HO_DEVICE_KEPT 64 /* candidates of a slot that may be the best, at most */
 
 #define HO_DEVICE_WALKED      11 /* arrays of ho_walked, in its order */

@@ -121,8 +121,8 @@ ho_device_state scan(ho_device_engine *, const ho_device_held *, std::uint32_t, 
                      const double *, const double *, double *, ho_device_line *);
 ho_device_state weigh(ho_device_engine *, const ho_device_held *, const double *, const double *, double *,
                       double *, ho_device_line *);
-ho_device_state series(ho_device_engine *, const ho_device_held *, std::uint32_t, double, double, double,
-                       double *, ho_device_line *);
+ho_device_state series(ho_device_engine *, const ho_device_held *, const ho_device_series_wish *, double *,
+                       ho_device_line *);
 ho_device_state units(ho_device_engine *, const ho_device_held *, const double *, const double *,
                       ho_device_held **, ho_device_line *);
 ho_device_state correlate(ho_device_engine *, const ho_device_held *, std::uint64_t, std::uint64_t,

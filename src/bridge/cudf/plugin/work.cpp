@@ -92,17 +92,18 @@ ho_device_state weigh(ho_device_engine *e, const ho_device_held *h, const double
     });
 }
 
-ho_device_state series(ho_device_engine *e, const ho_device_held *h, std::uint32_t tail, double rate,
-                       double hurdle, double mar, double *out, ho_device_line *why)
+ho_device_state series(ho_device_engine *e, const ho_device_held *h, const ho_device_series_wish *w,
+                       double *out, ho_device_line *why)
 {
     return in_turn(e, why, [&] {
+        if (w->first + w->columns > h->columns) throw refusal(HO_DEVICE_FAULT, "series past the last column");
         const std::uint64_t rows = HO_DEVICE_SERIES + 4 * HO_DEVICE_TAIL;
-        const std::uint64_t blocks = (h->columns + HO_DEVICE_LANES - 1) / HO_DEVICE_LANES;
+        const std::uint64_t blocks = (w->columns + HO_DEVICE_LANES - 1ULL) / HO_DEVICE_LANES;
         room<double> walked(e, blocks * rows * HO_DEVICE_LANES);
         check(cudaMemsetAsync(walked.data(), 0, blocks * rows * HO_DEVICE_LANES * sizeof(double), e->stream),
               "series");
-        launch::series(narrow(h->rows), narrow(h->columns), tail, h->stride, rate, hurdle, mar,
-                       h->of_doubles(), walked.data(), e->stream);
+        launch::series(narrow(h->rows), w->columns, w->tail, h->stride, w->rate, w->hurdle, w->mar,
+                       h->of_doubles() + w->first, walked.data(), e->stream);
         walked.fetch(out);
         check(cudaStreamSynchronize(e->stream), "series");
     });
