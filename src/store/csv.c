@@ -8,6 +8,7 @@
 #include "store/csv_judge.h"
 #include "store/csv_rows.h"
 #include "store/csv_tall.h"
+#include "store/csv_tall_fast.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -178,6 +179,12 @@ static ho_status read_table(ho_csv_table *t, ho_error *err)
     const char *header = t->options->header_from;
     if (header != NULL && *header != '\0')
         HO_TRY(ho_csv_put_header(t->name, header, t->threads, &t->text, err));
+    /* what is a file as it stands was tried by ho_csv_read */
+    bool done = false;
+    if (t->text.unpacked || t->text.mtime_ns == 0)
+        HO_TRY(ho_csv_tall_read_text(t->name, &t->text, t->options, t->threads, &done, &t->panel, &t->report,
+                                     err));
+    if (done) return HO_OK;
     HO_TRY(ho_csv_frame_find(t->name, &t->text, t->threads, &t->frame, err));
     HO_TRY(read_header(t, &hash, err));
     ho_tall_columns tall;
@@ -213,6 +220,13 @@ ho_status ho_csv_read(const char *path, const ho_load_options *options, int thre
     double start = ho_clock_seconds();
     ho_csv_table t = {.name = path, .options = options, .threads = threads < 1 ? 1 : threads};
     HO_TRY(ho_csv_check_options(options, err));
+    bool done = false;
+    if (options->header_from == NULL || *options->header_from == '\0')
+        HO_TRY(ho_csv_tall_read_file(path, options, t.threads, &done, panel, report, err));
+    if (done) {
+        report->seconds = ho_clock_seconds() - start;
+        return HO_OK;
+    }
     HO_TRY(ho_csv_text_read(path, t.threads, NULL, &t.text, err));
     return finish(&t, start, panel, report, err);
 }

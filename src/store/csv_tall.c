@@ -61,9 +61,9 @@ static ho_status split(const tall *x, size_t row, ho_csv_field fields[MOST], ho_
 }
 
 /* A database's word for nothing. */
-static bool is_null(const tall *x, const ho_csv_field *field)
+bool ho_csv_tall_null(const ho_load_options *options, const ho_csv_field *field)
 {
-    return field->length == 0 || ho_csv_is_null(field, &x->t->options->nulls) ||
+    return field->length == 0 || ho_csv_is_null(field, &options->nulls) ||
            (field->length == 2 && memcmp(field->text, "\\N", 2) == 0) ||
            (field->length == 4 && memcmp(field->text, "NULL", 4) == 0);
 }
@@ -72,7 +72,7 @@ static ho_status number_text(tall *x, ho_texts *texts, const ho_csv_field *field
                              ho_error *err)
 {
     const char *text = field->text;
-    size_t length = is_null(x, field) ? 0 : field->length;
+    size_t length = ho_csv_tall_null(x->t->options, field) ? 0 : field->length;
     if (field->doubled) {
         if (length > x->size) {
             char *room = ho_grow_array(x->room, 2 * length, 1);
@@ -109,9 +109,9 @@ static ho_status add_row(tall *x, size_t line, ho_error *err)
     uint32_t keys[HO_PIVOT_KEYS] = {0}, row = 0, strategy = 0;
     const size_t *at = x->columns->at;
     HO_TRY(split(x, line, fields, err));
-    if (is_null(x, &fields[at[HO_PIVOT_DATE]]))
+    if (ho_csv_tall_null(x->t->options, &fields[at[HO_PIVOT_DATE]]))
         return refuse(x, line, &fields[at[HO_PIVOT_DATE]], "is no date", err);
-    if (is_null(x, &fields[at[HO_TALL_STRATEGY]]))
+    if (ho_csv_tall_null(x->t->options, &fields[at[HO_TALL_STRATEGY]]))
         return refuse(x, line, &fields[at[HO_TALL_STRATEGY]], "is no strategy", err);
     for (int k = 0; k < HO_PIVOT_KEYS; k++)
         if (at[k] != SIZE_MAX) HO_TRY(number_text(x, &x->pivot.keys[k], &fields[at[k]], &keys[k], err));

@@ -352,21 +352,18 @@ static ho_status take_key(const ho_foreign *f, const ho_foreign_file *file, size
     return HO_OK;
 }
 
-static ho_status take_texts(const ho_foreign_file *file, size_t place, ho_foreign_take take, void *user,
-                            ho_error *err)
+/* Rows of a file are counted on over all files. */
+typedef struct counted {
+    ho_foreign_take take;
+    void *user;
+    size_t first;
+} counted;
+
+static ho_status take_counted(void *user, size_t row, const char *text, size_t length, bool null,
+                              ho_error *err)
 {
-    char *bytes = NULL;
-    size_t *offsets = NULL;
-    uint8_t *null = HO_NEW(uint8_t, file->rows);
-    if (null == NULL) return ho_fail_memory(err, file->rows, "the texts of a column");
-    ho_status status = ho_arrow_read_texts(file->table, place, &bytes, &offsets, null, err);
-    for (size_t r = 0; status == HO_OK && r < file->rows; r++)
-        status =
-            take(user, file->first + r, bytes + offsets[r], offsets[r + 1] - offsets[r], null[r] != 0, err);
-    free(null);
-    free(bytes);
-    free(offsets);
-    return status;
+    const counted *c = user;
+    return c->take(c->user, c->first + row, text, length, null, err);
 }
 
 ho_status ho_foreign_texts(const ho_foreign *f, size_t column, ho_foreign_take take, void *user,
@@ -376,7 +373,8 @@ ho_status ho_foreign_texts(const ho_foreign *f, size_t column, ho_foreign_take t
         const ho_foreign_file *file = &f->files[i];
         size_t place = f->places[i * f->column_count + column];
         if (place != SIZE_MAX) {
-            HO_TRY(take_texts(file, place, take, user, err));
+            counted c = {take, user, file->first};
+            HO_TRY(ho_arrow_each_text(file->table, place, take_counted, &c, err));
             continue;
         }
         HO_TRY(take_key(f, file, column, take, user, err));

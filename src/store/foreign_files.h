@@ -53,8 +53,7 @@ HO_MUST_USE ho_status ho_foreign_numbers(const ho_foreign *f, size_t column, dou
 HO_MUST_USE ho_status ho_foreign_days(const ho_foreign *f, size_t column, int32_t *days, int32_t *seconds,
                                       uint8_t *null, ho_error *err);
 /* The texts of a file's rows are handed to `take` one by one; length 0 and null for none. */
-typedef ho_status (*ho_foreign_take)(void *user, size_t row, const char *text, size_t length, bool null,
-                                     ho_error *err);
+typedef ho_arrow_take ho_foreign_take;
 HO_MUST_USE ho_status ho_foreign_texts(const ho_foreign *f, size_t column, ho_foreign_take take, void *user,
                                        ho_error *err);
 const char *ho_foreign_zone(const ho_foreign *f, size_t column);

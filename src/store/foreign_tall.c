@@ -5,21 +5,21 @@
 #include "base/memory.h"
 #include "base/strings.h"
 #include "store/formats.h"
+#include "store/guess.h"
 #include "store/number.h"
-#include "store/timezone.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    A_DAY = 86400,
-    HALF_DAY = A_DAY / 2,
     HOUR = 3600,
     CELL = 32,
     LONGEST = 20,
     MOST_DAYS = 3660000 /* of the years 1 to 9999 */
 };
+
+static const uint32_t NONE = UINT32_MAX;
 
 /* Beside the names that mean the same in every table. */
 static const struct {
@@ -89,67 +89,39 @@ bool ho_foreign_is_tall(const ho_foreign *f, ho_tall_columns *columns)
            columns->at[HO_TALL_PNL] != SIZE_MAX;
 }
 
-/* The time of day that all moments share, an hour up or down for summer; -1: they do not. */
-static int32_t shared_time(const ho_foreign *f, const int32_t *seconds, const uint8_t *null)
-{
-    int32_t least = A_DAY, most = -1;
-    for (size_t r = 0; r < f->rows; r++) {
-        if (null[r] != 0) continue;
-        least = seconds[r] < least ? seconds[r] : least;
-        most = seconds[r] > most ? seconds[r] : most;
-    }
-    return most >= 0 && most - least <= HOUR ? most : -1;
-}
-
-ho_status ho_foreign_localize(const ho_foreign *f, size_t column, int32_t *days, int32_t *seconds,
-                              const uint8_t *null, ho_strings *warnings, ho_error *err)
-{
-    const char *name = ho_foreign_zone(f, column);
-    ho_timezone zone = {0};
-    if (*name == '\0') return HO_OK;
-    if (ho_timezone_find(name, &zone)) {
-        for (size_t r = 0; r < f->rows; r++)
-            if (null[r] == 0) ho_timezone_apply(&zone, &days[r], &seconds[r]);
-        ho_timezone_clear(&zone);
-        return HO_OK;
-    }
-    int32_t time = shared_time(f, seconds, null);
-    if (time <= 0)
-        return ho_strings_printf(warnings, err,
-                                 "column \"%s\" is in a time zone that is not known here (%s); it was "
-                                 "read as UTC",
-                                 f->columns[column].name, name);
-    for (size_t r = 0; r < f->rows; r++) {
-        days[r] += seconds[r] >= HALF_DAY;
-        seconds[r] = 0;
-    }
-    return ho_strings_printf(
-        warnings, err, "column \"%s\" holds %02d:%02d UTC in every row: taken for midnight in its time zone",
-        f->columns[column].name, time / HOUR, time / 60 % 60);
-}
-
-/* Each row's number of a text, by a column of any kind. */
+/* Each row's number of a text, by a column of any kind; one thread a column. */
 typedef struct numbering {
-    ho_texts *texts;
+    ho_guess guess;
     uint32_t *of; /* rows */
     size_t nulls, first_null;
+    ho_strings warnings;
+    ho_status status;
+    ho_error err;
 } numbering;
+
+/* The number of a text that is one of the two that are likely, or NONE. */
+static uint32_t guess_number(const ho_guess *g, const char *text, size_t length)
+{
+    const uint32_t guesses[] = {g->next[g->last], g->last};
+    for (size_t i = 0; i < 2; i++) {
+        size_t known = 0;
+        if (ho_guess_fits(g, guesses[i], text, length, &known) && known == length) return guesses[i];
+    }
+    return NONE;
+}
 
 static ho_status take_number(void *user, size_t row, const char *text, size_t length, bool null,
                              ho_error *err)
 {
     numbering *n = user;
+    ho_guess *g = &n->guess;
     if (null && n->nulls++ == 0) n->first_null = row;
-    /* neighbours are often equal, and a look is cheaper than a hash */
-    if (row > 0) {
-        size_t before = 0;
-        const char *last = ho_texts_at(n->texts, n->of[row - 1], &before);
-        if (before == length && memcmp(last, text != NULL ? text : "", length) == 0) {
-            n->of[row] = n->of[row - 1];
-            return HO_OK;
-        }
-    }
-    return ho_texts_add(n->texts, text != NULL ? text : "", length, &n->of[row], err);
+    if (text == NULL) text = "";
+    uint32_t number = ho_guess_ready(g) ? guess_number(g, text, length) : NONE;
+    if (number == NONE) HO_TRY(ho_guess_add(g, text, length, row, &number, err));
+    ho_guess_follow(g, number);
+    n->of[row] = number;
+    return HO_OK;
 }
 
 /* Days of a table, and seconds of a day, lie close together: each is printed once. */
@@ -185,15 +157,14 @@ static ho_status number_keys(const ho_foreign *f, const int32_t *key, bool time,
     return status;
 }
 
-static ho_status number_moments(const ho_foreign *f, size_t column, bool time, numbering *n,
-                                ho_strings *warnings, ho_error *err)
+static ho_status number_moments(const ho_foreign *f, size_t column, bool time, numbering *n, ho_error *err)
 {
     int32_t *days = HO_NEW(int32_t, f->rows), *seconds = HO_NEW(int32_t, f->rows);
     uint8_t *null = HO_NEW(uint8_t, f->rows);
     ho_status status = days == NULL || seconds == NULL || null == NULL
                            ? ho_fail_memory(err, f->rows * 9, f->path)
                            : ho_foreign_days(f, column, days, seconds, null, err);
-    if (status == HO_OK) status = ho_foreign_localize(f, column, days, seconds, null, warnings, err);
+    if (status == HO_OK) status = ho_foreign_localize(f, column, days, seconds, null, &n->warnings, err);
     if (status == HO_OK) status = number_keys(f, time ? seconds : days, time, null, n, err);
     free(days);
     free(seconds);
@@ -210,6 +181,10 @@ static ho_status number_numbers(const ho_foreign *f, size_t column, numbering *n
     for (size_t r = 0; status == HO_OK && r < f->rows; r++) {
         char cell[CELL];
         bool none = null[r] != 0 || isnan(values[r]);
+        if (r > 0 && !none && null[r - 1] == 0 && memcmp(&values[r], &values[r - 1], sizeof *values) == 0) {
+            n->of[r] = n->of[r - 1];
+            continue;
+        }
         int length = snprintf(cell, sizeof cell, "%.17g", values[r]);
         status = take_number(n, r, cell, none ? 0 : (size_t)length, none, err);
     }
@@ -218,11 +193,8 @@ static ho_status number_numbers(const ho_foreign *f, size_t column, numbering *n
     return status;
 }
 
-static ho_status number_column(const ho_foreign *f, size_t column, bool time, numbering *n,
-                               ho_strings *warnings, ho_error *err)
+static ho_status number_column(const ho_foreign *f, size_t column, bool time, numbering *n, ho_error *err)
 {
-    n->of = HO_NEW(uint32_t, f->rows);
-    if (n->of == NULL) return ho_fail_memory(err, f->rows * sizeof *n->of, f->path);
     switch (f->columns[column].kind) {
     case HO_ARROW_TEXT:
         return ho_foreign_texts(f, column, take_number, n, err);
@@ -230,7 +202,7 @@ static ho_status number_column(const ho_foreign *f, size_t column, bool time, nu
         return number_numbers(f, column, n, err);
     case HO_ARROW_DAY:
     case HO_ARROW_TIME:
-        return number_moments(f, column, time, n, warnings, err);
+        return number_moments(f, column, time, n, err);
     case HO_ARROW_OTHER:
         break;
     }
@@ -262,68 +234,154 @@ static ho_status take_amount(void *user, size_t row, const char *text, size_t le
 
 static ho_status read_amounts(const ho_foreign *f, size_t column, amounts *a, ho_error *err)
 {
-    a->path = f->path;
-    a->of = HO_NEW(double, f->rows);
     a->null = HO_NEW(uint8_t, f->rows);
-    if (a->of == NULL || a->null == NULL) return ho_fail_memory(err, f->rows * 9, f->path);
+    if (a->null == NULL) return ho_fail_memory(err, f->rows, f->path);
     if (f->columns[column].kind == HO_ARROW_TEXT) return ho_foreign_texts(f, column, take_amount, a, err);
     if (f->columns[column].kind == HO_ARROW_NUMBER)
         return ho_foreign_numbers(f, column, a->of, 1, a->null, err);
     return ho_fail(err, HO_ERR_DATA, "%s: column \"%s\" holds no numbers", f->path, f->columns[column].name);
 }
 
-static ho_status add_rows(const ho_foreign *f, const numbering *n, const amounts *a, ho_pivot *p,
-                          const ho_load_options *options, ho_error *err)
+static ho_status judge_amounts(const ho_foreign *f, amounts *a, ho_pivot *p, const ho_load_options *options,
+                               ho_error *err)
 {
     bool missing_is_error = options->missing != NULL && strcmp(options->missing, "error") == 0;
     for (size_t r = 0; r < f->rows; r++) {
-        uint32_t row = 0, keys[HO_PIVOT_KEYS] = {0};
-        bool none = a->null[r] != 0 || (isnan(a->of[r]) && options->nan_as_missing);
-        for (int k = 0; k < HO_PIVOT_KEYS; k++)
-            if (n[k].of != NULL) keys[k] = n[k].of[r];
-        if (none && missing_is_error)
-            return ho_fail(err, HO_ERR_DATA, "%s: row %zu has no amount, and missing cells are errors here",
-                           f->path, r + 1);
-        if (!none && !isfinite(a->of[r]))
+        if (a->null[r] == 0 && isfinite(a->of[r])) continue;
+        if (a->null[r] == 0 && !(isnan(a->of[r]) && options->nan_as_missing))
             return ho_fail(err, HO_ERR_DATA, "%s: row %zu: the amount %g is not finite", f->path, r + 1,
                            a->of[r]);
-        p->missing += none;
-        HO_TRY(ho_pivot_row(p, keys, &row, err));
-        HO_TRY(ho_pivot_add(p, row, n[HO_TALL_STRATEGY].of[r], none ? 0 : a->of[r], err));
+        if (missing_is_error)
+            return ho_fail(err, HO_ERR_DATA, "%s: row %zu has no amount, and missing cells are errors here",
+                           f->path, r + 1);
+        a->of[r] = 0;
+        p->missing++;
     }
     return HO_OK;
+}
+
+/* A tall table on its way: its one block of cells is filled in column by column. */
+typedef struct tall {
+    const ho_foreign *f;
+    const ho_tall_columns *columns;
+    ho_pivot pivot;
+    numbering keys[HO_TALL_PNL]; /* and the strategies */
+    amounts amounts;
+    ho_status status; /* of the amounts */
+    ho_error err;
+} tall;
+
+static ho_status make_room(tall *t, ho_error *err)
+{
+    size_t rows = t->f->rows, keys = 0;
+    t->pivot.blocks = HO_NEW(ho_pivot_block, 1);
+    if (t->pivot.blocks == NULL) return ho_fail_memory(err, sizeof *t->pivot.blocks, t->f->path);
+    HO_TRY(ho_pivot_block_new(rows, &t->pivot.blocks[0], err));
+    t->pivot.block_count = 1;
+    t->pivot.blocks[0].count = rows;
+    t->keys[HO_TALL_STRATEGY].of = t->pivot.blocks[0].strategies;
+    t->amounts = (amounts){.path = t->f->path, .of = t->pivot.blocks[0].amounts};
+    for (int k = 0; k < HO_PIVOT_KEYS; k++) {
+        t->pivot.has[k] = t->columns->at[k] != SIZE_MAX;
+        keys += t->pivot.has[k];
+    }
+    for (int k = 0; k < HO_PIVOT_KEYS; k++) {
+        if (!t->pivot.has[k]) continue;
+        t->keys[k].of = keys == 1 ? t->pivot.blocks[0].rows : HO_NEW(uint32_t, rows);
+        if (t->keys[k].of == NULL) return ho_fail_memory(err, rows * sizeof(uint32_t), t->f->path);
+    }
+    return HO_OK;
+}
+
+static void read_column(tall *t, int k)
+{
+    const size_t column = t->columns->at[k];
+    if (k == HO_TALL_PNL)
+        t->status = read_amounts(t->f, column, &t->amounts, &t->err);
+    else if (column != SIZE_MAX)
+        t->keys[k].status = number_column(t->f, column, k == HO_PIVOT_START || k == HO_PIVOT_END, &t->keys[k],
+                                          &t->keys[k].err);
+}
+
+/* The first fault is told, in the order of the keys. */
+static ho_status read_columns(tall *t, int threads, ho_error *err)
+{
+    enum { COLUMNS = HO_TALL_PNL + 1 };
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (threads > 1)
+    for (int i = 0; i < COLUMNS; i++) /* the strategies first: they take longest */
+        read_column(t, (HO_TALL_STRATEGY + i) % COLUMNS);
+    for (int k = 0; k < HO_TALL_PNL; k++) {
+        const numbering *n = &t->keys[k];
+        if (n->status != HO_OK) return ho_fail(err, n->status, "%s", n->err.text);
+        if (n->nulls > 0 && (k == HO_PIVOT_DATE || k == HO_TALL_STRATEGY))
+            return ho_fail(err, HO_ERR_DATA, "%s: row %zu has no %s", t->f->path, n->first_null + 1,
+                           k == HO_PIVOT_DATE ? "date" : "strategy");
+    }
+    return t->status == HO_OK ? HO_OK : ho_fail(err, t->status, "%s", t->err.text);
+}
+
+/* Rows of a table by all its keys; neighbours are mostly of one row. */
+static ho_status number_rows(tall *t, ho_error *err)
+{
+    uint32_t *rows = t->pivot.blocks[0].rows, row = 0;
+    if (t->keys[HO_PIVOT_DATE].of == rows) {
+        for (uint32_t i = 0; i < t->keys[HO_PIVOT_DATE].guess.texts.count; i++) {
+            const uint32_t keys[HO_PIVOT_KEYS] = {[HO_PIVOT_DATE] = i};
+            HO_TRY(ho_pivot_row(&t->pivot, keys, &row, err));
+        }
+        return HO_OK;
+    }
+    uint32_t before[HO_PIVOT_KEYS];
+    for (size_t r = 0; r < t->f->rows; r++) {
+        uint32_t keys[HO_PIVOT_KEYS] = {0};
+        for (int k = 0; k < HO_PIVOT_KEYS; k++)
+            if (t->keys[k].of != NULL) keys[k] = t->keys[k].of[r];
+        if (r == 0 || memcmp(keys, before, sizeof keys) != 0)
+            HO_TRY(ho_pivot_row(&t->pivot, keys, &row, err));
+        memcpy(before, keys, sizeof keys);
+        rows[r] = row;
+    }
+    return HO_OK;
+}
+
+/* The texts are the pivot's from here on. */
+static void hand_texts_over(tall *t)
+{
+    for (int k = 0; k < HO_TALL_PNL; k++) {
+        *(k < HO_PIVOT_KEYS ? &t->pivot.keys[k] : &t->pivot.strategies) = t->keys[k].guess.texts;
+        t->keys[k].guess.texts = (ho_texts){0};
+    }
+}
+
+static void clear(tall *t)
+{
+    for (int k = 0; k < HO_TALL_PNL; k++) {
+        ho_guess_clear(&t->keys[k].guess);
+        ho_strings_clear(&t->keys[k].warnings);
+        if (k < HO_PIVOT_KEYS && t->keys[k].of != (t->pivot.blocks == NULL ? NULL : t->pivot.blocks[0].rows))
+            free(t->keys[k].of);
+    }
+    free(t->amounts.null);
+    ho_pivot_clear(&t->pivot);
 }
 
 ho_status ho_foreign_read_tall(const ho_foreign *f, const ho_tall_columns *columns, ho_table_source *source,
                                const ho_load_options *options, int threads, ho_panel **panel,
                                ho_load_report *report, ho_error *err)
 {
-    ho_pivot p = {0};
-    ho_strings warnings = {0};
-    amounts a = {0};
-    numbering n[HO_TALL_PNL] = {[HO_TALL_STRATEGY] = {.texts = &p.strategies}};
-    for (int k = 0; k < HO_PIVOT_KEYS; k++)
-        n[k].texts = &p.keys[k];
-    ho_status status = HO_OK;
-    for (int k = 0; status == HO_OK && k < HO_TALL_PNL; k++) {
-        if (k < HO_PIVOT_KEYS) p.has[k] = columns->at[k] != SIZE_MAX;
-        if (columns->at[k] == SIZE_MAX) continue;
-        status = number_column(f, columns->at[k], (k == HO_PIVOT_START || k == HO_PIVOT_END), &n[k],
-                               &warnings, err);
-        if (status == HO_OK && n[k].nulls > 0 && (k == HO_PIVOT_DATE || k == HO_TALL_STRATEGY))
-            status = ho_fail(err, HO_ERR_DATA, "%s: row %zu has no %s", f->path, n[k].first_null + 1,
-                             k == HO_PIVOT_DATE ? "date" : "strategy");
+    tall t = {.f = f, .columns = columns};
+    ho_status status = make_room(&t, err);
+    if (status == HO_OK) status = read_columns(&t, threads < 1 ? 1 : threads, err);
+    if (status == HO_OK) status = judge_amounts(f, &t.amounts, &t.pivot, options, err);
+    if (status == HO_OK) status = number_rows(&t, err);
+    if (status == HO_OK) {
+        hand_texts_over(&t);
+        status = ho_pivot_build(&t.pivot, source, options, threads, panel, report, err);
     }
-    if (status == HO_OK) status = read_amounts(f, columns->at[HO_TALL_PNL], &a, err);
-    if (status == HO_OK) status = add_rows(f, n, &a, &p, options, err);
-    if (status == HO_OK) status = ho_pivot_build(&p, source, options, threads, panel, report, err);
-    for (size_t i = 0; status == HO_OK && i < warnings.count; i++)
-        status = ho_strings_add(&report->warnings, warnings.items[i], err);
-    for (int k = 0; k < HO_TALL_PNL; k++)
-        free(n[k].of);
-    free(a.of);
-    free(a.null);
-    ho_strings_clear(&warnings);
-    ho_pivot_clear(&p);
+    for (int k = 0; status == HO_OK && k < HO_TALL_PNL; k++) {
+        for (size_t i = 0; status == HO_OK && i < t.keys[k].warnings.count; i++)
+            status = ho_strings_add(&report->warnings, t.keys[k].warnings.items[i], err);
+    }
+    clear(&t);
     return status;
 }

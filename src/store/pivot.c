@@ -8,13 +8,6 @@
 #include <string.h>
 #include <xxhash.h>
 
-const char *ho_texts_at(const ho_texts *texts, size_t number, size_t *length)
-{
-    size_t begin = number == 0 ? 0 : texts->ends[number - 1];
-    *length = texts->ends[number] - begin;
-    return texts->bytes + begin;
-}
-
 static uint32_t *slot_of(const ho_texts *t, const char *text, size_t length)
 {
     size_t at = (size_t)XXH3_64bits(text, length) & t->mask;
@@ -91,24 +84,39 @@ ho_status ho_pivot_row(ho_pivot *p, const uint32_t keys[HO_PIVOT_KEYS], uint32_t
     return ho_texts_add(&p->rows, (const char *)keys, HO_PIVOT_KEYS * sizeof *keys, row, err);
 }
 
+ho_status ho_pivot_block_new(size_t room, ho_pivot_block *block, ho_error *err)
+{
+    const size_t cell = sizeof(double) + 2 * sizeof(uint32_t);
+    double *amounts = ho_memory_may(room * cell) ? ho_grow_array(NULL, room, cell) : NULL;
+    if (amounts == NULL) return ho_fail_memory(err, room * cell, "the cells of a table");
+    uint32_t *rows = (uint32_t *)(void *)(amounts + room);
+    *block = (ho_pivot_block){.amounts = amounts, .rows = rows, .strategies = rows + room, .room = room};
+    return HO_OK;
+}
+
+static ho_status next_block(ho_pivot *p, ho_error *err)
+{
+    enum { FEW = 1024, CELLS = 1 << 16 };
+    if (p->block_count == p->block_room) {
+        size_t room = p->block_room == 0 ? 16 : 2 * p->block_room;
+        ho_pivot_block *blocks = ho_grow_array(p->blocks, room, sizeof *blocks);
+        if (blocks == NULL) return ho_fail_memory(err, room * sizeof *blocks, "the cells of a table");
+        p->blocks = blocks;
+        p->block_room = room;
+    }
+    HO_TRY(ho_pivot_block_new(p->block_count == 0 ? FEW : CELLS, &p->blocks[p->block_count], err));
+    p->block_count++;
+    return HO_OK;
+}
+
 ho_status ho_pivot_add(ho_pivot *p, uint32_t row, uint32_t strategy, double amount, ho_error *err)
 {
-    if (p->count > 0) { /* cells mostly come in order, but trades of one day may be many */
-        ho_pivot_cell *last = &p->cells[p->count - 1];
-        if (last->row == row && last->strategy == strategy && isfinite(last->sum + amount)) {
-            last->sum += amount;
-            last->count++;
-            return HO_OK;
-        }
-    }
-    if (p->count == p->capacity) {
-        size_t capacity = p->capacity == 0 ? 1024 : 2 * p->capacity;
-        ho_pivot_cell *cells = ho_grow_array(p->cells, capacity, sizeof *cells);
-        if (cells == NULL) return ho_fail_memory(err, capacity * sizeof *cells, "the cells of a table");
-        p->cells = cells;
-        p->capacity = capacity;
-    }
-    p->cells[p->count++] = (ho_pivot_cell){row, strategy, 1, amount};
+    if (p->block_count == 0 || p->blocks[p->block_count - 1].count == p->blocks[p->block_count - 1].room)
+        HO_TRY(next_block(p, err));
+    ho_pivot_block *b = &p->blocks[p->block_count - 1];
+    b->rows[b->count] = row;
+    b->strategies[b->count] = strategy;
+    b->amounts[b->count++] = amount;
     return HO_OK;
 }
 
@@ -118,9 +126,9 @@ void ho_pivot_clear(ho_pivot *p)
         ho_texts_clear(&p->keys[k]);
     ho_texts_clear(&p->rows);
     ho_texts_clear(&p->strategies);
-    free(p->cells);
-    free(p->order);
-    free(p->first);
+    for (size_t b = 0; b < p->block_count; b++)
+        free(p->blocks[b].amounts);
+    free(p->blocks);
     *p = (ho_pivot){0};
 }
 
@@ -157,49 +165,101 @@ static ho_status give_texts(void *user, size_t column, ho_column_kind kind, ho_c
     return HO_OK;
 }
 
-static ho_status give_values(void *user, size_t column, double *out, size_t stride, ho_csv_trouble *trouble,
-                             char **sample, ho_error *err)
+/* A part of the columns of the built matrix. */
+typedef struct strip {
+    const ho_pivot *p;
+    const uint32_t *place; /* of a strategy: its column, NONE: left out */
+    ho_matrix *out;
+    ho_csv_trouble *troubles;
+    size_t first, past;
+} strip;
+
+enum { NONE = UINT32_MAX };
+
+/* NaN: nothing yet. A single amount keeps its bits, a zero its sign. */
+static inline void put(const strip *s, uint32_t row, uint32_t column, double sum)
 {
-    (void)sample, (void)err;
+    if (column < s->first || column >= s->past) return;
+    double *to = ho_matrix_row(s->out, row) + column;
+    *to = isnan(*to) ? sum : *to + sum;
+}
+
+/* Amounts of one cell that come one after the other are summed before they are added to what is there. */
+static void add_cells(const strip *s)
+{
+    uint32_t row = 0, column = NONE;
+    double sum = 0;
+    for (size_t b = 0; b < s->p->block_count; b++) {
+        const ho_pivot_block *block = &s->p->blocks[b];
+        for (size_t i = 0; i < block->count; i++) {
+            uint32_t r = block->rows[i], strategy = block->strategies[i];
+            if (block->row_of != NULL) r = block->row_of[r];
+            if (block->strategy_of != NULL) strategy = block->strategy_of[strategy];
+            const uint32_t c = s->place[strategy];
+            const double amount = block->amounts[i];
+            if (r == row && c == column && isfinite(sum + amount)) {
+                sum += amount;
+                continue;
+            }
+            put(s, row, column, sum);
+            row = r;
+            column = c;
+            sum = amount;
+        }
+    }
+    put(s, row, column, sum);
+}
+
+static void fill_strip(const strip *s)
+{
+    const size_t rows = s->p->rows.count;
+    for (size_t r = 0; r < rows; r++) {
+        double *to = ho_matrix_row(s->out, r);
+        for (size_t c = s->first; c < s->past; c++)
+            to[c] = NAN;
+    }
+    add_cells(s);
+    for (size_t r = 0; r < rows; r++) {
+        double *to = ho_matrix_row(s->out, r);
+        for (size_t c = s->first; c < s->past; c++) {
+            if (isfinite(to[c])) continue;
+            if (isinf(to[c])) ho_trouble_note(&s->troubles[c].infinite, &s->troubles[c].first_infinite, r);
+            to[c] = 0;
+        }
+    }
+}
+
+static ho_status give_matrix(void *user, const ho_csv_cells *cells, int threads, ho_matrix *out,
+                             ho_error *err)
+{
     const ho_pivot *p = user;
-    size_t strategy = column - key_columns(p);
-    for (size_t r = 0; r < p->rows.count; r++)
-        out[r * stride] = NAN; /* nothing yet: a single amount keeps its bits, a zero its sign */
-    for (size_t i = p->first[strategy]; i < p->first[strategy + 1]; i++) {
-        const ho_pivot_cell *cell = &p->cells[p->order[i]];
-        double *to = &out[cell->row * stride];
-        *to = isnan(*to) ? cell->sum : *to + cell->sum;
+    const size_t keys = key_columns(p), strips = (size_t)threads;
+    uint32_t *place = HO_NEW(uint32_t, p->strategies.count);
+    if (place == NULL) return ho_fail_memory(err, p->strategies.count * sizeof *place, "strategies");
+    for (size_t j = 0; j < p->strategies.count; j++)
+        place[j] = NONE;
+    for (size_t v = 0; v < cells->values; v++)
+        place[cells->column_of[v] - keys] = (uint32_t)v;
+#pragma omp parallel for schedule(static, 1) num_threads(threads) if (threads > 1)
+    for (size_t i = 0; i < strips; i++) {
+        const strip s = {.p = p,
+                         .place = place,
+                         .out = out,
+                         .troubles = cells->troubles,
+                         .first = cells->values * i / strips,
+                         .past = cells->values * (i + 1) / strips};
+        fill_strip(&s);
     }
-    for (size_t r = 0; r < p->rows.count; r++) {
-        double value = out[r * stride];
-        if (isfinite(value)) continue;
-        out[r * stride] = 0;
-        if (isinf(value)) ho_trouble_note(&trouble->infinite, &trouble->first_infinite, r);
-    }
+    free(place);
     return HO_OK;
 }
 
-/* Numbers the cells by strategy, in the order in which they came. */
-static ho_status sort_cells(ho_pivot *p, ho_error *err)
+static size_t count_cells(const ho_pivot *p)
 {
-    size_t strategies = p->strategies.count;
-    p->order = HO_NEW(uint64_t, p->count);
-    p->first = HO_NEW(size_t, strategies + 1);
-    if (p->order == NULL || p->first == NULL)
-        return ho_fail_memory(err, p->count * sizeof *p->order, "the cells of a table");
-    for (size_t i = 0; i < p->count; i++)
-        p->first[p->cells[i].strategy]++;
-    size_t past = 0;
-    for (size_t j = 0; j <= strategies; j++) {
-        size_t here = p->first[j];
-        p->first[j] = past;
-        past += here;
-    }
-    for (size_t i = 0; i < p->count; i++)
-        p->order[p->first[p->cells[i].strategy]++] = i;
-    memmove(p->first + 1, p->first, strategies * sizeof *p->first);
-    p->first[0] = 0;
-    return HO_OK;
+    size_t count = 0;
+    for (size_t b = 0; b < p->block_count; b++)
+        count += p->blocks[b].count;
+    return count;
 }
 
 ho_status ho_pivot_build(ho_pivot *p, ho_table_source *source, const ho_load_options *options, int threads,
@@ -213,8 +273,7 @@ ho_status ho_pivot_build(ho_pivot *p, ho_table_source *source, const ho_load_opt
                                                       "Regime_Confidence_%",
                                                       "Market_regime_transition_threshold",
                                                       "capital"};
-    if (p->count == 0) return ho_fail(err, HO_ERR_DATA, "%s: no row holds an amount", source->path);
-    HO_TRY(sort_cells(p, err));
+    if (count_cells(p) == 0) return ho_fail(err, HO_ERR_DATA, "%s: no row holds an amount", source->path);
     size_t columns = key_columns(p) + p->strategies.count, c = 0;
     const char **names = HO_NEW(const char *, columns);
     size_t *lengths = HO_NEW(size_t, columns);
@@ -234,7 +293,7 @@ ho_status ho_pivot_build(ho_pivot *p, ho_table_source *source, const ho_load_opt
         source->names = names;
         source->lengths = lengths;
         source->texts = give_texts;
-        source->values = give_values;
+        source->matrix = give_matrix;
         source->user = p;
         status = ho_table_build(source, options, threads, panel, report, err);
     }

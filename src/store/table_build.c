@@ -63,7 +63,8 @@ static ho_status read_values(const ho_table_source *s, ho_csv_table *t, ho_error
 {
     t->cells.samples = HO_NEW(char *, t->cells.values);
     if (t->cells.samples == NULL) return ho_fail_memory(err, t->cells.values * sizeof(char *), s->path);
-    const ho_matrix *m = &t->panel->values;
+    ho_matrix *m = &t->panel->values;
+    if (s->matrix != NULL) return s->matrix(s->user, &t->cells, t->threads, m, err);
     ho_status status = HO_OK;
     size_t at_fault = SIZE_MAX; /* the first column with a fault, whatever the order of the threads */
 #pragma omp parallel for schedule(dynamic, 64) num_threads(t->threads) if (t->threads > 1)

@@ -22,6 +22,8 @@ typedef struct ho_table_source {
      * number. *sample: the first cell that is a text and no number, owned by the caller. Called by several threads. */
     ho_status (*values)(void *user, size_t column, double *out, size_t stride, ho_csv_trouble *trouble,
                         char **sample, ho_error *err);
+    /* In place of `values`, where that is cheaper: all columns at once, cells->column_of[v] to column v of `out`. */
+    ho_status (*matrix)(void *user, const ho_csv_cells *cells, int threads, ho_matrix *out, ho_error *err);
     void *user;
 } ho_table_source;
 

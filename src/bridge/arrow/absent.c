@@ -264,10 +264,10 @@ ho_status ho_arrow_read_days(ho_arrow_table *table, size_t column, int32_t *days
     return absent(err);
 }
 
-ho_status ho_arrow_read_texts(ho_arrow_table *table, size_t column, char **bytes, size_t **offsets,
-                              uint8_t *null, ho_error *err)
+ho_status ho_arrow_each_text(ho_arrow_table *table, size_t column, ho_arrow_take take, void *user,
+                             ho_error *err)
 {
-    (void)table, (void)column, (void)bytes, (void)offsets, (void)null;
+    (void)table, (void)column, (void)take, (void)user;
     return absent(err);
 }
 

@@ -62,20 +62,33 @@ struct day_sink : sink {
     }
 };
 
+// How a reading ends that the caller does not want to go on; the message is written.
+struct stopped {
+    ho_status status;
+};
+
 struct text_sink : sink {
-    std::vector<char> bytes;
-    std::vector<size_t> ends = {0};
-    text_sink(uint8_t *marks) : sink(marks) {}
+    ho_arrow_take take;
+    void *user;
+    ho_error *err;
+    text_sink(ho_arrow_take how, void *whose, ho_error *error)
+        : sink(nullptr), take(how), user(whose), err(error)
+    {
+    }
     void text(const char *at, size_t length) override
     {
-        bytes.insert(bytes.end(), at, at + length);
-        ends.push_back(bytes.size());
-        row++;
+        give(length == 0 ? "" : at, length, false);
     }
     void none() override
     {
-        ends.push_back(bytes.size());
-        sink::none();
+        give("", 0, true);
+    }
+
+  private:
+    void give(const char *at, size_t length, bool nothing)
+    {
+        const ho_status status = take(user, row++, at, length, nothing, err);
+        if (status != HO_OK) throw stopped{status};
     }
 };
 
@@ -86,14 +99,6 @@ void read_all(ho_arrow_table &table, size_t column, sink &out)
         throw parquet::ParquetException("column \"" + table.columns[column].name + "\" has " +
                                         std::to_string(out.row) + " cells, expected " +
                                         std::to_string(table.rows));
-}
-
-template <class Item> Item *copied(const std::vector<Item> &items)
-{
-    auto *copy = static_cast<Item *>(ho_new_array(items.size(), sizeof(Item)));
-    if (copy == nullptr) throw std::bad_alloc();
-    if (!items.empty()) std::memcpy(copy, items.data(), items.size() * sizeof(Item));
-    return copy;
 }
 
 enum class magic { none, parquet, file, stream };
@@ -199,15 +204,16 @@ ho_status ho_arrow_read_days(ho_arrow_table *table, size_t column, int32_t *days
     });
 }
 
-ho_status ho_arrow_read_texts(ho_arrow_table *table, size_t column, char **bytes, size_t **offsets,
-                              uint8_t *null, ho_error *err)
+ho_status ho_arrow_each_text(ho_arrow_table *table, size_t column, ho_arrow_take take, void *user,
+                             ho_error *err)
 {
     return guarded(table->path.c_str(), doing::reading, err, [&] {
-        text_sink to(null);
-        read_all(*table, column, to);
-        std::unique_ptr<char, decltype(&std::free)> copy(copied(to.bytes), &std::free);
-        *offsets = copied(to.ends);
-        *bytes = copy.release();
+        text_sink to(take, user, err);
+        try {
+            read_all(*table, column, to);
+        } catch (const stopped &early) {
+            return early.status;
+        }
         return HO_OK;
     });
 }

@@ -58,9 +58,12 @@ HO_MUST_USE ho_status ho_arrow_read_numbers(ho_arrow_table *table, size_t column
 HO_MUST_USE ho_status ho_arrow_read_days(ho_arrow_table *table, size_t column, int32_t *days,
                                          int32_t *seconds, uint8_t *null, ho_error *err);
 
-/* Value i is the bytes from offsets[i] to offsets[i + 1]. The caller frees both. */
-HO_MUST_USE ho_status ho_arrow_read_texts(ho_arrow_table *table, size_t column, char **bytes,
-                                          size_t **offsets, uint8_t *null, ho_error *err);
+/* Hands the texts of a column to `take`, one by one; length 0 and null for none. The text is there for the time of the
+ * call. What take returns, unless HO_OK, ends the reading and is returned. */
+typedef ho_status (*ho_arrow_take)(void *user, size_t row, const char *text, size_t length, bool null,
+                                   ho_error *err);
+HO_MUST_USE ho_status ho_arrow_each_text(ho_arrow_table *table, size_t column, ho_arrow_take take, void *user,
+                                         ho_error *err);
 
 #ifdef __cplusplus
 }

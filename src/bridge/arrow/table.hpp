@@ -66,12 +66,19 @@ std::unique_ptr<ho_arrow_table> ipc_stream(const char *path);
 
 constexpr int64_t seconds_a_day = 86400;
 
-// Ticks since 1970 as a day and a second of it, towards the past.
-inline void tell_moment(sink &out, int64_t ticks, int64_t ticks_a_second)
+// Tells ticks since 1970 as a day and a second of it, towards the past. Rows of one moment come together.
+inline auto moments(sink &out, int64_t ticks_a_second)
 {
-    int64_t seconds = ticks / ticks_a_second - (ticks % ticks_a_second < 0 ? 1 : 0);
-    int64_t day = seconds / seconds_a_day - (seconds % seconds_a_day < 0 ? 1 : 0);
-    out.moment(day, seconds - day * seconds_a_day);
+    return [&out, ticks_a_second, last = int64_t{0}, day = int64_t{0},
+            second = int64_t{0}](int64_t ticks) mutable {
+        if (ticks != last) {
+            const int64_t seconds = ticks / ticks_a_second - (ticks % ticks_a_second < 0 ? 1 : 0);
+            day = seconds / seconds_a_day - (seconds % seconds_a_day < 0 ? 1 : 0);
+            second = seconds - day * seconds_a_day;
+            last = ticks;
+        }
+        out.moment(day, second);
+    };
 }
 
 // A decimal's text is converted by the rules of text: correctly rounded.

@@ -112,12 +112,10 @@ void tell_moments(const arrow::Array &array, sink &out)
     if (array.type_id() == arrow::Type::DATE32)
         return each<arrow::Date32Array>(array, out, [&](int32_t day) { out.moment(day, 0); });
     if (array.type_id() == arrow::Type::DATE64)
-        return each<arrow::Date64Array>(array, out,
-                                        [&](int64_t millis) { source::tell_moment(out, millis, 1000); });
+        return each<arrow::Date64Array>(array, out, source::moments(out, 1000));
     if (array.type_id() == arrow::Type::TIMESTAMP) {
         const int64_t ticks = ticks_of(static_cast<const arrow::TimestampType &>(*array.type()).unit());
-        return each<arrow::TimestampArray>(array, out,
-                                           [&](int64_t value) { source::tell_moment(out, value, ticks); });
+        return each<arrow::TimestampArray>(array, out, source::moments(out, ticks));
     }
     const int64_t ticks = ticks_of(static_cast<const arrow::TimeType &>(*array.type()).unit());
     if (array.type_id() == arrow::Type::TIME32)

@@ -141,7 +141,7 @@ void parquet_table::read_int64(int column, const parquet::ColumnDescriptor &of, 
     if (!bare(logical) && logical->is_timestamp()) {
         const int64_t ticks =
             ticks_of(static_cast<const parquet::TimestampLogicalType *>(logical)->time_unit());
-        each<Int64Type>(column, out, [&](int64_t value) { source::tell_moment(out, value, ticks); });
+        each<Int64Type>(column, out, source::moments(out, ticks));
     } else if (!bare(logical) && logical->is_time()) {
         const int64_t ticks = ticks_of(static_cast<const parquet::TimeLogicalType *>(logical)->time_unit());
         each<Int64Type>(column, out, [&](int64_t value) { out.moment(0, value / ticks); });

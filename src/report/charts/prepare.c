@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -187,7 +188,12 @@ static void put_variables(const json_t *document, FILE *file)
         if (json_array_size(json_object_get(a, "trace")) > 0)
             fprintf(file, "%s ", is_word(name) ? name : "?");
     }
-    fputs("'\n", file);
+    const double bound = ho_page_number(json_object_get(document, "bound"), "value");
+    fprintf(file, "'\nbound = ");
+    if (isfinite(bound))
+        fprintf(file, "%.15g\n", bound);
+    else
+        fputs("NaN\n", file);
 }
 
 /* One picture after another, each begun with a clean table. */
