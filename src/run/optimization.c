@@ -138,11 +138,11 @@ ho_status ho_optimization_prepare(ho_optimization *o, ho_error *err)
                             err);
 }
 
-/* What a bound is priced with. */
+/* What a bound is priced with, and what a fitness that is not sieved is scanned with. */
 static ho_status hold_values(ho_optimization *o, ho_error *err)
 {
     const bool of_store = ho_input_is_store(&o->input) && !o->ulta.on && o->goal.zoned == NULL;
-    if (!o->bounded) return HO_OK;
+    if (!o->bounded && ho_fitness_is_sieved(&o->goal.fitness)) return HO_OK;
     return ho_engine_hold(o->device, of_store ? o->settings->in.input : NULL,
                           o->goal.zoned != NULL ? o->goal.zoned : o->input.panel, &o->numbers, err);
 }

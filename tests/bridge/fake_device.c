@@ -25,7 +25,7 @@ static _Thread_local uint32_t item[2];
 
 struct ho_device_engine {
     uint64_t limit;
-    atomic_ullong taken, calls, sieves, sets, holds, tiles, arrays, files, parts, weighs, series;
+    atomic_ullong taken, calls, sieves, sets, holds, tiles, arrays, files, parts, weighs, series, scans;
     unsigned long long lost_after;
 };
 
@@ -72,7 +72,7 @@ static void close_device(ho_device_engine **engine)
     if (file != NULL) {
 #define LOG(name) fprintf(file, #name " %llu\n", (unsigned long long)e->name)
         LOG(holds), LOG(sieves), LOG(sets), LOG(taken), LOG(tiles), LOG(arrays), LOG(files), LOG(parts),
-            LOG(weighs), LOG(series);
+            LOG(weighs), LOG(series), LOG(scans);
         fclose(file);
     }
     free(e);
@@ -275,14 +275,14 @@ static ho_device_state hold_files(ho_device_engine *e, const ho_device_files *fi
     return *held != NULL ? HO_DEVICE_DONE : fail(HO_DEVICE_FILE, "other numbers than expected", why);
 }
 
-static ho_device_state scan(ho_device_engine *e, const ho_device_held *h, uint32_t slots, double start_peak,
-                            double hurdle, const double *base, const double *v, double *out,
-                            ho_device_line *why)
+static ho_device_state scan(ho_device_engine *e, const ho_device_held *h, const ho_device_scan_wish *w,
+                            double *out, ho_device_line *why)
 {
-    (void)e, (void)why;
-    const uint32_t n = (uint32_t)h->columns;
-    EACH_ITEM(n, slots)
-    ho_device_scan(2, (uint32_t)h->rows, n, n, 1, start_peak, hurdle, h->doubles, base, v, out);
+    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    e->scans++;
+    EACH_ITEM(w->columns, w->slots)
+    ho_device_scan(w->level, (uint32_t)h->rows, w->columns, h->columns, w->v != NULL, w->start_peak,
+                   w->hurdle, h->doubles + w->first, w->base, w->v, out);
     return HO_DEVICE_DONE;
 }
 

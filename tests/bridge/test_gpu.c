@@ -129,7 +129,8 @@ static void a_scan_in_double_has_the_bits_of_the_processor(void **state)
     (void)state;
     const size_t all = (size_t)SLOTS * HO_DEVICE_WALKED * STRATEGIES;
     double *out = HO_NEW(double, all), *room = HO_NEW(double, (size_t)HO_DEVICE_WALKED *STRATEGIES), seconds;
-    TIMED(seconds, table->scan(engine, held, SLOTS, 0, 120, base, v, out, &why));
+    const ho_device_scan_wish wish = {0, STRATEGIES, SLOTS, 2, 0, 120, base, v};
+    TIMED(seconds, table->scan(engine, held, &wish, out, &why));
     printf("| scan in double, all measures | %.1f million swaps a second |\n",
            1e-6 * SLOTS * STRATEGIES / seconds);
     for (size_t s = 0; s < SLOTS; s++) {

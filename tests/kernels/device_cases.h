@@ -131,7 +131,7 @@ static void device_scans(size_t periods, size_t n, size_t slots, bool odd)
         for (size_t slot = 0; slot < slots; slot++) {
             double *part[HO_DEVICE_WALKED];
             for (size_t f = 0; f < HO_DEVICE_WALKED; f++)
-                part[f] = out + all + (slot * HO_DEVICE_WALKED + f) * n;
+                part[f] = out + all + (slot * HO_DEVICE_ARRAYS(level) + f) * n;
             const ho_walked to = {part[0], part[1], part[2], part[3], part[4], part[5],
                                   part[6], part[7], part[8], part[9], part[10]};
             const ho_kernels *ref = ho_kernels_at(0);

@@ -183,7 +183,7 @@ int ho_device_columns_product(const ho_device_columns *c, uint64_t row, uint64_t
 }
 
 /* Bytes beside a matrix of doubles for what is worked out of it: of so many columns at a time, so many numbers each. */
-enum { NUMBERS_EACH = 512, BESIDE = HO_DEVICE_AT_ONCE * NUMBERS_EACH * sizeof(double) };
+enum { BESIDE = HO_DEVICE_AT_ONCE * HO_DEVICE_NUMBERS_EACH * sizeof(double) };
 
 static uint64_t bytes_of_doubles(const need *n, uint64_t columns)
 {
@@ -284,4 +284,14 @@ int ho_device_numbers_series(const ho_device_numbers *n, const ho_device_series_
     ho_device_series_wish there = *wish;
     there.first = now.first;
     return leave(n, &now, n->device->table->series(n->device->engine, now.held, &there, out, &why), &why);
+}
+
+int ho_device_numbers_scan(const ho_device_numbers *n, const ho_device_scan_wish *wish, double *out)
+{
+    ho_device_line why = {""};
+    now_there now;
+    if (!bring(n, wish->first, wish->columns, &now)) return false;
+    ho_device_scan_wish there = *wish;
+    there.first = now.first;
+    return leave(n, &now, n->device->table->scan(n->device->engine, now.held, &there, out, &why), &why);
 }

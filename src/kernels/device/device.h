@@ -84,6 +84,14 @@ typedef struct ho_device_kept {
     float *floor;     /* slots */
 } ho_device_kept;
 
+/* Columns that are walked beside each slot: as ho_device_scan (swaps.inc). */
+typedef struct ho_device_scan_wish {
+    uint64_t first;
+    uint32_t columns, slots, level;
+    double start_peak, hurdle;
+    const double *base, *v; /* slots x rows; v NULL: dot is not wanted */
+} ho_device_scan_wish;
+
 /* Columns that are walked as series of their own, as ho_series names the rest; `first` is a multiple of
  * HO_DEVICE_LANES. */
 typedef struct ho_device_series_wish {
@@ -122,13 +130,12 @@ typedef struct ho_device_table {
                                  const uint32_t *members, uint32_t size, uint32_t count, uint32_t periods,
                                  uint32_t zero_start, float *out, ho_device_line *why);
 
-    /* On doubles, time-major: the walk of all columns beside each slot (ho_scan_spread, slots x HO_DEVICE_WALKED x
-     * columns); ho_weighing; ho_series (out: an array of ho_series_walked); unit columns,
+    /* On doubles, time-major: the walk of columns beside each slot (slots x HO_DEVICE_ARRAYS(level) x columns);
+     * ho_weighing; ho_series (out: an array of ho_series_walked); unit columns,
      * as floats, that mean and scale make; and of floats, time-major, the products of `rows` columns from `row` on with
      * `columns` from `column` on, which are correlations where the columns are unit ones. */
-    ho_device_state (*scan)(ho_device_engine *engine, const ho_device_held *held, uint32_t slots,
-                            double start_peak, double hurdle, const double *base, const double *v,
-                            double *out, ho_device_line *why);
+    ho_device_state (*scan)(ho_device_engine *engine, const ho_device_held *held,
+                            const ho_device_scan_wish *wish, double *out, ho_device_line *why);
     ho_device_state (*weigh)(ho_device_engine *engine, const ho_device_held *held, const double *a,
                              const double *b, double *a_sum, double *b_sum, ho_device_line *why);
     ho_device_state (*series)(ho_device_engine *engine, const ho_device_held *held,
@@ -195,6 +202,10 @@ int ho_device_numbers_weigh(const ho_device_numbers *numbers, const double *a, c
  * item; false as below. */
 int ho_device_numbers_series(const ho_device_numbers *numbers, const ho_device_series_wish *wish,
                              double *out);
+
+/* Up to HO_DEVICE_AT_ONCE columns beside as many slots as HO_DEVICE_NUMBERS_EACH numbers a column suffice for; false as
+ * below. */
+int ho_device_numbers_scan(const ho_device_numbers *numbers, const ho_device_scan_wish *wish, double *out);
 
 /* Sieves as the table's function does, columns of all parts together. False: the device has failed, and kept is in any
  * state. */

@@ -117,8 +117,8 @@ ho_device_state sieve(ho_device_engine *, const ho_device_held *, const ho_devic
                       const ho_device_kept *, ho_device_line *);
 ho_device_state walk_sets(ho_device_engine *, const ho_device_held *, const std::uint32_t *, std::uint32_t,
                           std::uint32_t, std::uint32_t, std::uint32_t, float *, ho_device_line *);
-ho_device_state scan(ho_device_engine *, const ho_device_held *, std::uint32_t, double, double,
-                     const double *, const double *, double *, ho_device_line *);
+ho_device_state scan(ho_device_engine *, const ho_device_held *, const ho_device_scan_wish *, double *,
+                     ho_device_line *);
 ho_device_state weigh(ho_device_engine *, const ho_device_held *, const double *, const double *, double *,
                       double *, ho_device_line *);
 ho_device_state series(ho_device_engine *, const ho_device_held *, const ho_device_series_wish *, double *,
