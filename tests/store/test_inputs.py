@@ -141,6 +141,13 @@ for quote in (True, False):
                 got = exported(folder / "heavy.csv", *options)
                 reference = reference or got
                 assert got == reference, (quote, delimiter, null, header)
+frame = pandas.DataFrame(holes, columns=SQL)  # as the Arrow results of its Python client come: all bits, NULL as null
+frame["date_col"] = [d for d in DAYS]
+frame.to_parquet(folder / "heavy.parquet")
+assert exported(folder / "heavy.parquet") == reference
+frame.drop(columns="day_col").melt("date_col", var_name="strategy_id", value_name="daily_returns").to_parquet(
+    folder / "long.parquet")
+assert exported(folder / "long.parquet") == reference
 assert numpy.allclose(pandas.read_csv(folder / "out.csv").iloc[:, 2:].to_numpy(),
                       [[v or 0 for v in row[2:]] for row in holes], rtol=0, atol=0)
 assert "nothing" in exported(folder / "heavy.csv", "--header-from", ",".join(SQL), status=3) or null != "nothing"

@@ -13,6 +13,10 @@ enum { DRAWS = 50 /* of a candidate that may take a slot */ };
 /* Scans are right to about 1e-9, smooth ones to 1e-6, so a smaller gain may be none. */
 static const double least_gain = 1e-9, least_smooth_gain = 1e-5;
 
+/* A kicked set whose smooth top lies lower by this share of the chain's best is climbed no further: two of three do, and
+ * with the work they leave others the means over eight seeds rose by 0 to 4 %. */
+static const double hopeless = 0.08;
+
 /* A set here is total positions in the guide's list, the forced members first. */
 struct ho_lead_search {
     ho_search *s;
@@ -114,7 +118,12 @@ static void climb(ho_lead_search *g, bool smooth, double value)
 static double descend(ho_lead_search *g)
 {
     if (g->objective->smooth != NULL) climb(g, true, g->objective->smooth(g->walk));
-    climb(g, false, score(g, g->members));
+    const double reached = score(g, g->members);
+    if (g->kicking && reached < g->chain_best - hopeless * fabs(g->chain_best)) {
+        tell(g, reached);
+        return reached;
+    }
+    climb(g, false, reached);
     const double value = score(g, g->members);
     tell(g, value);
     return value;
@@ -268,6 +277,7 @@ static void kick(ho_lead_search *g)
 /* From the best start left to a new chain of kicks; of several turns, the last start is kept on. */
 static void begin_chain(ho_lead_search *g)
 {
+    g->kicking = false;
     g->value = g->chain_best = take_start(g);
     g->idle = 0;
     g->kicking = true;
