@@ -4,8 +4,7 @@
 
 #define HO_DEVICE_GROUP 128 /* items of a group, along the first axis; one along the second */
 #define HO_DEVICE_LANES \
-    16 /* HO_SETS_LANES and HO_SERIES_LANES: items that share a set, a row; columns side by side */
-#define HO_DEVICE_TEAMS 8 /* sets or rows of a group */
+    16 /* HO_SETS_LANES and HO_SERIES_LANES: items that share a set; columns side by side */
 
 #define HO_DEVICE_AT_ONCE      1024 /* columns that are walked in double at a time, */
 #define HO_DEVICE_NUMBERS_EACH 512  /* and what of each may come back */
