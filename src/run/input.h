@@ -57,6 +57,9 @@ HO_MUST_USE ho_status ho_input_read_rows(const ho_input_settings *settings, cons
                                          ho_input *input, ho_error *err);
 void ho_input_clear(ho_input *input);
 
+/* Hands the warnings of the load on. */
+void ho_input_warn(const ho_input *input, const ho_hooks *hooks);
+
 /* An input of rows that were made elsewhere, which it takes, also on failure; *input is zeroed memory. HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_input_of_rows(const ho_input_settings *settings, ho_panel *rows, ho_input *input,
                                        ho_error *err);

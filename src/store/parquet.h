@@ -7,6 +7,7 @@
 
 #include "bridge/arrow/arrow.h"
 #include "panel/panel.h"
+#include "store/row_pile.h"
 
 #include <heavyopt/store.h>
 #define XXH_STATIC_LINKING_ONLY /* the streaming state on the stack */
@@ -89,6 +90,12 @@ const char *ho_hex_print(uint64_t number, char out[HO_HEX_SIZE]); /* 16 digits; 
 HO_MUST_USE ho_status ho_store_write_noted(const char *folder, const ho_panel *panel,
                                            const ho_load_report *report, const ho_store_options *options,
                                            const char *cache_note, ho_error *err);
+
+/* The same for a panel whose numbers are elsewhere. */
+HO_MUST_USE ho_status ho_store_write_rows(const char *folder, const ho_panel *panel,
+                                          const ho_row_source *rows, const ho_load_report *report,
+                                          const ho_store_options *options, const char *cache_note,
+                                          ho_error *err);
 
 /* Reads a store. The report is the one that was written, but for `seconds` and `from_cache`, which stay zero. */
 HO_MUST_USE ho_status ho_store_read(const char *folder, int threads, ho_panel **panel, ho_load_report *report,

@@ -174,7 +174,7 @@ typedef struct strip {
     size_t first, past;
 } strip;
 
-enum { NONE = UINT32_MAX };
+static const uint32_t NONE = UINT32_MAX;
 
 /* NaN: nothing yet. A single amount keeps its bits, a zero its sign. */
 static inline void put(const strip *s, uint32_t row, uint32_t column, double sum)
