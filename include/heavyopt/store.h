@@ -28,6 +28,7 @@ typedef struct ho_load_options {
     char *
         header_from; /* the header of a CSV file that has none: a file whose first line it is, or the names */
     char *prefix;    /* of columns put together from several files: "auto", "always", "never" */
+    int64_t chunk_size; /* rows of a CSV file that are read at a time; 0: all, or as many as memory allows */
 } ho_load_options;
 
 HO_API ho_option_table ho_load_option_table(void); /* fields of ho_load_options */

@@ -145,8 +145,10 @@ static ho_status set_by_row(filling *f, const ho_config_key *row, const ho_optio
     case HO_KEY_ZONED:
     case HO_KEY_ZONE_LIMIT:
     case HO_KEY_ZONE_WEIGHT:
+    case HO_KEY_FOLDER:
         return ho_config_together_add(f, row, option, entry, origin, err);
     case HO_KEY_OPTION:
+    case HO_KEY_WEAK:
     case HO_KEY_NONE:
         break;
     }
@@ -163,19 +165,24 @@ ho_status ho_config_unknown(filling *f, const char *origin, const char *near, ho
     return HO_OK;
 }
 
-static ho_status fill_entry(filling *f, const ho_ini_entry *entry, ho_error *err)
+/* weak: keys of that kind, and no others. */
+static ho_status fill_entry(filling *f, const ho_ini_entry *entry, bool weak, ho_error *err)
 {
     char origin[512], line[640];
     const ho_config_key *row = NULL;
     const ho_option *option = NULL;
     const char *why = NULL;
     ho_config_origin(f->layer, entry, origin, sizeof origin);
+    if (entry->overridden && weak) return HO_OK;
     if (entry->overridden) {
         snprintf(line, sizeof line, "%s stands there again further down, and that one counts", origin);
         ho_warn(f->hooks, line);
         return HO_OK;
     }
-    switch (ho_config_use_of(f->command, entry, &row, &option, &why)) {
+    const ho_config_use use = ho_config_use_of(f->command, entry, &row, &option, &why);
+    const bool is_weak = use == HO_CONFIG_USED && row != NULL && row->kind == HO_KEY_WEAK;
+    if (is_weak != weak) return HO_OK;
+    switch (use) {
     case HO_CONFIG_USED:
         return row != NULL ? set_by_row(f, row, option, entry, origin, err)
                            : ho_config_set(f, option, entry->value, origin, err);
@@ -194,7 +201,9 @@ static ho_status fill_layer(filling *f, const ho_config_layer *layer, ho_error *
     f->layer = layer;
     f->unknown = 0;
     for (size_t i = 0; i < layer->ini.count; i++)
-        HO_TRY(fill_entry(f, &layer->ini.entries[i], err));
+        HO_TRY(fill_entry(f, &layer->ini.entries[i], true, err));
+    for (size_t i = 0; i < layer->ini.count; i++)
+        HO_TRY(fill_entry(f, &layer->ini.entries[i], false, err));
     HO_TRY(ho_config_together_finish(f, err));
     if (f->unknown > MOST_WARNINGS) {
         char line[640];

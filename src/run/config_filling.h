@@ -30,6 +30,8 @@ typedef struct ho_config_together {
     bool zoned;
     char zone_weights[4 * HO_LONGEST_LIST]; /* "A:1,B:2" */
     char origin[HO_CONFIG_ORIGIN];          /* of the last of these */
+    char *folder, *zone_folder; /* owned: of the tables, as a whole and of zones; NULL: not named */
+    char origin_folder[HO_CONFIG_ORIGIN], origin_zone_folder[HO_CONFIG_ORIGIN];
 } ho_config_together;
 
 typedef struct ho_config_filling {

@@ -7,6 +7,7 @@
 
 typedef enum ho_key_kind {
     HO_KEY_OPTION,    /* the value is the option's */
+    HO_KEY_WEAK,      /* as OPTION; where another key of the file sets the option too, that one counts */
     HO_KEY_NOT,       /* a boolean, turned round */
     HO_KEY_IS,        /* the option, a boolean, is on where the value is `argument` */
     HO_KEY_ALL,       /* a number; "all" is 0 */
@@ -24,7 +25,8 @@ typedef enum ho_key_kind {
     HO_KEY_ZONED,    /* a boolean: a portfolio for each zone, and limits a zone */
     HO_KEY_ZONE_LIMIT,
     HO_KEY_ZONE_WEIGHT, /* of the zone that the key names */
-    HO_KEY_NONE         /* has no effect, and `why` says why */
+    HO_KEY_FOLDER, /* of tables, which are the input of commands that read one; `argument` "zones": where zones are on */
+    HO_KEY_NONE /* has no effect, and `why` says why */
 } ho_key_kind;
 
 typedef struct ho_config_key {

@@ -167,6 +167,13 @@ static void put_effect(FILE *file, const ho_config_key *row)
     case HO_KEY_ZONE_WEIGHT:
         fprintf(file, "`%s` ZONE:W", row->option);
         break;
+    case HO_KEY_FOLDER:
+        fprintf(file, "`%s`: the tables of that folder, side by side%s; `--%s` counts more", row->option,
+                row->argument != NULL ? ", where zones are on" : "", row->option);
+        break;
+    case HO_KEY_WEAK:
+        fprintf(file, "`%s`, where no other key sets it", row->option);
+        break;
     case HO_KEY_OPTION:
     case HO_KEY_NONE:
         fprintf(file, "`%s`", row->option);

@@ -1,5 +1,6 @@
 /* Keys of a configuration file that only say something together. */
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/strings.h"
 #include "run/config_filling.h"
 #include "run/goal.h"
@@ -17,6 +18,8 @@ void ho_config_together_clear(ho_config_together *t)
 {
     ho_strings_clear(&t->weights);
     ho_strings_clear(&t->counts);
+    free(t->folder);
+    free(t->zone_folder);
     *t = (ho_config_together){.algorithms = false};
 }
 
@@ -58,6 +61,34 @@ static ho_status add_weight(ho_config_filling *f, const ho_config_key *row, cons
         snprintf(t->origin, sizeof t->origin, "%s", origin);
     }
     return ho_strings_printf(&t->weights, err, "%s=%.40s", ho_metric_at((size_t)metric)->key, entry->value);
+}
+
+static ho_status add_folder(ho_config_together *t, bool of_zones, const char *value, const char *origin,
+                            ho_error *err)
+{
+    char **folder = of_zones ? &t->zone_folder : &t->folder, *copy = ho_copy_text(value);
+    if (copy == NULL) return ho_fail_memory(err, strlen(value), origin);
+    free(*folder);
+    *folder = copy;
+    snprintf(of_zones ? t->origin_zone_folder : t->origin_folder, HO_CONFIG_ORIGIN, "%s", origin);
+    return HO_OK;
+}
+
+/* As the old optimizer had it: it put the tables of data_folder together, and searched zones in those of
+ * consolidated_dir. Other inputs than tables (a job's file, a folder of logs) are not meant. */
+static ho_status set_folder(ho_config_filling *f, ho_error *err)
+{
+    const ho_config_together *t = &f->together;
+    const ho_option_table options = f->command->options;
+    const ho_option *input = ho_options_find(options, "input"), *zone = ho_options_find(options, "zone");
+    if (input == NULL || ho_options_find(options, "chunk-size") == NULL) return HO_OK;
+    const char *zones =
+        zone != NULL ? *(char *const *)(const void *)((const char *)f->settings + zone->offset) : NULL;
+    const bool of_zones =
+        t->zone_folder != NULL && *t->zone_folder != '\0' && zones != NULL && *zones != '\0';
+    const char *folder = of_zones ? t->zone_folder : t->folder;
+    if (folder == NULL || *folder == '\0') return HO_OK;
+    return ho_config_set(f, input, folder, of_zones ? t->origin_zone_folder : t->origin_folder, err);
 }
 
 static void add_size(ho_config_together *t, const ho_config_key *row, const ho_option *option,
@@ -107,6 +138,8 @@ ho_status ho_config_together_add(ho_config_filling *f, const ho_config_key *row,
     case HO_KEY_ENFORCE:
         snprintf(t->origin, sizeof t->origin, "%s", origin);
         return ho_config_bool(entry->value, origin, &t->enforced, err);
+    case HO_KEY_FOLDER:
+        return add_folder(t, row->argument != NULL, entry->value, origin, err);
     case HO_KEY_BALANCED:
         return ho_config_bool(entry->value, origin, &t->balanced, err);
     case HO_KEY_COUNT:
@@ -191,6 +224,7 @@ ho_status ho_config_together_finish(ho_config_filling *f, ho_error *err)
     if (t->zoned) HO_TRY(set_one(f, "min-strategies-per-zone", t->least_zone, err));
     if (t->zoned) HO_TRY(set_one(f, "max-strategies-per-zone", t->most_zone, err));
     HO_TRY(set_one(f, "zone-weights", t->zone_weights, err));
+    HO_TRY(set_folder(f, err));
     if (t->enforced)
         HO_TRY(set_one(f, "max-correlation", t->close[0] != '\0' ? t->close : usual_threshold, err));
     ho_config_together_clear(t);

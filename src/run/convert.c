@@ -4,6 +4,7 @@
 #include "base/strings.h"
 #include "report/json.h"
 #include "run/input.h"
+#include "store/csv_aside.h"
 #include "store/store_options.h"
 
 #include <stdio.h>
@@ -89,8 +90,21 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
     ho_input input = {0};
     ho_outcome made = {0};
     ho_appended done = {0};
-    ho_status status = ho_input_read_rows(&s->in, hooks, &input, err);
+    bool written = false;
+    const bool store = !s->append && !ho_export_knows(s->output);
     double begun = ho_clock_seconds();
+    ho_status status = HO_OK;
+    if (store)
+        status = ho_csv_store_aside(s->in.input, &s->in.load, ho_threads(s->in.threads), s->output, &s->store,
+                                    &input.report, &written, err);
+    if (status == HO_OK && written) {
+        input.seconds = input.report.seconds;
+        begun += input.seconds;
+        ho_input_warn(&input, hooks);
+    } else if (status == HO_OK) {
+        status = ho_input_read_rows(&s->in, hooks, &input, err);
+        begun = ho_clock_seconds();
+    }
     if (status == HO_OK && s->append && ho_export_knows(s->output))
         status = ho_fail(err, HO_ERR_USAGE, "%s: only a store can be appended to, and this names a file",
                          s->output);
@@ -99,7 +113,7 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
                                  &done, err);
     else if (status == HO_OK && ho_export_knows(s->output))
         status = export_file(s, input.panel, err);
-    else if (status == HO_OK)
+    else if (status == HO_OK && !written)
         status = ho_store_write(s->output, input.panel, &input.report, &s->store, err);
     if (status == HO_OK) status = tell(s, &input, &done, ho_clock_seconds() - begun, &made, err);
     ho_input_clear(&input);

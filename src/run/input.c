@@ -37,8 +37,9 @@ ho_status ho_input_keep_original(ho_input *input, ho_error *err)
     return HO_OK;
 }
 
-static void warn_of_load(const ho_load_report *report, const ho_hooks *hooks)
+void ho_input_warn(const ho_input *input, const ho_hooks *hooks)
 {
+    const ho_load_report *report = &input->report;
     for (size_t i = 0; i < report->warnings.count; i++)
         ho_warn(hooks, report->warnings.items[i]);
 }
@@ -50,7 +51,7 @@ ho_status ho_input_read_rows(const ho_input_settings *s, const ho_hooks *hooks, 
     input->threads = ho_threads(s->threads);
     HO_TRY(ho_table_read(s->input, &s->load, input->threads, &input->panel, &input->report, err));
     input->seconds = ho_clock_seconds() - start;
-    warn_of_load(&input->report, hooks);
+    ho_input_warn(input, hooks);
     return HO_OK;
 }
 
@@ -60,7 +61,7 @@ static ho_status read_through_cache(const ho_input_settings *s, const ho_hooks *
     input->threads = ho_threads(s->threads);
     HO_TRY(ho_table_read_cached(s->input, &s->load, s->rebuild, input->threads, &input->panel, &input->report,
                                 &input->write_cache, err));
-    warn_of_load(&input->report, hooks);
+    ho_input_warn(input, hooks);
     return HO_OK;
 }
 
@@ -106,6 +107,11 @@ ho_status ho_input_of_rows(const ho_input_settings *s, ho_panel *rows, ho_input 
 const ho_panel *ho_input_rows(const ho_input *input)
 {
     return input->rows != NULL ? input->rows : input->panel;
+}
+
+bool ho_input_is_store(const ho_input *input)
+{
+    return input->rows == NULL && strcmp(input->report.format, "store") == 0;
 }
 
 struct ho_cache_writer {

@@ -57,6 +57,9 @@ HO_MUST_USE ho_status ho_input_read_rows(const ho_input_settings *settings, cons
                                          ho_input *input, ho_error *err);
 void ho_input_clear(ho_input *input);
 
+/* Hands the warnings of the load on. */
+void ho_input_warn(const ho_input *input, const ho_hooks *hooks);
+
 /* An input of rows that were made elsewhere, which it takes, also on failure; *input is zeroed memory. HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_input_of_rows(const ho_input_settings *settings, ho_panel *rows, ho_input *input,
                                        ho_error *err);
@@ -68,6 +71,9 @@ const ho_panel *ho_input_rows(const ho_input *input);
  * NULL. On failure the rows are freed. HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_rows_to_periods(bool by_day, ho_panel *rows, ho_panel **kept, ho_panel **periods,
                                          ho_error *err);
+
+/* True where the periods are a store's own rows: nothing was summed. */
+bool ho_input_is_store(const ho_input *input);
 
 /* Before periods or rows are changed: where the cache has still to be written, what was read becomes `original`, and
  * a copy takes its place. HO_ERR_MEMORY. */

@@ -57,7 +57,9 @@ static void hash_options(const ho_load_options *options, char out[HO_HEX_SIZE])
     ho_option_table table = ho_load_option_table();
     for (size_t i = 0; i < table.count && options != NULL; i++) {
         const char *field = (const char *)options + table.options[i].offset;
-        if (table.options[i].offset == offsetof(ho_load_options, memory_limit)) continue; /* no matter here */
+        const size_t at = table.options[i].offset;
+        if (at == offsetof(ho_load_options, memory_limit) || at == offsetof(ho_load_options, chunk_size))
+            continue; /* the table is the same */
         add_text(&state, table.options[i].name);
         switch (table.options[i].type) {
         case HO_OPTION_BOOL:

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BLOCK = 128, FEWEST_ROWS = 3, FEWEST_COLUMNS = 10 };
+enum { BLOCK = 128, FEWEST_ROWS = 3, FEWEST_COLUMNS = 10, WORTH_THREADS = 1 << 17 /* numbers */ };
 
 void ho_column_facts_clear(ho_column_facts *facts)
 {
@@ -17,13 +17,15 @@ void ho_column_facts_clear(ho_column_facts *facts)
     *facts = (ho_column_facts){0};
 }
 
-static ho_status facts_new(size_t columns, ho_column_facts *facts, ho_error *err)
+static ho_status facts_new(size_t columns, size_t rows, ho_column_facts *facts, ho_error *err)
 {
-    size_t each = 2 * sizeof(double) + sizeof(uint64_t) + 2 * sizeof(bool);
-    char *block = ho_new_array(columns, each);
-    if (block == NULL) return ho_fail_memory(err, columns * each, "the facts of the columns");
+    size_t each = 2 * sizeof(double) + sizeof(uint64_t) + 2 * sizeof(bool),
+           bytes = rows * sizeof(double) + columns * each;
+    char *block = ho_new_array(bytes, 1);
+    if (block == NULL) return ho_fail_memory(err, bytes, "the facts of the columns");
     facts->block = block;
-    facts->least = (double *)(void *)block;
+    facts->sums = (double *)(void *)block;
+    facts->least = facts->sums + rows;
     facts->most = facts->least + columns;
     facts->hash = (uint64_t *)(void *)(facts->most + columns);
     facts->sum = (bool *)(facts->hash + columns);
@@ -31,10 +33,10 @@ static ho_status facts_new(size_t columns, ho_column_facts *facts, ho_error *err
     return HO_OK;
 }
 
-static size_t count_open(const ho_matrix *m, const uint8_t *open)
+static size_t count_open(size_t columns, const uint8_t *open)
 {
     size_t count = 0;
-    for (size_t c = 0; c < m->columns; c++)
+    for (size_t c = 0; c < columns; c++)
         count += open[c] != HO_COLUMN_CLOSED;
     return count;
 }
@@ -56,7 +58,7 @@ static double sum_row(const double *row, const uint8_t *open, bool all, size_t c
 /* The sum over the open columns of each row. */
 static void sum_rows(const ho_matrix *m, const uint8_t *open, int threads, double *sums)
 {
-    bool all = count_open(m, open) == m->columns;
+    bool all = count_open(m->columns, open) == m->columns;
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
     for (size_t t = 0; t < m->rows; t++)
         sums[t] = sum_row(ho_matrix_row(m, t), open, all, m->columns);
@@ -112,48 +114,71 @@ static bool about(double a, double b)
     return fabs(a - b) <= 1e-6 * a;
 }
 
-static void find_block(const ho_matrix *m, const double *sums, size_t first, size_t width,
-                       ho_column_facts *facts)
+/* Adds rows of a block: those of the table from `before` on. */
+static void add_to_block(const ho_matrix *m, const double *sums, size_t before, size_t first, size_t width,
+                         block_sums *s, ho_column_facts *facts)
 {
-    block_sums s = {0};
     const double *top = ho_matrix_row(m, 0) + first;
-    for (size_t k = 0; k < width; k++)
+    for (size_t k = 0; before == 0 && k < width; k++)
         facts->least[first + k] = facts->most[first + k] = top[k];
     for (size_t t = 0; t < m->rows; t++) {
         const double *row = ho_matrix_row(m, t) + first;
         add_extremes(row, width, facts->least + first, facts->most + first, facts->hash + first);
-        if (sums != NULL) add_row(row, sums[t], t, width, &s);
+        if (s != NULL) add_row(row, sums[t], before + t, width, s);
     }
-    if (sums == NULL) return;
-    double n = (double)m->rows;
+}
+
+static void judge_block(const block_sums *s, size_t rows, size_t first, size_t width, ho_column_facts *facts)
+{
+    double n = (double)rows;
     for (size_t k = 0; k < width; k++) {
-        double x = s.xx[k] - s.x[k] * s.x[k] / n, r = s.rr[k] - s.r[k] * s.r[k] / n,
-               e = s.ee[k] - s.e[k] * s.e[k] / n;
+        double x = s->xx[k] - s->x[k] * s->x[k] / n, r = s->rr[k] - s->r[k] * s->r[k] / n,
+               e = s->ee[k] - s->e[k] * s->e[k] / n;
         bool varies = facts->least[first + k] < facts->most[first + k];
         facts->sum[first + k] = varies && about(x, r);
         facts->running[first + k] = varies && about(x, e);
     }
 }
 
-ho_status ho_column_facts_find(const ho_matrix *m, const uint8_t *open, int threads, ho_column_facts *facts,
-                               ho_error *err)
+/* The rows that a source gives at a time, from `before` on. blocks: the sums of each block, NULL: none are wanted. */
+static void add_rows(const ho_row_source *rows, const ho_matrix *m, size_t before, const uint8_t *open,
+                     int threads, block_sums *blocks, ho_column_facts *facts)
 {
-    double *sums = HO_NEW(double, m->rows);
-    if (sums == NULL) return ho_fail_memory(err, m->rows * sizeof *sums, "the sums of the rows");
-    ho_column_facts found;
-    ho_status status = facts_new(m->columns, &found, err);
-    if (status == HO_OK) {
-        bool derived = m->rows >= FEWEST_ROWS && count_open(m, open) >= FEWEST_COLUMNS;
-        if (derived) sum_rows(m, open, threads, sums);
-        size_t blocks = m->rows == 0 ? 0 : (m->columns + BLOCK - 1) / BLOCK;
+    const size_t count = (rows->columns + BLOCK - 1) / BLOCK;
+    const bool last = before + m->rows == rows->rows;
+    if (m->rows * m->columns < WORTH_THREADS) threads = 1;
+    if (blocks != NULL) sum_rows(m, open, threads, facts->sums + before);
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
-        for (size_t b = 0; b < blocks; b++) {
-            size_t first = b * BLOCK, width = m->columns - first < BLOCK ? m->columns - first : BLOCK;
-            find_block(m, derived ? sums : NULL, first, width, &found);
-        }
-        *facts = found;
+    for (size_t b = 0; b < count; b++) {
+        size_t first = b * BLOCK, width = m->columns - first < BLOCK ? m->columns - first : BLOCK;
+        block_sums *s = blocks != NULL ? &blocks[b] : NULL;
+        add_to_block(m, facts->sums + before, before, first, width, s, facts);
+        if (s != NULL && last) judge_block(s, rows->rows, first, width, facts);
     }
-    free(sums);
+}
+
+ho_status ho_column_facts_find(const ho_row_source *rows, const uint8_t *open, int threads,
+                               ho_column_facts *facts, ho_error *err)
+{
+    const bool derived = rows->rows >= FEWEST_ROWS && count_open(rows->columns, open) >= FEWEST_COLUMNS;
+    const size_t count = (rows->columns + BLOCK - 1) / BLOCK;
+    ho_column_facts found;
+    HO_TRY(facts_new(rows->columns, rows->rows, &found, err));
+    block_sums *blocks = derived ? HO_NEW(block_sums, count) : NULL;
+    ho_status status = derived && blocks == NULL
+                           ? ho_fail_memory(err, count * sizeof *blocks, "the sums of the columns")
+                           : HO_OK;
+    for (size_t first = 0, taken; status == HO_OK && first < rows->rows; first += taken) {
+        ho_matrix m;
+        taken = rows->rows - first < rows->step ? rows->rows - first : rows->step;
+        status = ho_rows_take(rows, first, taken, &m, err);
+        if (status == HO_OK) add_rows(rows, &m, first, open, threads, blocks, &found);
+    }
+    free(blocks);
+    if (status == HO_OK)
+        *facts = found;
+    else
+        ho_column_facts_clear(&found);
     return status;
 }
 
@@ -168,17 +193,15 @@ static double variance(const double *x, size_t n)
     return square;
 }
 
-/* The one pass above is short of digits for the last word: mean first, then squares. x and other: m->rows each. */
-static bool varies_alike(const ho_matrix *m, const double *sums, size_t column, bool running, double *x,
-                         double *other)
+/* The one pass above is short of digits for the last word: mean first, then squares. x: the column; other: as many. */
+static bool varies_alike(const double *x, const double *sums, size_t rows, bool running, double *other)
 {
     double total = 0;
-    for (size_t t = 0; t < m->rows; t++) {
-        x[t] = ho_matrix_row(m, t)[column];
+    for (size_t t = 0; t < rows; t++) {
         total = (running ? total : 0) + (sums[t] - x[t]);
         other[t] = total;
     }
-    double a = variance(x, m->rows), b = variance(other, m->rows);
+    double a = variance(x, rows), b = variance(other, rows);
     return a > 0 && fabs(a - b) <= 1e-9 * a;
 }
 
@@ -197,12 +220,12 @@ static bool half_below(const double *items, size_t count, double limit)
     return below >= count / 2;
 }
 
-/* A first or last column a thousand times larger than the middle one. room: m->columns items. */
-static void find_giant(const ho_matrix *m, const uint8_t *open, const ho_column_facts *facts, double *room,
+/* A first or last column a thousand times larger than the middle one. room: an item a column. */
+static void find_giant(size_t all, const uint8_t *open, const ho_column_facts *facts, double *room,
                        ho_derived *derived)
 {
     size_t count = 0, first = SIZE_MAX, last = SIZE_MAX;
-    for (size_t c = 0; c < m->columns; c++) {
+    for (size_t c = 0; c < all; c++) {
         if (!open[c]) continue;
         if (first == SIZE_MAX) first = c;
         last = c;
@@ -223,29 +246,29 @@ static void find_giant(const ho_matrix *m, const uint8_t *open, const ho_column_
     }
 }
 
-ho_status ho_derived_find(const ho_matrix *m, const uint8_t *open, const ho_column_facts *facts,
+ho_status ho_derived_find(const ho_row_source *rows, const uint8_t *open, const ho_column_facts *facts,
                           ho_derived *derived, ho_error *err)
 {
     derived->column = SIZE_MAX;
-    size_t items = m->columns > 3 * m->rows ? m->columns : 3 * m->rows;
+    size_t items = rows->columns > 2 * rows->rows ? rows->columns : 2 * rows->rows;
     double *room = HO_NEW(double, items);
     if (room == NULL) return ho_fail_memory(err, items * sizeof *room, "the search for derived columns");
-    find_giant(m, open, facts, room, derived);
-    bool summed = false;
-    for (size_t c = m->columns; c-- > 0 && derived->column == SIZE_MAX;) {
+    find_giant(rows->columns, open, facts, room, derived);
+    ho_status status = HO_OK;
+    for (size_t c = rows->columns; c-- > 0 && derived->column == SIZE_MAX && status == HO_OK;) {
         if (open[c] != HO_COLUMN_OPEN || !(facts->sum[c] || facts->running[c])) continue;
-        if (!summed) sum_rows(m, open, 1, room);
-        summed = true;
-        bool sum = facts->sum[c] && varies_alike(m, room, c, false, room + m->rows, room + 2 * m->rows);
-        if (!sum &&
-            !(facts->running[c] && varies_alike(m, room, c, true, room + m->rows, room + 2 * m->rows)))
+        status = ho_rows_column(rows, c, room, err);
+        if (status != HO_OK) break;
+        double *other = room + rows->rows;
+        bool sum = facts->sum[c] && varies_alike(room, facts->sums, rows->rows, false, other);
+        if (!sum && !(facts->running[c] && varies_alike(room, facts->sums, rows->rows, true, other)))
             continue;
         derived->column = c;
         snprintf(derived->why, sizeof derived->why, "varies as the %ssum of the other columns",
                  sum ? "" : "running ");
     }
     free(room);
-    return HO_OK;
+    return status;
 }
 
 static uint64_t spread(uint64_t h)

@@ -34,6 +34,18 @@ ho_status ho_csv_check_options(const ho_load_options *options, ho_error *err)
     return HO_OK;
 }
 
+/* A pile hands out the columns that stay, and no others. */
+static ho_status choose_columns(ho_csv_table *t, ho_error *err)
+{
+    t->pile->chosen = HO_NEW(size_t, t->cells.values);
+    if (t->pile->chosen == NULL) return ho_fail_memory(err, t->cells.values * sizeof(size_t), t->name);
+    for (size_t v = 0; v < t->cells.values; v++) {
+        if (t->open[v] != HO_COLUMN_CLOSED) t->pile->chosen[t->pile->chosen_count++] = v;
+    }
+    t->panel->values.columns = t->pile->chosen_count;
+    return HO_OK;
+}
+
 /* Moves the columns that stay together, row by row; a panel much narrower than its rows gets new ones. */
 static ho_status pack_columns(ho_csv_table *t, ho_error *err)
 {
@@ -155,9 +167,9 @@ ho_status ho_csv_table_judge(ho_csv_table *t, uint64_t hash, ho_error *err)
     HO_TRY(ho_csv_rows_read(t->name, &t->text, &t->frame, &t->header, &t->cells, t->options->date_format,
                             t->panel, &t->report, err));
     HO_TRY(ho_csv_judge_cells(t, err));
-    HO_TRY(ho_csv_rows_arrange(t->name, t->panel, &t->report, err));
+    HO_TRY(ho_csv_rows_arrange(t->name, t->panel, t->pile, &t->report, err));
     HO_TRY(ho_csv_judge_content(t, err));
-    HO_TRY(pack_columns(t, err));
+    HO_TRY(t->pile != NULL ? choose_columns(t, err) : pack_columns(t, err));
     HO_TRY(describe_columns(t, err));
     HO_TRY(describe_source(t, hash, err));
     return warn_of_columns(t, err);
@@ -167,7 +179,12 @@ ho_status ho_csv_table_judge(ho_csv_table *t, uint64_t hash, ho_error *err)
 static ho_status read_tall(ho_csv_table *t, const ho_tall_columns *tall, uint64_t hash, ho_error *err)
 {
     ho_load_report report = {0};
-    HO_TRY(ho_csv_read_tall(t, tall, hash, &t->panel, &report, err));
+    ho_csv_tall x;
+    ho_csv_tall_begin(t, tall, &x);
+    ho_status status = ho_csv_tall_add(&x, err);
+    if (status == HO_OK) status = ho_csv_tall_build(&x, hash, &t->panel, &report, err);
+    ho_csv_tall_clear(&x);
+    if (status != HO_OK) return status;
     ho_load_report_clear(&t->report);
     t->report = report;
     return HO_OK;

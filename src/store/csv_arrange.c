@@ -54,6 +54,13 @@ static void permute(ho_panel *panel, size_t *from, double *row)
     }
 }
 
+static void sort_order(ho_panel *panel, size_t rows, size_t *from)
+{
+    for (size_t t = 0; t < rows; t++)
+        from[t] = t;
+    qsort_r(from, rows, sizeof *from, by_period, panel);
+}
+
 static ho_status sort_rows(const char *name, ho_panel *panel, ho_error *err)
 {
     if (sorted(panel)) return HO_OK;
@@ -65,9 +72,7 @@ static ho_status sort_rows(const char *name, ho_panel *panel, ho_error *err)
         free(row);
         return ho_fail_memory(err, (rows + columns) * sizeof *row, name);
     }
-    for (size_t t = 0; t < rows; t++)
-        from[t] = t;
-    qsort_r(from, rows, sizeof *from, by_period, panel);
+    sort_order(panel, rows, from);
     permute(panel, from, row);
     free(from);
     free(row);
@@ -87,14 +92,26 @@ static bool add_rows(ho_panel *panel, size_t into, size_t t)
     return finite;
 }
 
+static ho_status refuse_sum(const char *name, ho_error *err)
+{
+    return ho_fail(err, HO_ERR_DATA, "%s: the sum of rows with equal date, zone and start is too large",
+                   name);
+}
+
+static ho_status tell_sums(size_t summed, ho_load_report *report, ho_error *err)
+{
+    report->summed_rows = (int64_t)summed;
+    if (summed == 0) return HO_OK;
+    return ho_strings_printf(&report->warnings, err,
+                             "rows summed into another of the same date, zone and start time: %zu", summed);
+}
+
 static ho_status sum_rows(const char *name, ho_panel *panel, ho_load_report *report, ho_error *err)
 {
     size_t kept = 0, rows = panel->values.rows;
     for (size_t t = 1; t < rows; t++) {
         if (compare(panel, &panel->periods[kept], &panel->periods[t]) == 0) {
-            if (!add_rows(panel, kept, t))
-                return ho_fail(err, HO_ERR_DATA,
-                               "%s: the sum of rows with equal date, zone and start is too large", name);
+            if (!add_rows(panel, kept, t)) return refuse_sum(name, err);
             continue;
         }
         if (++kept == t) continue;
@@ -103,11 +120,62 @@ static ho_status sum_rows(const char *name, ho_panel *panel, ho_load_report *rep
         panel->periods[kept] = panel->periods[t];
     }
     panel->values.rows = kept + 1;
-    report->summed_rows = (int64_t)(rows - panel->values.rows);
-    if (report->summed_rows == 0) return HO_OK;
-    return ho_strings_printf(&report->warnings, err,
-                             "rows summed into another of the same date, zone and start time: %zu",
-                             rows - panel->values.rows);
+    return tell_sums(rows - panel->values.rows, report, err);
+}
+
+/* Periods in the order of the pile's rows, those of rows that agree made one; starts as the pile wants them. Returns
+ * how many are left. */
+static size_t sum_periods(const ho_row_pile *pile, ho_panel *panel, size_t *starts, ho_period *sorted)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < pile->stored; k++) {
+        const ho_period *now = &panel->periods[pile->order != NULL ? pile->order[k] : k];
+        if (k > 0 && compare(panel, &sorted[kept - 1], now) == 0) {
+            sorted[kept - 1].capital = fmax(sorted[kept - 1].capital, now->capital);
+            continue;
+        }
+        starts[kept] = k;
+        sorted[kept++] = *now;
+    }
+    starts[kept] = pile->stored;
+    return kept;
+}
+
+/* The sums of a pile are made when they are read; here it is seen that they can be. */
+static ho_status check_sums(const char *name, ho_row_pile *pile, ho_error *err)
+{
+    const ho_row_source rows = ho_rows_of_pile(pile);
+    for (size_t t = 0; t < pile->rows; t++) {
+        ho_matrix row;
+        if (pile->starts[t + 1] == pile->starts[t] + 1) continue;
+        HO_TRY(ho_rows_take(&rows, t, 1, &row, err));
+        for (size_t c = 0; c < row.columns; c++) {
+            if (!isfinite(row.data[c])) return refuse_sum(name, err);
+        }
+    }
+    return HO_OK;
+}
+
+static ho_status arrange_pile(const char *name, ho_row_pile *pile, ho_panel *panel, ho_load_report *report,
+                              ho_error *err)
+{
+    const size_t rows = pile->stored;
+    if (!sorted(panel)) {
+        pile->order = HO_NEW(size_t, rows);
+        if (pile->order == NULL) return ho_fail_memory(err, rows * sizeof(size_t), name);
+        sort_order(panel, rows, pile->order);
+    }
+    pile->starts = HO_NEW(size_t, rows + 1);
+    ho_period *periods = HO_NEW(ho_period, rows);
+    if (pile->starts == NULL || periods == NULL) {
+        free(periods);
+        return ho_fail_memory(err, rows * sizeof *periods, name);
+    }
+    pile->rows = panel->values.rows = sum_periods(pile, panel, pile->starts, periods);
+    free(panel->periods);
+    panel->periods = periods;
+    HO_TRY(check_sums(name, pile, err));
+    return tell_sums(rows - pile->rows, report, err);
 }
 
 static ho_status renumber(ho_panel *panel, ho_strings *labels, size_t offset, ho_error *err)
@@ -137,10 +205,15 @@ static ho_status renumber(ho_panel *panel, ho_strings *labels, size_t offset, ho
     return HO_OK;
 }
 
-ho_status ho_csv_rows_arrange(const char *name, ho_panel *panel, ho_load_report *report, ho_error *err)
+ho_status ho_csv_rows_arrange(const char *name, ho_panel *panel, ho_row_pile *pile, ho_load_report *report,
+                              ho_error *err)
 {
-    HO_TRY(sort_rows(name, panel, err));
-    HO_TRY(sum_rows(name, panel, report, err));
+    if (pile != NULL) {
+        HO_TRY(arrange_pile(name, pile, panel, report, err));
+    } else {
+        HO_TRY(sort_rows(name, panel, err));
+        HO_TRY(sum_rows(name, panel, report, err));
+    }
     HO_TRY(renumber(panel, &panel->zones, offsetof(ho_period, zone), err));
     return renumber(panel, &panel->regimes, offsetof(ho_period, regime), err);
 }

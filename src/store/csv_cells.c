@@ -75,7 +75,7 @@ ho_status ho_csv_cells_new(const char *name, const ho_csv_header *header, const 
 
 void ho_csv_cells_clear(ho_csv_cells *cells)
 {
-    for (size_t v = 0; cells->samples != NULL && v < cells->values; v++)
+    for (size_t v = 0; cells->samples != NULL && v < cells->values * HO_CSV_SAMPLES; v++)
         free(cells->samples[v]);
     free(cells->samples);
     free(cells->column_of);
@@ -119,25 +119,26 @@ static __attribute__((noinline)) const char *careful_cell(const reader *r, const
     const char *past = ho_csv_field_at(p, end, r->delimiter, &field);
     if (past == NULL) return NULL;
     ho_csv_trouble *t = &r->cells->troubles[value];
+    const uint32_t number = (uint32_t)(r->cells->before + row);
     *out = 0;
     switch (field.doubled ? HO_CELL_BAD : ho_number_read(field.text, field.length, out)) {
     case HO_CELL_NUMBER:
         break;
     case HO_CELL_MISSING:
-        note(&t->missing, &t->first_missing, (uint32_t)row);
+        note(&t->missing, &t->first_missing, number);
         break;
     case HO_CELL_NAN:
-        note(&t->nan, &t->first_nan, (uint32_t)row);
+        note(&t->nan, &t->first_nan, number);
         break;
     case HO_CELL_INFINITE:
-        note(&t->infinite, &t->first_infinite, (uint32_t)row);
+        note(&t->infinite, &t->first_infinite, number);
         break;
     case HO_CELL_BAD:
         if (ho_csv_is_null(&field, r->cells->nulls)) {
-            note(&t->missing, &t->first_missing, (uint32_t)row);
+            note(&t->missing, &t->first_missing, number);
             break;
         }
-        note(&t->bad, &t->first_bad, (uint32_t)row);
+        note(&t->bad, &t->first_bad, number);
         break;
     }
     return past;
@@ -382,6 +383,8 @@ const char *ho_csv_where(const ho_csv_text *text, const ho_csv_frame *frame, siz
 {
     if (text->header_only)
         snprintf(out, HO_CSV_WHERE, "row %zu", row + 1);
+    else if (frame->lines != NULL)
+        snprintf(out, HO_CSV_WHERE, "line %zu", frame->lines[row]);
     else
         snprintf(out, HO_CSV_WHERE, "line %zu", ho_csv_text_line(text, frame->rows[row + 1].begin));
     return out;

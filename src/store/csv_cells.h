@@ -18,13 +18,17 @@ typedef struct ho_csv_trouble {
         first_infinite; /* data rows from 0; UINT32_MAX: none */
 } ho_csv_trouble;
 
+/* What a cell's text is kept for, of the first cell of each column. */
+enum { HO_CSV_MISSING, HO_CSV_BAD, HO_CSV_NAN, HO_CSV_INFINITE, HO_CSV_SAMPLES };
+
 typedef struct ho_csv_cells {
-    size_t rows, values;      /* values: columns of kind HO_COLUMN_VALUE */
-    size_t *column_of;        /* owned: the table's column of each value column */
+    size_t rows, values; /* values: columns of kind HO_COLUMN_VALUE */
+    size_t before;       /* data rows in blocks before the one that is read; `rows` are then the block's */
+    size_t *column_of;   /* owned: the table's column of each value column */
     ho_csv_trouble *troubles; /* owned: an item a value column */
-    char **samples;           /* owned: of rows without a text, the first cell that is no number; or NULL */
-    ho_csv_field *meta;       /* owned: rows x meta_count, cells of the metadata columns */
-    const ho_strings *nulls;  /* the caller's: texts that mean a missing cell; NULL: no more than the usual */
+    char **samples; /* owned: where the text is gone, HO_CSV_SAMPLES texts a value column, each or all NULL */
+    ho_csv_field *meta;      /* owned: rows x meta_count, cells of the metadata columns */
+    const ho_strings *nulls; /* the caller's: texts that mean a missing cell; NULL: no more than the usual */
     size_t meta_count,
         slots[HO_COLUMN_META_COUNT]; /* slots[kind]: its place among a row's; see header->meta */
 } ho_csv_cells;

@@ -11,7 +11,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-static bool only_blanks(const char *p, const char *end)
+bool ho_csv_only_blanks(const char *p, const char *end)
 {
     while (p != end && is_blank(*p))
         p++;
@@ -83,15 +83,15 @@ static void count_plain(const char *p, const char *end, size_t counts[DELIMITERS
     }
 }
 
-/* Quotes heeded; a quoted field may go on past the line's end. */
-static void count_quoted(const char *p, const char *end, size_t counts[DELIMITERS])
+/* Quotes heeded; a quoted field may go on past the line's end. False when the text ends before the line. */
+static bool count_quoted(const char *p, const char *end, size_t counts[DELIMITERS])
 {
     bool start = true;
     for (; p != end && *p != '\n' && *p != '\r'; p++) {
         if (*p == '"' && start) {
             bool doubled;
             p = closing_quote(p + 1, end, &doubled);
-            if (p == NULL) return;
+            if (p == NULL) return false;
         }
         start = start && is_blank(*p);
         for (size_t d = 0; d < DELIMITERS; d++) {
@@ -100,21 +100,30 @@ static void count_quoted(const char *p, const char *end, size_t counts[DELIMITER
             start = true;
         }
     }
+    return p != end;
 }
 
-/* The one that the header holds most, outside quotes. */
-char ho_csv_delimiter(const ho_csv_text *text)
+bool ho_csv_delimiter_known(const ho_csv_text *text, char *delimiter)
 {
-    const char *end, *line = first_line(text, &end);
+    const char *end, *line = first_line(text, &end), *last = text->data + text->size;
     size_t counts[DELIMITERS] = {0}, best = 0;
+    bool known = end != last;
     if (memchr(line, '"', (size_t)(end - line)) == NULL)
         count_plain(line, end, counts);
     else
-        count_quoted(line, text->data + text->size, counts);
+        known = count_quoted(line, last, counts);
     for (size_t d = 1; d < DELIMITERS; d++) {
         if (counts[d] > counts[best]) best = d;
     }
-    return delimiters[best];
+    *delimiter = delimiters[best];
+    return known;
+}
+
+char ho_csv_delimiter(const ho_csv_text *text)
+{
+    char delimiter;
+    (void)ho_csv_delimiter_known(text, &delimiter);
+    return delimiter;
 }
 
 /* Without quotes and lone returns a row ends at every newline: the chunks are independent. */
@@ -148,7 +157,7 @@ static ho_status frame_plain(const char *name, const ho_csv_text *text, int thre
     for (size_t i = 0; i <= lines; i++) {
         size_t past = rows[i].end, stop = past;
         if (stop > begin && text->data[stop - 1] == '\r') stop--;
-        if (!only_blanks(text->data + begin, text->data + stop))
+        if (!ho_csv_only_blanks(text->data + begin, text->data + stop))
             rows[kept++] = (ho_csv_span){begin, stop};
         else if (i < lines || stop > begin)
             frame->blank_lines++;
@@ -159,8 +168,7 @@ static ho_status frame_plain(const char *name, const ho_csv_text *text, int thre
     return HO_OK;
 }
 
-/* The end of the row at p, quotes heeded: its line end, or `end`; NULL when a quote is never closed. */
-static const char *row_end(const char *p, const char *end, char delimiter)
+const char *ho_csv_row_end(const char *p, const char *end, char delimiter)
 {
     const char *row = p;
     while ((p = next_mark(p, end)) != end && *p == '"') {
@@ -179,11 +187,11 @@ static ho_status frame_quoted(const char *name, const ho_csv_text *text, ho_csv_
     const char *p = text->data, *end = p + text->size;
     size_t capacity = 0;
     while (p != end) {
-        const char *stop = row_end(p, end, frame->delimiter);
+        const char *stop = ho_csv_row_end(p, end, frame->delimiter);
         if (stop == NULL)
             return ho_fail(err, HO_ERR_DATA, "%s: a quoted field of the row at line %zu is never closed",
                            name, ho_csv_text_line(text, (size_t)(p - text->data)));
-        if (only_blanks(p, stop)) {
+        if (ho_csv_only_blanks(p, stop)) {
             frame->blank_lines++;
         } else {
             if (frame->count == capacity) {
@@ -225,6 +233,7 @@ ho_status ho_csv_frame_cut(const char *name, const ho_csv_text *text, char delim
 void ho_csv_frame_clear(ho_csv_frame *frame)
 {
     free(frame->rows);
+    free(frame->lines);
     *frame = (ho_csv_frame){0};
 }
 

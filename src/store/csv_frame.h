@@ -13,6 +13,7 @@ typedef struct ho_csv_frame {
     size_t count;
     size_t blank_lines;
     char delimiter; /* ',', ';' or '\t': the one that the header holds most */
+    size_t *lines;  /* owned: of each data row, where the text is gone; else NULL */
 } ho_csv_frame;
 
 /* HO_ERR_DATA: no line at all, a quote that is never closed. */
@@ -20,6 +21,15 @@ HO_MUST_USE ho_status ho_csv_frame_find(const char *name, const ho_csv_text *tex
                                         ho_csv_frame *frame, ho_error *err);
 /* The delimiter that the first line holds most, outside quotes. */
 char ho_csv_delimiter(const ho_csv_text *text);
+
+/* The same of a text that may go on; false: more of it could change the answer. */
+bool ho_csv_delimiter_known(const ho_csv_text *text, char *delimiter);
+
+/* The end of the row at p, quotes heeded: its line end, or `end`; NULL when a quote is never closed. */
+const char *ho_csv_row_end(const char *p, const char *end, char delimiter);
+
+/* Whether a row is a blank line, and none. */
+bool ho_csv_only_blanks(const char *p, const char *end);
 
 /* The same with a delimiter that is known. */
 HO_MUST_USE ho_status ho_csv_frame_cut(const char *name, const ho_csv_text *text, char delimiter, int threads,

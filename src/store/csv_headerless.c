@@ -78,7 +78,8 @@ static size_t fields_of_first_row(const ho_csv_text *text, char delimiter)
     }
 }
 
-ho_status ho_csv_put_header(const char *name, const char *from, int threads, ho_csv_text *text, ho_error *err)
+ho_status ho_csv_header_line(const char *name, const char *from, const ho_csv_text *text, char **bytes,
+                             size_t *length, ho_error *err)
 {
     ho_csv_text source = {0};
     bool is_file = access(from, F_OK) == 0;
@@ -92,8 +93,22 @@ ho_status ho_csv_put_header(const char *name, const char *from, int threads, ho_
     if (status == HO_OK && header.names != fields)
         status = ho_fail(err, HO_ERR_USAGE, "%s: header-from gives %zu names, the first row has %zu fields",
                          name, header.names, fields);
-    if (status == HO_OK) status = ho_csv_text_put_line(name, header.bytes, header.length, threads, text, err);
     ho_csv_text_clear(&source);
-    free(header.bytes);
+    if (status != HO_OK) {
+        free(header.bytes);
+        return status;
+    }
+    *bytes = header.bytes;
+    *length = header.length;
+    return HO_OK;
+}
+
+ho_status ho_csv_put_header(const char *name, const char *from, int threads, ho_csv_text *text, ho_error *err)
+{
+    char *header = NULL;
+    size_t length = 0;
+    HO_TRY(ho_csv_header_line(name, from, text, &header, &length, err));
+    ho_status status = ho_csv_text_put_line(name, header, length, threads, text, err);
+    free(header);
     return status;
 }

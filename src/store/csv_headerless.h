@@ -4,9 +4,13 @@
 
 #include "store/csv_text.h"
 
-/* Puts a header before the text. `from`: a file whose first line is the header, or which has a name a line; else the
- * names themselves, with commas between. HO_ERR_DATA: the file cannot be read; HO_ERR_USAGE: fewer or more names than
- * the first row has fields. */
+/* The header of a text. `from`: a file whose first line is the header, or which has a name a line; else the names
+ * themselves, with commas between. The caller frees *line. HO_ERR_DATA: the file cannot be read; HO_ERR_USAGE: fewer or
+ * more names than the first row has fields. */
+HO_MUST_USE ho_status ho_csv_header_line(const char *name, const char *from, const ho_csv_text *text,
+                                         char **line, size_t *length, ho_error *err);
+
+/* Puts it before the text. */
 HO_MUST_USE ho_status ho_csv_put_header(const char *name, const char *from, int threads, ho_csv_text *text,
                                         ho_error *err);
 

@@ -30,17 +30,24 @@ static ho_status leave_out(ho_csv_table *t, size_t column, ho_skip_reason reason
 /* The cell as it stands in the file, for messages. */
 static void find_cell(const ho_csv_table *t, size_t row, size_t value, ho_csv_field *field)
 {
-    if (!t->text.header_only) {
+    if (t->cells.samples == NULL) {
         ho_csv_cell_at(&t->text, &t->frame, row, t->cells.column_of[value], field);
         return;
     }
+    static const char *const usual[HO_CSV_SAMPLES] = {"", "", "nan", "inf"};
     const ho_csv_trouble *x = &t->cells.troubles[value];
-    const char *sample = t->cells.samples != NULL ? t->cells.samples[value] : NULL;
-    const char *text = row == x->first_bad && sample != NULL ? sample
-                       : row == x->first_nan                 ? "nan"
-                       : row == x->first_infinite            ? "inf"
-                                                             : "";
+    int kind = row == x->first_bad        ? HO_CSV_BAD
+               : row == x->first_nan      ? HO_CSV_NAN
+               : row == x->first_infinite ? HO_CSV_INFINITE
+                                          : HO_CSV_MISSING;
+    const char *sample = t->cells.samples[value * HO_CSV_SAMPLES + (size_t)kind];
+    const char *text = sample != NULL ? sample : usual[kind];
     *field = (ho_csv_field){.text = text, .length = strlen(text)};
+}
+
+ho_row_source ho_csv_table_rows(const ho_csv_table *t)
+{
+    return t->pile != NULL ? ho_rows_of_pile(t->pile) : ho_rows_of_matrix(&t->panel->values);
 }
 
 static bool is_kept(const ho_csv_table *t, const char *name)
@@ -105,17 +112,6 @@ static ho_status refuse_cell(const ho_csv_table *t, const fault *f, ho_error *er
                    ho_csv_show(field.text, field.length, cell), f->what);
 }
 
-/* 0, 1, 2 ... or 1, 2, 3 ... down the file. */
-static bool counts_rows(const ho_matrix *m, size_t column)
-{
-    double first = ho_matrix_row(m, 0)[column];
-    if (first != 0 && first != 1) return false;
-    for (size_t t = 1; t < m->rows; t++) {
-        if (ho_matrix_row(m, t)[column] != first + (double)t) return false;
-    }
-    return m->rows > 1 || first == 0;
-}
-
 /* The counts of a column's trouble, plain. */
 typedef struct counts {
     size_t missing, bad, unusable; /* unusable: NaN, inf */
@@ -128,6 +124,30 @@ static counts counts_of(const ho_csv_table *t, size_t value)
     return (counts){.missing = (size_t)x->missing + (nan_missing ? x->nan : 0),
                     .bad = x->bad,
                     .unusable = (size_t)x->infinite + (nan_missing ? 0 : x->nan)};
+}
+
+/* 0, 1, 2 ... or 1, 2, 3 ... down the file. */
+static ho_status counts_rows(const ho_row_source *rows, size_t column, bool *yes, ho_error *err)
+{
+    double *numbers = HO_NEW(double, rows->rows);
+    if (numbers == NULL) return ho_fail_memory(err, rows->rows * sizeof *numbers, "a column");
+    ho_status status = ho_rows_column(rows, column, numbers, err);
+    if (status == HO_OK) {
+        *yes = (numbers[0] == 0 || numbers[0] == 1) && (rows->rows > 1 || numbers[0] == 0);
+        for (size_t t = 1; *yes && t < rows->rows; t++)
+            *yes = numbers[t] == numbers[0] + (double)t;
+    }
+    free(numbers);
+    return status;
+}
+
+/* Whether the first column, which has no name, is an index: labels, blanks, or numbers that count. */
+static ho_status is_index(const ho_csv_table *t, size_t value, const counts *n, bool *index, ho_error *err)
+{
+    *index = n->bad + n->unusable > 0 || n->missing == t->cells.rows;
+    if (*index || n->missing > 0) return HO_OK;
+    const ho_row_source rows = ho_csv_table_rows(t);
+    return counts_rows(&rows, value, index, err);
 }
 
 static void find_faults(const ho_csv_table *t, size_t value, bool missing_is_error, fault *f)
@@ -168,10 +188,9 @@ static ho_status judge_column(ho_csv_table *t, size_t value, bool missing_is_err
     }
     t->open[value] = HO_COLUMN_CLOSED;
     if (t->header.trailing && column + 1 == t->header.count && n.missing == rows) return HO_OK;
-    if (column == 0 && t->header.index_like &&
-        (n.bad + n.unusable > 0 || n.missing == rows ||
-         (n.missing == 0 && counts_rows(&t->panel->values, value))))
-        return leave_out(t, column, HO_SKIP_INDEX, "an index of the rows", err);
+    bool index = false;
+    if (column == 0 && t->header.index_like) HO_TRY(is_index(t, value, &n, &index, err));
+    if (index) return leave_out(t, column, HO_SKIP_INDEX, "an index of the rows", err);
     if (n.missing == rows) return leave_out(t, column, HO_SKIP_EMPTY, "every cell is missing", err);
     if (2 * n.bad > rows - n.missing) return text_column(t, value, err);
     if (n.bad + n.unusable > 0 && t->options->skip_bad_columns) {
@@ -199,12 +218,13 @@ ho_status ho_csv_judge_cells(ho_csv_table *t, ho_error *err)
 static ho_status leave_out_derived(ho_csv_table *t, ho_error *err)
 {
     enum { MOST_PASSES = 16 };
+    const ho_row_source rows = ho_csv_table_rows(t);
     for (int pass = 0;; pass++) {
         ho_column_facts_clear(&t->facts);
-        HO_TRY(ho_column_facts_find(&t->panel->values, t->open, t->threads, &t->facts, err));
+        HO_TRY(ho_column_facts_find(&rows, t->open, t->threads, &t->facts, err));
         if (pass == MOST_PASSES) return HO_OK;
         ho_derived derived;
-        HO_TRY(ho_derived_find(&t->panel->values, t->open, &t->facts, &derived, err));
+        HO_TRY(ho_derived_find(&rows, t->open, &t->facts, &derived, err));
         if (derived.column == SIZE_MAX) return HO_OK;
         t->open[derived.column] = HO_COLUMN_CLOSED;
         HO_TRY(leave_out(t, t->cells.column_of[derived.column], HO_SKIP_DERIVED, derived.why, err));

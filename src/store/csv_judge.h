@@ -15,11 +15,15 @@ typedef struct ho_csv_table {
     ho_csv_frame frame;
     ho_csv_header header;
     ho_csv_cells cells;
-    ho_panel *panel; /* as wide as cells.values until the columns are packed */
-    uint8_t *open;   /* owned; a value column's part, see classify.h */
+    ho_panel *panel;   /* as wide as cells.values until the columns are packed */
+    ho_row_pile *pile; /* borrowed: where the numbers are that the panel lacks; NULL: it has them */
+    uint8_t *open;     /* owned; a value column's part, see classify.h */
     ho_load_report report;
     ho_column_facts facts;
 } ho_csv_table;
+
+/* The numbers of the table, wherever they are. */
+ho_row_source ho_csv_table_rows(const ho_csv_table *table);
 
 void ho_csv_table_clear(ho_csv_table *table);
 

@@ -4,6 +4,7 @@
 
 #include "panel/panel.h"
 #include "store/csv_cells.h"
+#include "store/row_pile.h"
 
 /* Fills panel->periods in the order of the file. HO_ERR_DATA: a date, time or number that does not read, with its
  * line. Warnings and the date format go to the report. */
@@ -13,8 +14,8 @@ HO_MUST_USE ho_status ho_csv_rows_read(const char *name, const ho_csv_text *text
                                        ho_error *err);
 
 /* Sorts the rows by (date, start, zone) and sums those that agree in all three. Labels are numbered as they then come
- * first, so that the order of a file's rows leaves no trace. */
-HO_MUST_USE ho_status ho_csv_rows_arrange(const char *name, ho_panel *panel, ho_load_report *report,
-                                          ho_error *err);
+ * first, so that the order of a file's rows leaves no trace. pile: where the rows' numbers are, NULL: in the panel. */
+HO_MUST_USE ho_status ho_csv_rows_arrange(const char *name, ho_panel *panel, ho_row_pile *pile,
+                                          ho_load_report *report, ho_error *err);
 
 #endif

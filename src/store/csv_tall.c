@@ -21,14 +21,7 @@ bool ho_csv_is_tall(const ho_csv_header *header, ho_tall_columns *columns)
            columns->at[HO_TALL_PNL] != SIZE_MAX;
 }
 
-/* A table on its way, with room for a text whose quotes are doubled. */
-typedef struct tall {
-    const ho_csv_table *t;
-    const ho_tall_columns *columns;
-    ho_pivot pivot;
-    char *room; /* owned */
-    size_t size;
-} tall;
+typedef ho_csv_tall tall;
 
 static ho_status refuse(const tall *x, size_t row, const ho_csv_field *field, const char *what, ho_error *err)
 {
@@ -107,7 +100,7 @@ static ho_status add_row(tall *x, size_t line, ho_error *err)
 {
     ho_csv_field fields[MOST];
     uint32_t keys[HO_PIVOT_KEYS] = {0}, row = 0, strategy = 0;
-    const size_t *at = x->columns->at;
+    const size_t *at = x->columns.at;
     HO_TRY(split(x, line, fields, err));
     if (ho_csv_tall_null(x->t->options, &fields[at[HO_PIVOT_DATE]]))
         return refuse(x, line, &fields[at[HO_PIVOT_DATE]], "is no date", err);
@@ -120,24 +113,37 @@ static ho_status add_row(tall *x, size_t line, ho_error *err)
     return add_amount(x, line, row, strategy, &fields[at[HO_TALL_PNL]], err);
 }
 
-ho_status ho_csv_read_tall(const ho_csv_table *t, const ho_tall_columns *columns, uint64_t hash,
-                           ho_panel **panel, ho_load_report *report, ho_error *err)
+void ho_csv_tall_begin(const ho_csv_table *t, const ho_tall_columns *columns, ho_csv_tall *x)
 {
-    tall x = {.t = t, .columns = columns};
+    *x = (ho_csv_tall){.t = t, .columns = *columns};
     for (int k = 0; k < HO_PIVOT_KEYS; k++)
-        x.pivot.has[k] = columns->at[k] != SIZE_MAX;
+        x->pivot.has[k] = columns->at[k] != SIZE_MAX;
+}
+
+ho_status ho_csv_tall_add(ho_csv_tall *x, ho_error *err)
+{
+    for (size_t line = 0; line + 1 < x->t->frame.count; line++)
+        HO_TRY(add_row(x, line, err));
+    return HO_OK;
+}
+
+ho_status ho_csv_tall_build(ho_csv_tall *x, uint64_t hash, ho_panel **panel, ho_load_report *report,
+                            ho_error *err)
+{
+    const ho_csv_table *t = x->t;
     ho_table_source source = {.path = t->name,
                               .format = "csv",
                               .bytes = t->text.file_bytes,
                               .mtime_ns = t->text.mtime_ns,
                               .hash = hash};
-    ho_status status = HO_OK;
-    for (size_t line = 0; status == HO_OK && line + 1 < t->frame.count; line++)
-        status = add_row(&x, line, err);
-    if (status == HO_OK)
-        status = ho_pivot_build(&x.pivot, &source, t->options, t->threads, panel, report, err);
-    if (status == HO_OK) report->blank_lines = (int64_t)t->frame.blank_lines;
-    ho_pivot_clear(&x.pivot);
-    free(x.room);
-    return status;
+    HO_TRY(ho_pivot_build(&x->pivot, &source, t->options, t->threads, panel, report, err));
+    report->blank_lines = (int64_t)t->frame.blank_lines;
+    return HO_OK;
+}
+
+void ho_csv_tall_clear(ho_csv_tall *x)
+{
+    ho_pivot_clear(&x->pivot);
+    free(x->room);
+    *x = (ho_csv_tall){0};
 }

@@ -164,7 +164,7 @@ static ho_status check_encoding(const char *name, ho_csv_text *text, ho_error *e
     return HO_OK;
 }
 
-static ho_status unchanged(const char *path, int fd, const struct stat *before, ho_error *err)
+ho_status ho_csv_file_unchanged(const char *path, int fd, const struct stat *before, ho_error *err)
 {
     struct stat after;
     if (fstat(fd, &after) != 0) return ho_fail(err, HO_ERR_IO, "%s: %s", path, strerror(errno));
@@ -181,7 +181,12 @@ static ho_status unchanged(const char *path, int fd, const struct stat *before, 
     return HO_OK;
 }
 
-/* A compressed file becomes its text. gzip shrinks a text to a thousandth at best: what grows more is no table. */
+size_t ho_csv_most_unpacked(size_t packed)
+{
+    return 1100 * packed + MEBIBYTE;
+}
+
+/* A compressed file becomes its text. */
 static ho_status unpack(const char *name, int threads, ho_csv_text *text, ho_error *err)
 {
     ho_packing packing = ho_packing_of(text->whole, text->size);
@@ -189,8 +194,8 @@ static ho_status unpack(const char *name, int threads, ho_csv_text *text, ho_err
     char *bytes = NULL;
     size_t size = 0;
     ho_csv_text inside = {0};
-    HO_TRY(
-        ho_inflate(name, packing, text->whole, text->size, 1100 * text->size + MEBIBYTE, &bytes, &size, err));
+    HO_TRY(ho_inflate(name, packing, text->whole, text->size, ho_csv_most_unpacked(text->size), &bytes, &size,
+                      err));
     source from = {.name = name, .fd = -1, .bytes = bytes, .size = size};
     ho_status status = fill(&from, threads, &inside, err);
     free(bytes);
@@ -202,20 +207,34 @@ static ho_status unpack(const char *name, int threads, ho_csv_text *text, ho_err
     return status;
 }
 
+ho_status ho_csv_file_open(const char *path, int *fd, ho_error *err)
+{
+    /* not blocking: a pipe with no writer must not hold us for ever */
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (*fd >= 0) return HO_OK;
+    return ho_fail(err, HO_ERR_DATA, "%s: cannot be opened: %s", path, strerror(errno));
+}
+
+ho_status ho_csv_file_facts(const char *path, int fd, struct stat *facts, ho_error *err)
+{
+    if (fstat(fd, facts) != 0) return ho_fail(err, HO_ERR_IO, "%s: %s", path, strerror(errno));
+    if (S_ISDIR(facts->st_mode))
+        return ho_fail(err, HO_ERR_DATA, "%s: is a directory; a CSV file was expected", path);
+    if (!S_ISREG(facts->st_mode))
+        return ho_fail(err, HO_ERR_DATA, "%s: is not a regular file; a CSV file was expected", path);
+    return HO_OK;
+}
+
 static ho_status read_open(const char *path, int fd, int threads, const ho_csv_watch *watch,
                            ho_csv_text *text, ho_error *err)
 {
     struct stat before;
-    if (fstat(fd, &before) != 0) return ho_fail(err, HO_ERR_IO, "%s: %s", path, strerror(errno));
-    if (S_ISDIR(before.st_mode))
-        return ho_fail(err, HO_ERR_DATA, "%s: is a directory; a CSV file was expected", path);
-    if (!S_ISREG(before.st_mode))
-        return ho_fail(err, HO_ERR_DATA, "%s: is not a regular file; a CSV file was expected", path);
+    HO_TRY(ho_csv_file_facts(path, fd, &before, err));
     if (watch != NULL) watch->seen(watch->user, false);
     source from = {.name = path, .fd = fd, .size = (size_t)before.st_size};
     HO_TRY(fill(&from, threads, text, err));
     if (watch != NULL) watch->seen(watch->user, true);
-    HO_TRY(unchanged(path, fd, &before, err));
+    HO_TRY(ho_csv_file_unchanged(path, fd, &before, err));
     HO_TRY(unpack(path, threads, text, err));
     text->mtime_ns = (int64_t)before.st_mtim.tv_sec * 1000000000 + before.st_mtim.tv_nsec;
     return check_encoding(path, text, err);
@@ -224,9 +243,8 @@ static ho_status read_open(const char *path, int fd, int threads, const ho_csv_w
 ho_status ho_csv_text_read(const char *path, int threads, const ho_csv_watch *watch, ho_csv_text *text,
                            ho_error *err)
 {
-    /* not blocking: a pipe with no writer must not hold us for ever */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) return ho_fail(err, HO_ERR_DATA, "%s: cannot be opened: %s", path, strerror(errno));
+    int fd;
+    HO_TRY(ho_csv_file_open(path, &fd, err));
     ho_csv_text read = {0};
     ho_status status = read_open(path, fd, threads, watch, &read, err);
     close(fd);
@@ -265,7 +283,7 @@ size_t ho_csv_text_line(const ho_csv_text *text, size_t offset)
         char c = text->data[i];
         line += c == '\n' || (c == '\r' && text->data[i + 1] != '\n');
     }
-    return line - (line > text->added_lines ? text->added_lines : 0);
+    return text->lines_before + line - (line > text->added_lines ? text->added_lines : 0);
 }
 
 ho_status ho_csv_text_put_line(const char *name, const char *line, size_t length, int threads,

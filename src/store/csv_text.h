@@ -22,6 +22,7 @@ typedef struct ho_csv_text {
     bool unpacked;       /* the file is compressed: file_bytes and hash are its own, not the text's */
     uint64_t hash;       /* of the compressed file */
     size_t added_lines;  /* in front, which the file has not */
+    size_t lines_before; /* of the file, in front of this text */
     bool header_only;    /* the text is no more than a header: rows come from elsewhere, and have no lines */
 } ho_csv_text;
 
@@ -44,6 +45,17 @@ void ho_csv_text_clear(ho_csv_text *text);
 /* Puts a line in front, which is then the first. The hash stays that of the file. */
 HO_MUST_USE ho_status ho_csv_text_put_line(const char *name, const char *line, size_t length, int threads,
                                            ho_csv_text *text, ho_error *err);
+
+/* The file of a text: opened; measured, and refused unless it is a regular one; measured again after it was read, as
+ * when it changed. */
+struct stat;
+HO_MUST_USE ho_status ho_csv_file_open(const char *path, int *fd, ho_error *err);
+HO_MUST_USE ho_status ho_csv_file_facts(const char *path, int fd, struct stat *facts, ho_error *err);
+HO_MUST_USE ho_status ho_csv_file_unchanged(const char *path, int fd, const struct stat *before,
+                                            ho_error *err);
+
+/* Unpacked bytes past which a packed file is no table: gzip shrinks a text to a thousandth at best. */
+size_t ho_csv_most_unpacked(size_t packed);
 
 /* The number of the line that the byte at `offset` of data is in, from 1. */
 size_t ho_csv_text_line(const ho_csv_text *text, size_t offset);

@@ -178,8 +178,9 @@ ho_status ho_load_report_recount(const ho_panel *panel, int threads, ho_load_rep
     size_t rows = panel->values.rows, strategies = panel->values.columns;
     uint8_t *open = HO_NEW(uint8_t, strategies); /* all closed: nothing is searched for sums */
     ho_column_facts facts = {0};
+    const ho_row_source all = ho_rows_of_matrix(&panel->values);
     ho_status status = open == NULL ? ho_fail_memory(err, strategies, "the chosen strategies")
-                                    : ho_column_facts_find(&panel->values, open, threads, &facts, err);
+                                    : ho_column_facts_find(&all, open, threads, &facts, err);
     if (status == HO_OK) status = ho_count_repeated(facts.hash, strategies, &report->identical, err);
     if (status == HO_OK) {
         report->zero_variance = 0;

@@ -6,8 +6,7 @@
 #include "base/memory.h"
 #include "base/strings.h"
 #include "panel/panel.h"
-#include "store/csv.h"
-#include "store/csv_room.h"
+#include "store/csv_plan.h"
 #include "store/extract.h"
 #include "store/load_report.h"
 #include "store/packed.h"
@@ -109,8 +108,7 @@ static ho_status read_part(whole *w, const char *path, bool prefixed, const ho_l
     if (ho_packed_knows(path)) {
         HO_TRY(ho_packed_read(path, options, threads, &p->panel, &p->report, err));
     } else {
-        HO_TRY(ho_csv_room(path, options->memory_limit, err));
-        HO_TRY(ho_csv_read(path, options, threads, &p->panel, &p->report, err));
+        HO_TRY(ho_csv_read_planned(path, options, threads, &p->panel, &p->report, err));
     }
     p->first = w->columns;
     w->columns += p->panel->values.columns;

@@ -39,7 +39,9 @@
     {"header-from", 0, "FILE|NAMES", "The header of a CSV file without one: a file whose first line it is, or the names themselves.", \
      HO_OPTION_TEXT, 0, 0, NULL, NULL, offsetof(S, P header_from)}, \
     {"prefix", 0, "WHEN", "Put the name of its file before a strategy's, in a folder of tables: of several files, always or never.", \
-     HO_OPTION_CHOICE, 0, 0, "auto", "auto|always|never", offsetof(S, P prefix)}
+     HO_OPTION_CHOICE, 0, 0, "auto", "auto|always|never", offsetof(S, P prefix)}, \
+    {"chunk-size", 0, "ROWS", "Rows of a CSV file that are read at a time, at most; 0: all of them, or as many as memory allows. " \
+     "The table is the same.", HO_OPTION_INT, 0, 1e9, "0", NULL, offsetof(S, P chunk_size)}
 /* clang-format on */
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "bridge/arrow/arrow.h"
 #include "panel/panel.h"
+#include "store/row_pile.h"
 
 #include <heavyopt/store.h>
 #define XXH_STATIC_LINKING_ONLY /* the streaming state on the stack */
@@ -90,6 +91,12 @@ HO_MUST_USE ho_status ho_store_write_noted(const char *folder, const ho_panel *p
                                            const ho_load_report *report, const ho_store_options *options,
                                            const char *cache_note, ho_error *err);
 
+/* The same for a panel whose numbers are elsewhere. */
+HO_MUST_USE ho_status ho_store_write_rows(const char *folder, const ho_panel *panel,
+                                          const ho_row_source *rows, const ho_load_report *report,
+                                          const ho_store_options *options, const char *cache_note,
+                                          ho_error *err);
+
 /* Reads a store. The report is the one that was written, but for `seconds` and `from_cache`, which stay zero. */
 HO_MUST_USE ho_status ho_store_read(const char *folder, int threads, ho_panel **panel, ho_load_report *report,
                                     ho_error *err);
@@ -102,6 +109,11 @@ HO_MUST_USE ho_status ho_store_read_part(const char *folder, const struct ho_ext
 /* The cache's note of a store and the version that wrote it, not yet checked against the content. The caller frees
  * both. */
 HO_MUST_USE ho_status ho_store_cache_note(const char *folder, char **note, char **version, ho_error *err);
+
+/* The files of a store on this machine that hold the values of these periods, in order; none where it has no such files.
+ * Nothing of them is read. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_store_pnl_files(const char *folder, const ho_panel *panel, ho_strings *paths,
+                                         ho_error *err);
 
 /* True for a folder with the files of a store. */
 bool ho_store_looks_like(const char *folder);

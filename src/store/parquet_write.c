@@ -19,6 +19,7 @@ enum { SAMPLE = 1 << 16 };
 typedef struct writing {
     const char *folder; /* the temporary one */
     const ho_panel *panel;
+    const ho_row_source *rows; /* the panel's numbers */
     const ho_store_options *options;
     ho_parquet_column pnl_columns[PNL_COLUMNS];
     size_t periods_a_group;
@@ -37,18 +38,21 @@ static uint64_t bits_of(double value)
 /* A dictionary pays when its values and the numbers that point to them are clearly fewer bytes than the values
  * themselves. Counted on one run of values from the middle: a dictionary serves a row group, so that scattered
  * values would show more different ones than it will meet. */
-static ho_status dictionary_pays(const ho_panel *panel, size_t periods_a_group, bool *pays, ho_error *err)
+static ho_status dictionary_pays(const ho_row_source *from, size_t periods_a_group, bool *pays, ho_error *err)
 {
-    size_t periods = panel->values.rows, strategies = panel->values.columns;
+    size_t periods = from->rows, strategies = from->columns;
+    ho_status status = HO_OK;
     uint64_t *seen = HO_NEW(uint64_t, 2 * SAMPLE);
     if (seen == NULL) return ho_fail_memory(err, 2 * SAMPLE * sizeof *seen, "a sample of the values");
     size_t rows = periods_a_group < periods ? periods_a_group : periods;
     size_t first = (periods - rows) / 2, taken = 0, distinct = 0;
     for (size_t t = first; t < first + rows && taken < SAMPLE; t++) {
-        const double *row = ho_matrix_row(&panel->values, t);
+        ho_matrix row;
+        status = ho_rows_take(from, t, 1, &row, err);
+        if (status != HO_OK) break;
         for (size_t j = 0; j < strategies && taken < SAMPLE; j++, taken++) {
             uint64_t key =
-                bits_of(row[j]) + 1; /* 0 marks a free slot; the one NaN that wraps to it does no harm */
+                bits_of(row.data[j]) + 1; /* 0 marks a free slot; the one NaN that wraps to it does no harm */
             size_t slot = (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 47);
             while (seen[slot] != 0 && seen[slot] != key)
                 slot = (slot + 1) % (2 * SAMPLE);
@@ -61,7 +65,7 @@ static ho_status dictionary_pays(const ho_panel *panel, size_t periods_a_group, 
     while (((size_t)1 << bits) < distinct)
         bits++;
     *pays = 64 * distinct + bits * taken < 48 * taken;
-    return HO_OK;
+    return status;
 }
 
 /* Makes the folder that is to hold a file inside `folder`. */
@@ -113,6 +117,7 @@ static ho_status finish_table(ho_parquet_writer **file, uint64_t hash, ho_status
 
 typedef struct pnl_source {
     const ho_panel *panel;
+    ho_matrix rows;   /* of the group */
     size_t first;     /* period of piece 0 */
     int32_t *counter; /* 0, 1, 2, ... */
     int32_t *same;    /* one number, again and again */
@@ -122,7 +127,7 @@ static const void *pnl_piece(void *user, size_t column, size_t piece)
 {
     pnl_source *source = user;
     size_t t = source->first + piece;
-    if (column == PNL_VALUE) return ho_matrix_row(&source->panel->values, t);
+    if (column == PNL_VALUE) return ho_matrix_row(&source->rows, piece);
     if (column == PNL_STRATEGY) return source->counter;
     int32_t value = column == PNL_DATE ? source->panel->periods[t].date : (int32_t)t;
     for (size_t j = 0; j < source->panel->values.columns; j++)
@@ -145,7 +150,9 @@ static ho_status write_groups(const writing *w, const ho_store_part *part, ho_pa
         size_t left = part->count - done;
         size_t pieces = left < w->periods_a_group ? left : w->periods_a_group;
         source.first = part->first + done;
-        status = ho_parquet_write_group(file, pieces, strategies, pnl_piece, &source, err);
+        status = ho_rows_take(w->rows, source.first, pieces, &source.rows, err);
+        if (status == HO_OK)
+            status = ho_parquet_write_group(file, pieces, strategies, pnl_piece, &source, err);
         done += pieces;
     }
     free(source.counter);
@@ -162,14 +169,21 @@ static ho_status hash_part(const writing *w, ho_store_part *part, char **note, h
         free(text);
         return ho_fail_memory(err, 0, "writing a store");
     }
-    for (size_t i = 0; i < part->count; i++) {
-        rows[i] = ho_hash_row(ho_matrix_row(&w->panel->values, part->first + i), w->panel->values.columns);
+    ho_status status = HO_OK;
+    for (size_t i = 0; status == HO_OK && i < part->count; i++) {
+        ho_matrix row;
+        status = ho_rows_take(w->rows, part->first + i, 1, &row, err);
+        if (status != HO_OK) break;
+        rows[i] = ho_hash_row(row.data, row.columns);
         ho_hex_print(rows[i], text + i * (HO_HEX_SIZE - 1));
     }
     part->hash = ho_hash_part(rows, part->count);
     free(rows);
-    *note = text;
-    return HO_OK;
+    if (status == HO_OK)
+        *note = text;
+    else
+        free(text);
+    return status;
 }
 
 static ho_status write_part(const writing *w, ho_store_part *part, ho_error *err)
@@ -377,7 +391,7 @@ static ho_status write_all(writing *w, const ho_load_report *report, const char 
     memcpy(w->pnl_columns, ho_pnl_columns, sizeof w->pnl_columns);
     if (w->options->use_dictionary) {
         bool pays = false;
-        HO_TRY(dictionary_pays(w->panel, w->periods_a_group, &pays, err));
+        HO_TRY(dictionary_pays(w->rows, w->periods_a_group, &pays, err));
         if (pays) w->pnl_columns[PNL_VALUE].coding = HO_PARQUET_DICTIONARY;
     }
     HO_TRY(ho_store_parts(w->panel->periods, m->rows, w->options->partition_by_date, &w->parts,
@@ -391,6 +405,14 @@ static ho_status write_all(writing *w, const ho_load_report *report, const char 
 ho_status ho_store_write_noted(const char *folder, const ho_panel *panel, const ho_load_report *report,
                                const ho_store_options *options, const char *cache_note, ho_error *err)
 {
+    const ho_row_source rows = ho_rows_of_matrix(&panel->values);
+    return ho_store_write_rows(folder, panel, &rows, report, options, cache_note, err);
+}
+
+ho_status ho_store_write_rows(const char *folder, const ho_panel *panel, const ho_row_source *rows,
+                              const ho_load_report *report, const ho_store_options *options,
+                              const char *cache_note, ho_error *err)
+{
     if (ho_arrow_version() == NULL)
         return ho_fail(err, HO_ERR_UNAVAILABLE, "%s: this build has no Arrow/Parquet, so it writes no stores",
                        folder);
@@ -401,7 +423,7 @@ ho_status ho_store_write_noted(const char *folder, const ho_panel *panel, const 
                        m->rows, m->columns);
     ho_place place;
     HO_TRY(ho_place_begin(folder, &place, err));
-    writing w = {.folder = place.temp, .panel = panel, .options = options};
+    writing w = {.folder = place.temp, .panel = panel, .rows = rows, .options = options};
     ho_error fault; /* names a file in the temporary folder, which nobody will find */
     ho_status status = write_all(&w, report, cache_note, &fault);
     free(w.parts);

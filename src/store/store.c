@@ -5,8 +5,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
-#include "store/csv.h"
-#include "store/csv_room.h"
+#include "store/csv_plan.h"
 #include "store/extract.h"
 #include "store/folder.h"
 #include "store/foreign.h"
@@ -104,8 +103,7 @@ static ho_status read_whole(const char *path, const ho_load_options *options, in
             path);
     }
     if (ho_packed_knows(path)) return ho_packed_read(path, options, threads, panel, report, err);
-    HO_TRY(ho_csv_room(path, options->memory_limit, err));
-    return ho_csv_read(path, options, threads, panel, report, err);
+    return ho_csv_read_planned(path, options, threads, panel, report, err);
 }
 
 /* Tables that are read whole and then cut. */

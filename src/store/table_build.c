@@ -61,7 +61,7 @@ static ho_status read_texts(const ho_table_source *s, ho_csv_table *t, ho_error 
 
 static ho_status read_values(const ho_table_source *s, ho_csv_table *t, ho_error *err)
 {
-    t->cells.samples = HO_NEW(char *, t->cells.values);
+    t->cells.samples = HO_NEW(char *, t->cells.values *HO_CSV_SAMPLES);
     if (t->cells.samples == NULL) return ho_fail_memory(err, t->cells.values * sizeof(char *), s->path);
     ho_matrix *m = &t->panel->values;
     if (s->matrix != NULL) return s->matrix(s->user, &t->cells, t->threads, m, err);
@@ -70,8 +70,9 @@ static ho_status read_values(const ho_table_source *s, ho_csv_table *t, ho_error
 #pragma omp parallel for schedule(dynamic, 64) num_threads(t->threads) if (t->threads > 1)
     for (size_t v = 0; v < t->cells.values; v++) {
         ho_error fault;
-        ho_status here = s->values(s->user, t->cells.column_of[v], m->data + v, m->stride,
-                                   &t->cells.troubles[v], &t->cells.samples[v], &fault);
+        ho_status here =
+            s->values(s->user, t->cells.column_of[v], m->data + v, m->stride, &t->cells.troubles[v],
+                      &t->cells.samples[v * HO_CSV_SAMPLES + HO_CSV_BAD], &fault);
         if (here == HO_OK) continue;
 #pragma omp critical(ho_table_fault)
         if (v < at_fault) {

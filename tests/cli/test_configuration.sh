@@ -28,6 +28,19 @@ refuses 2 'near.ini:2 \[optimization\] portfolio_sise: unknown key: did you mean
     optimize input.csv -c near.ini --strict-config
 works optimize input.csv -p 3 -a rs -c near.ini -q
 [ "$(grep -c 'warning: near.ini:2' said.err)" = 1 ] || fault "an unknown key is not warned of once"
+mkdir tables zones
+cp input.csv tables/whole.csv
+table zones/part.csv 12 20
+printf '[PATHS]\ndata_folder = tables\nconsolidated_dir = zones\n' >paths.ini
+works inspect -c paths.ini --json -q
+[ "$(value said.out 'd["strategies"]')" = 30 ] || fault "the tables of data_folder are not the input"
+works inspect zones/part.csv -c paths.ini --json -q
+[ "$(value said.out 'd["strategies"]')" = 12 ] || fault "data_folder wins over a named input"
+printf '[OPTIMIZATION]\nzone_optimization_enabled = true\n' >>paths.ini
+works config optimize -c paths.ini
+grep -q '^input = zones    # paths.ini:3 \[PATHS\] consolidated_dir$' said.out || fault "zones are not searched in consolidated_dir"
+works config consolidate -c paths.ini
+grep -q '^input =     # default$' said.out || fault "data_folder is taken for a folder of trade logs"
 refuses 2 'is no regular file' optimize input.csv -c share
 head -c 5000000 /dev/zero | tr '\0' '#' >large.ini
 refuses 2 'large.ini: 5000000 bytes' optimize input.csv -c large.ini

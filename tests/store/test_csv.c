@@ -1,5 +1,5 @@
 /* CSV tables become panels: framing, encodings, numbers in place, refusals with line and column, order of rows. */
-#include "test.h"
+#include "store/chunks_test.h"
 
 #include "base/date.h"
 #include "base/memory.h"
@@ -33,7 +33,9 @@ static ho_status read_bytes(const char *bytes, size_t size, int threads)
 {
     ho_panel_free(&panel);
     ho_load_report_clear(&report);
-    return ho_csv_read_memory("t.csv", bytes, size, &options, threads, &panel, &report, &err);
+    ho_status status = ho_csv_read_memory("t.csv", bytes, size, &options, threads, &panel, &report, &err);
+    assert_same_in_chunks(bytes, size, &options, threads, status, panel, &report, &err);
+    return status;
 }
 
 static ho_status read_text(const char *text)
@@ -618,9 +620,24 @@ static void memory_can_run_out_anywhere(void **state)
         assert_null(report.path);
     }
     assert_values("6 8|1 2");
+    for (long n = 1;; n++) {
+        ho_csv_stream *stream = NULL;
+        ho_panel *chunked = NULL;
+        ho_load_report told = {0};
+        ho_memory_fail_at(n);
+        ho_status status = ho_csv_stream_open(path, &stream, &err);
+        if (status == HO_OK) status = ho_csv_read_chunks(path, stream, 1, &options, 2, &chunked, &told, &err);
+        ho_memory_fail_at(0);
+        assert_int_equal(status, chunked != NULL ? HO_OK : HO_ERR_MEMORY);
+        ho_load_report_clear(&told);
+        if (chunked == NULL) continue;
+        assert_true(same_panel(panel, chunked) && n > 60);
+        ho_panel_free(&chunked);
+        break;
+    }
 }
 
-static int remove_folder(void **state)
+static int leave_nothing(void **state)
 {
     (void)state;
     if (folder[0] != '\0') {
@@ -636,7 +653,7 @@ static int remove_folder(void **state)
 static int leave(void **state)
 {
     ho_options_clear(ho_load_option_table(), &options);
-    return remove_folder(state);
+    return leave_nothing(state);
 }
 
 int main(void)

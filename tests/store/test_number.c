@@ -31,11 +31,14 @@ static uint64_t bits_of(double x)
     return bits;
 }
 
+static long checked;
+
 /* True when a scanner took the number; whatever took it must agree with strtod. */
 static bool check(const char *text)
 {
     char block[3 * HO_NUMBER_PAD + 128];
     size_t length = strlen(text);
+    checked++;
     assert_true(length < 128);
     memset(block, '7', sizeof block); /* what surrounds a number must not matter */
     char *p = block + HO_NUMBER_PAD;
@@ -59,7 +62,7 @@ static bool check(const char *text)
     return taken;
 }
 
-/* HEAVYOPT_MANY=5 tries five times as many, others each time: over ten million. */
+/* HEAVYOPT_MANY=5 tries five times as many, others each time: over ten million (long_numbers.sh). */
 static long many(void)
 {
     const char *text = getenv("HEAVYOPT_MANY");
@@ -136,6 +139,28 @@ static void halfway_cases_round_to_even(void **state)
         snprintf(text, sizeof text, "%.*Lf", 12 + (int)ho_rng_below(&rng, 3), middle);
         check(text);
         snprintf(text, sizeof text, "%.*Lf", 18 + (int)ho_rng_below(&rng, 6), middle / 4096 / 65536);
+        check(text);
+    }
+}
+
+/* The same over the whole range of doubles, the smallest ones too, with up to 100 digits before it is told which of two
+ * neighbours is nearer. */
+static void halfway_cases_with_exponents_agree_with_strtod(void **state)
+{
+    (void)state;
+    ho_rng rng = ho_rng_new((uint64_t)many() + 2, "exponents", 0);
+    for (long i = 0; i < 60000 * many(); i++) {
+        uint64_t bits = ho_rng_next(&rng);
+        if (i % 8 == 0) bits &= UINT64_C(0x800fffffffffffff); /* below the smallest normal one */
+        double x;
+        memcpy(&x, &bits, sizeof x);
+        double next = nextafter(x, 0);
+        if (!isfinite(x) || x == 0) continue;
+        char text[128];
+        long double middle = ((long double)x + (long double)next) / 2;
+        snprintf(text, sizeof text, "%.*Le", 16 + (int)ho_rng_below(&rng, 85), middle);
+        check(text);
+        snprintf(text, sizeof text, "%.17g", x);
         check(text);
     }
 }
@@ -278,8 +303,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_numbers_are_what_strtod_makes_of_them),
         cmocka_unit_test(halfway_cases_round_to_even),
+        cmocka_unit_test(halfway_cases_with_exponents_agree_with_strtod),
         cmocka_unit_test(hard_and_odd_texts_agree_with_strtod),
         cmocka_unit_test(cells_are_told_apart),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    print_message("%ld texts were held against strtod\n", checked);
+    return failed;
 }

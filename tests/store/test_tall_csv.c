@@ -1,5 +1,5 @@
 /* CSV files with a row a date and strategy, and compressed ones. */
-#include "store/store_test.h"
+#include "store/chunks_test.h"
 
 #include "store/csv.h"
 
@@ -12,6 +12,7 @@ static ho_panel *table(const char *text)
     ho_load_options options = {0};
     assert_ok(ho_options_defaults(ho_load_option_table(), &options, &err));
     assert_ok(ho_csv_read_memory("t.csv", text, strlen(text), &options, 1, &panel, &report, &err));
+    assert_same_in_chunks(text, strlen(text), &options, 1, HO_OK, panel, &report, &err);
     ho_load_report_clear(&report);
     ho_options_clear(ho_load_option_table(), &options);
     return panel;
@@ -34,6 +35,7 @@ static void refuse(const char *text, const char *what)
     assert_refused(ho_csv_read_memory("t.csv", text, strlen(text), &options, 1, &panel, &report, &err),
                    HO_ERR_DATA, what);
     assert_null(panel);
+    assert_same_in_chunks(text, strlen(text), &options, 1, HO_ERR_DATA, panel, &report, &err);
     ho_options_clear(ho_load_option_table(), &options);
 }
 

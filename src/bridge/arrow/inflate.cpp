@@ -102,3 +102,46 @@ ho_status ho_inflate(const char *name, ho_packing packing, const void *bytes, si
         return HO_OK;
     });
 }
+
+struct ho_inflater {
+    std::unique_ptr<arrow::util::Codec> codec;
+    std::shared_ptr<arrow::util::Decompressor> stream;
+};
+
+ho_status ho_inflater_new(const char *name, ho_packing packing, ho_inflater **inflater, ho_error *err)
+{
+    return guarded(name, doing::reading, err, [&] {
+        auto made = std::make_unique<ho_inflater>();
+        made->codec = codec_of(packing);
+        PARQUET_ASSIGN_OR_THROW(made->stream, made->codec->MakeDecompressor());
+        *inflater = made.release();
+        return HO_OK;
+    });
+}
+
+ho_status ho_inflater_step(ho_inflater *inflater, const char *name, const void *bytes, size_t *size,
+                           void *out, size_t *room, ho_error *err)
+{
+    return guarded(name, doing::reading, err, [&] {
+        auto &stream = *inflater->stream;
+        if (stream.IsFinished() && *size > 0) PARQUET_THROW_NOT_OK(stream.Reset()); // another member
+        arrow::util::Decompressor::DecompressResult step;
+        PARQUET_ASSIGN_OR_THROW(
+            step, stream.Decompress(static_cast<int64_t>(*size), static_cast<const uint8_t *>(bytes),
+                                    static_cast<int64_t>(*room), static_cast<uint8_t *>(out)));
+        *size = static_cast<size_t>(step.bytes_read);
+        *room = static_cast<size_t>(step.bytes_written);
+        return HO_OK;
+    });
+}
+
+bool ho_inflater_done(ho_inflater *inflater)
+{
+    return inflater->stream->IsFinished();
+}
+
+void ho_inflater_free(ho_inflater **inflater)
+{
+    delete *inflater;
+    *inflater = nullptr;
+}

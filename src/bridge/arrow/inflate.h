@@ -1,8 +1,9 @@
-/* Compressed bytes in one go, by the codecs that come with Arrow. */
+/* Compressed bytes, by the codecs that come with Arrow. */
 #ifndef HO_BRIDGE_ARROW_INFLATE_H
 #define HO_BRIDGE_ARROW_INFLATE_H
 
 #include <heavyopt/status.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -23,6 +24,20 @@ ho_packing ho_packing_of(const void *bytes, size_t size);
  * more than `most` bytes; HO_ERR_MEMORY; HO_ERR_UNAVAILABLE: not in this build. name is for messages. */
 HO_MUST_USE ho_status ho_inflate(const char *name, ho_packing packing, const void *bytes, size_t size,
                                  size_t most, char **out, size_t *out_size, ho_error *err);
+
+/* The same piece by piece. */
+typedef struct ho_inflater ho_inflater;
+HO_MUST_USE ho_status ho_inflater_new(const char *name, ho_packing packing, ho_inflater **inflater,
+                                      ho_error *err);
+
+/* Takes *size bytes at most and gives *room at most; both say afterwards how many these were. Nothing taken and nothing
+ * given: it wants more bytes. HO_ERR_DATA: damaged. */
+HO_MUST_USE ho_status ho_inflater_step(ho_inflater *inflater, const char *name, const void *bytes,
+                                       size_t *size, void *out, size_t *room, ho_error *err);
+
+/* Whether what was taken is complete. */
+bool ho_inflater_done(ho_inflater *inflater);
+void ho_inflater_free(ho_inflater **inflater);
 
 #ifdef __cplusplus
 }
