@@ -23,7 +23,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, "build", "bench-venv")
 PEERS = ["numpy", "numba", "pandas", "polars", "pyarrow", "duckdb", "pymoo", "pygad", "deap", "matplotlib"]
-RACES = ["csv", "store", "correlation", "swaps", "sets", "search"]
+RACES = ["csv", "store", "memory", "correlation", "swaps", "sets", "search"]
 TWICE_AT_MOST = 2.0  # seconds; what takes longer runs in the first round alone
 
 
@@ -220,7 +220,8 @@ def main():
     document["process"] = {"a run in a process of its own, s": [run[0] for run in runs],
                            "its peak memory, MB": [run[1] / 1e6 for run in runs]} if runs else {}
     contest, matrix = Contest(args.program, path, folder, args.repeat), races.read_matrix(path)
-    work = {"csv": races.compare_csv, "store": races.compare_store, "correlation": compare_correlation,
+    work = {"csv": races.compare_csv, "store": races.compare_store, "memory": races.compare_peaks,
+            "correlation": compare_correlation,
             "swaps": races.compare_swaps, "sets": races.compare_sets}
     for name in RACES:
         if name in (args.only or RACES) and name in work:

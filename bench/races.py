@@ -62,9 +62,7 @@ def compare_csv(contest, matrix):
 def compare_store(contest, matrix):
     import numpy
     import polars
-    import pyarrow
     import pyarrow.dataset
-    import pyarrow.parquet
 
     pnl, shape = os.path.join(contest.folder, "store", "pnl"), matrix.shape
 
@@ -78,46 +76,73 @@ def compare_store(contest, matrix):
 
     for reader in (by_arrow, by_polars):
         assert numpy.array_equal(reader(), matrix), "the store holds other numbers than the CSV"
-    wide = os.path.join(contest.folder, "wide.parquet")
-    if not os.path.exists(wide):
-        names = [str(j) for j in range(shape[1])]
-        pyarrow.parquet.write_table(pyarrow.table(list(matrix.T), names=names), wide)
     contest.run("store to matrix", "s", "store_to_matrix", {
         "pyarrow, same store": (1, by_arrow),
         "Polars, same store": (1, by_polars),
     })
-    compare_formats(contest, matrix, wide)
+    compare_formats(contest, matrix)
 
 
-def compare_formats(contest, matrix, wide):
-    """Files of other layouts, written once by pyarrow, read by all of them to a table of columns."""
+# Other layouts: heavyopt's row, its title, the file that the row leaves in the folder, and what its peers run on it.
+FORMATS = [
+    ("csv_to_matrix", "CSV, a column a strategy", "strategies.csv", {"Polars": "polars.read_csv(path)"}),
+    ("store_to_matrix", "store", "store", {
+        "Polars": "polars.scan_parquet(path + '/pnl/**/*.parquet', hive_partitioning=False).select('pnl').collect()"}),
+    ("wide_parquet", "Parquet, a column a strategy", "exported.parquet", {
+        "Polars": "polars.read_parquet(path).select(polars.selectors.float()).to_numpy()",
+        "pyarrow, as columns": "pyarrow.parquet.read_table(path)"}),
+    ("wide_arrow", "Arrow file, a column a strategy", "exported.arrow", {
+        "Polars": "polars.read_ipc(path).select(polars.selectors.float()).to_numpy()",
+        "pyarrow, as columns": "pyarrow.feather.read_table(path, memory_map=False)"}),
+    ("tall_parquet", "Parquet, a row a date and strategy", "tall.parquet", {
+        "Polars, not pivoted": "polars.read_parquet(path)",
+        "pandas": "pandas.read_parquet(path).pivot(index='Date', columns='strategy', values='pnl').to_numpy()"}),
+    ("tall_csv", "CSV, a row a date and strategy", "tall.csv", {
+        "Polars, not pivoted": "polars.read_csv(path)",
+        "pyarrow, not pivoted": "pyarrow.csv.read_csv(path)",
+        "pandas": "pandas.read_csv(path, engine='pyarrow').pivot(index='Date', columns='strategy', values='pnl').to_numpy()"}),
+]
+MODULES = "import pandas, polars, polars.selectors, pyarrow.csv, pyarrow.feather, pyarrow.parquet"
+
+
+def compare_formats(contest, matrix):
+    """The very files that heavyopt's rows leave behind. What peers make of them is looked at before they are timed."""
     import numpy
-    import pandas
-    import polars
-    import pyarrow
-    import pyarrow.csv
-    import pyarrow.feather
-    import pyarrow.parquet
 
-    tall = pyarrow.table({"date": numpy.repeat(numpy.arange(matrix.shape[0], dtype="datetime64[D]"), matrix.shape[1]),
-                          "strategy": pyarrow.array(numpy.tile([str(j) for j in range(matrix.shape[1])], matrix.shape[0])
-                                                    ).dictionary_encode(), "pnl": matrix.ravel()})
-    path = {name: os.path.join(contest.folder, "peers." + name) for name in ("arrow", "tall.parquet", "tall.csv")}
-    if not os.path.exists(path["arrow"]):
-        pyarrow.feather.write_feather(pyarrow.parquet.read_table(wide), path["arrow"], compression="uncompressed")
-        pyarrow.parquet.write_table(tall, path["tall.parquet"])
-        pyarrow.csv.write_csv(tall.set_column(1, "strategy", tall["strategy"].cast("string")), path["tall.csv"])
-    contest.run("Parquet, a column a strategy, to matrix", "s", "wide_parquet", {
-        "pyarrow": (1, lambda: pyarrow.parquet.read_table(wide)), "Polars": (1, lambda: polars.read_parquet(wide))})
-    contest.run("Arrow file, a column a strategy, to matrix", "s", "wide_arrow", {
-        "pyarrow": (1, lambda: pyarrow.feather.read_table(path["arrow"], memory_map=False)),
-        "Polars": (1, lambda: polars.read_ipc(path["arrow"], memory_map=False))})
-    contest.run("Parquet, a row a date and strategy, to matrix", "s", "tall_parquet", {
-        "Polars, not pivoted": (1, lambda: polars.read_parquet(path["tall.parquet"])),
-        "pandas, pivoted": (1, lambda: pandas.read_parquet(path["tall.parquet"]).pivot(index="date", columns="strategy"))})
-    contest.run("CSV, a row a date and strategy, to matrix", "s", "tall_csv", {
-        "Polars, not pivoted": (1, lambda: polars.read_csv(path["tall.csv"])),
-        "pyarrow, not pivoted": (1, lambda: pyarrow.csv.read_csv(path["tall.csv"]))})
+    modules = {}
+    exec(MODULES, modules)
+    for row, title, name, peers in FORMATS[2:]:
+        contest.bench(row)  # writes the file
+        path = os.path.join(contest.folder, name)
+        got = eval(list(peers.values())[-1 if "tall" in row else 0], modules, {"path": path})
+        same = numpy.array_equal(numpy.sort(got, axis=1), numpy.sort(matrix, axis=1))  # a pivot puts columns in order
+        assert same, f"other numbers come from {name}"
+        contest.run(f"{title}, to matrix", "s", row, {
+            peer: (1, lambda code=compile(code, peer, "eval"), path=path: eval(code, modules, {"path": path}))
+            for peer, code in peers.items()})
+
+
+def compare_peaks(contest, _):
+    """Peak memory of a process that reads the table and does nothing else. Peers' have Python and the one library."""
+    import subprocess
+    import sys
+
+    # the system's count of a child begins with its parent's size: a small process stands between
+    between = ("import os, subprocess, sys; child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); "
+               "_, status, use = os.wait4(child.pid, 0); print(use.ru_maxrss * 1024 / 1e6 if status == 0 else 'failed')")
+
+    def peak(*command):
+        return float(subprocess.run([sys.executable, "-c", between, *command], check=True, stdout=subprocess.PIPE).stdout)
+
+    for row, title, name, peers in FORMATS:
+        contest.bench(row)
+        path = os.path.join(contest.folder, name)
+        values = {"heavyopt": peak(contest.program, "inspect", path, "--json")}
+        for peer, code in peers.items():
+            library = "import " + ", ".join(m for m in MODULES[len("import "):].split(", ")
+                                            if m.split(".")[0] == code.split(".")[0])
+            values[peer] = peak(sys.executable, "-c", f"{library}; path = {path!r}; {code}")
+        contest.add(f"{title}: peak memory", "MB", values)
 
 
 def numpy_swaps(x, z, base, v, size):

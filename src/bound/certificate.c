@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "kernels/device/device.h"
 
 #include <float.h>
 #include <math.h>
@@ -68,6 +69,19 @@ static ho_status allocate(const ho_bound_base *b, ho_certificate *c, ho_error *e
     return HO_OK;
 }
 
+/* The sums of all strategies, of which a column has those of its first one: the bits are the processor's. */
+static bool price_on_device(const ho_bound_columns *cs, ho_certificate *c)
+{
+    double *a = cs->of_strategies, *p = a != NULL ? a + cs->strategies : NULL;
+    if (a == NULL || !ho_device_numbers_weigh(cs->on_device, c->weights, c->g, a, p)) return false;
+    for (size_t j = 0; j < cs->count; j++) {
+        const size_t strategy = cs->borrowed ? j : cs->first[j];
+        c->a[j] = a[strategy];
+        c->p[j] = p[strategy];
+    }
+    return true;
+}
+
 ho_status ho_certificate_make(const ho_bound_base *b, bool with_total, double weight, const double *y,
                               const double *g, ho_certificate *c, ho_error *err)
 {
@@ -80,14 +94,15 @@ ho_status ho_certificate_make(const ho_bound_base *b, bool with_total, double we
         c->weights[t] = ((with_total ? 1 : 0) + c->y[t]) / b->goal.divisor;
     }
     c->length = length_of(b, c->y);
-    b->columns.kernels->weigh(&(ho_weighing){.x = b->columns.x.data,
-                                             .stride = b->columns.x.stride,
-                                             .periods = b->periods,
-                                             .columns = b->columns.count,
-                                             .a = c->weights,
-                                             .b = c->g,
-                                             .a_sum = c->a,
-                                             .b_sum = c->p});
+    if (!price_on_device(&b->columns, c))
+        b->columns.kernels->weigh(&(ho_weighing){.x = b->columns.x.data,
+                                                 .stride = b->columns.x.stride,
+                                                 .periods = b->periods,
+                                                 .columns = b->columns.count,
+                                                 .a = c->weights,
+                                                 .b = c->g,
+                                                 .a_sum = c->a,
+                                                 .b_sum = c->p});
     finish(b, c);
     return HO_OK;
 }

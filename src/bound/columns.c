@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/rng.h"
+#include "kernels/device/device.h"
 #include "panel/panel.h"
 
 #include <float.h>
@@ -69,7 +70,8 @@ static void check_leaders(finder *f)
     }
 }
 
-static ho_status find_leaders(finder *f, const ho_kernels *kernels, const ho_problem *p, ho_error *err)
+static ho_status find_leaders(finder *f, const ho_kernels *kernels, const ho_device_numbers *on_device,
+                              const ho_problem *p, ho_error *err)
 {
     const size_t n = f->x->columns, periods = f->x->rows;
     f->slot_count = 16;
@@ -88,14 +90,15 @@ static ho_status find_leaders(finder *f, const ho_kernels *kernels, const ho_pro
     ho_rng rng = ho_rng_new(1, "fingerprints", 0);
     for (size_t t = 0; t < 2 * periods; t++)
         weights[t] = 1 + ho_rng_unit(&rng);
-    kernels->weigh(&(ho_weighing){.x = f->x->data,
-                                  .stride = f->x->stride,
-                                  .periods = periods,
-                                  .columns = n,
-                                  .a = weights,
-                                  .b = weights + periods,
-                                  .a_sum = f->a,
-                                  .b_sum = f->b});
+    if (!ho_device_numbers_weigh(on_device, weights, weights + periods, f->a, f->b))
+        kernels->weigh(&(ho_weighing){.x = f->x->data,
+                                      .stride = f->x->stride,
+                                      .periods = periods,
+                                      .columns = n,
+                                      .a = weights,
+                                      .b = weights + periods,
+                                      .a_sum = f->a,
+                                      .b_sum = f->b});
     free(weights);
     for (uint32_t j = 0; j < n; j++)
         f->leader[j] = p->allowed == NULL || p->allowed[j] ? find_leader(f, p, j) : HO_NOBODY;
@@ -217,11 +220,16 @@ static ho_status fill(const ho_panel *panel, const ho_problem *p, ho_bound_depth
 {
     f->x = &panel->values;
     HO_TRY(ho_kernels_choose(&c->kernels, err));
-    HO_TRY(find_leaders(f, c->kernels, p, err));
+    HO_TRY(find_leaders(f, c->kernels, panel->on_device, p, err));
     const size_t strategies = f->x->columns, leaders = count_leaders(f);
     c->borrowed = 2 * leaders > strategies;
     HO_TRY(allocate(c->borrowed ? strategies : leaders, strategies, c, err));
     gather_members(f, p, c);
+    c->on_device = panel->on_device;
+    if (c->on_device != NULL) {
+        c->of_strategies = HO_NEW(double, 2 * strategies);
+        if (c->of_strategies == NULL) return ho_fail_memory(err, 2 * strategies * sizeof(double), "prices");
+    }
     limit_copies(p, c);
     if (c->borrowed)
         c->x = *f->x;
@@ -298,5 +306,6 @@ void ho_bound_columns_free(ho_bound_columns *c)
     free(c->total);
     free(c->depth);
     free(c->absolute);
+    free(c->of_strategies);
     *c = (ho_bound_columns){0};
 }

@@ -12,12 +12,14 @@
 
 typedef struct ho_bound_columns {
     const ho_kernels *kernels;
-    ho_matrix x;              /* periods x count */
-    bool borrowed;            /* x is the panel's */
-    size_t count, strategies; /* columns; candidates of the problem */
-    size_t distinct;          /* columns that a set may hold */
-    uint32_t *most, *least;   /* a column: how often a set may hold it, and must */
-    uint32_t *first;          /* a column: the smallest strategy that has it */
+    ho_matrix x;                               /* periods x count */
+    bool borrowed;                             /* x is the panel's */
+    const struct ho_device_numbers *on_device; /* the panel's values, in a device's memory too; or NULL */
+    double *of_strategies;                     /* room for what it finds: two numbers a strategy */
+    size_t count, strategies;                  /* columns; candidates of the problem */
+    size_t distinct;                           /* columns that a set may hold */
+    uint32_t *most, *least;                    /* a column: how often a set may hold it, and must */
+    uint32_t *first;                           /* a column: the smallest strategy that has it */
     uint32_t *next; /* a strategy: the next larger one of its column, HO_NOBODY at the end; of the panel */
     double *mean, *scale;  /* what makes the unit column (ho_panel_scales) */
     double *total, *depth; /* of a column alone, not divided */

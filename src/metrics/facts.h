@@ -4,6 +4,7 @@
 #ifndef HO_METRICS_FACTS_H
 #define HO_METRICS_FACTS_H
 
+#include "metrics/columns.h"
 #include "stats/stats.h"
 
 #include <heavyopt/metrics.h>
@@ -58,10 +59,10 @@ extern const double ho_tail_share[HO_LEVELS], ho_normal_quantile[HO_LEVELS];
 /* `room`: periods doubles to work in. settings->benchmark, where there is one, has as many. */
 ho_facts ho_facts_of(const double *r, size_t periods, const ho_metric_settings *settings, double *room);
 
-/* The facts of columns side by side, with the same bits: column k is x[t * stride + k], and facts[k] its. HO_ERR_MEMORY;
- * settings->benchmark is of one series, and refused here (HO_ERR_INTERNAL). */
-HO_MUST_USE ho_status ho_facts_of_columns(const double *x, size_t stride, size_t periods, size_t columns,
-                                          const ho_metric_settings *settings, ho_facts *facts, ho_error *err);
+/* The facts of columns side by side, with the same bits: facts[k] is column k's. HO_ERR_MEMORY; settings->benchmark is of
+ * one series, and refused here (HO_ERR_INTERNAL). */
+HO_MUST_USE ho_status ho_facts_of_columns(const ho_side_by_side *columns, const ho_metric_settings *settings,
+                                          ho_facts *facts, ho_error *err);
 
 /* Adds what r (r[t * stride] in period t) is beside a benchmark of as many periods; `room`: periods doubles. */
 void ho_facts_compare(ho_facts *facts, const double *r, size_t stride, const double *benchmark, double *room);

@@ -120,34 +120,43 @@ static bool are_ordinary(const ho_series *s, const ho_series_walked *w)
     return all;
 }
 
-ho_status ho_facts_of_columns(const double *x, size_t stride, size_t periods, size_t columns,
-                              const ho_metric_settings *settings, ho_facts *facts, ho_error *err)
+ho_series ho_series_for(const ho_metric_settings *settings, size_t periods)
+{
+    const ho_facts common = ho_facts_begin(settings, periods, (ho_moments){.count = periods});
+    const size_t tail = ho_tail_length(periods);
+    return (ho_series){.periods = periods,
+                       .rate = common.rate,
+                       .hurdle = common.hurdle,
+                       .mar = common.mar,
+                       .tail = periods > 0 && tail <= HO_SERIES_TAIL ? tail : 0};
+}
+
+ho_status ho_facts_of_columns(const ho_side_by_side *columns, const ho_metric_settings *settings,
+                              ho_facts *facts, ho_error *err)
 {
     const ho_kernels *kernels = NULL;
+    const size_t numbers = 2 * columns->periods;
     if (settings->benchmark != NULL)
         return ho_fail(err, HO_ERR_INTERNAL, "a benchmark is of one series, not of many");
     HO_TRY(ho_kernels_choose(&kernels, err));
-    double *room = ho_new_array(2 * periods, HO_SERIES_LANES * sizeof *room);
-    ho_series_walked *walked = HO_NEW(ho_series_walked, 1);
-    if (room == NULL || walked == NULL) {
+    double *room = ho_new_array(numbers, HO_SERIES_LANES * sizeof *room);
+    ho_series_walked *here = HO_NEW(ho_series_walked, 1);
+    if (room == NULL || here == NULL) {
         free(room);
-        free(walked);
-        return ho_fail_memory(err, 2 * periods * HO_SERIES_LANES * sizeof *room, "the facts of columns");
+        free(here);
+        return ho_fail_memory(err, numbers * HO_SERIES_LANES * sizeof *room, "the facts of columns");
     }
-    const ho_facts common = ho_facts_begin(settings, periods, (ho_moments){.count = periods});
-    ho_series s = {.stride = stride,
-                   .periods = periods,
-                   .rate = common.rate,
-                   .hurdle = common.hurdle,
-                   .mar = common.mar,
-                   .tail = ho_tail_length(periods),
-                   .room = room};
-    for (size_t first = 0; first < columns; first += HO_SERIES_LANES) {
-        s.x = x + first;
-        s.columns = columns - first < HO_SERIES_LANES ? columns - first : HO_SERIES_LANES;
-        const bool fits = periods > 0 && s.tail <= HO_SERIES_TAIL;
-        if (fits) kernels->series_walk(&s, walked);
-        if (!fits || !are_ordinary(&s, walked)) {
+    ho_series s = ho_series_for(settings, columns->periods);
+    s.stride = columns->stride;
+    s.room = room;
+    for (size_t first = 0; first < columns->columns; first += HO_SERIES_LANES) {
+        const size_t left = columns->columns - first;
+        const ho_series_walked *walked =
+            columns->walked != NULL ? columns->walked + first / HO_SERIES_LANES : here;
+        s.x = columns->x + first;
+        s.columns = left < HO_SERIES_LANES ? left : HO_SERIES_LANES;
+        if (s.tail > 0 && columns->walked == NULL) kernels->series_walk(&s, here);
+        if (s.tail == 0 || !are_ordinary(&s, walked)) {
             one_by_one(&s, settings, room, facts + first);
             continue;
         }
@@ -156,6 +165,6 @@ ho_status ho_facts_of_columns(const double *x, size_t stride, size_t periods, si
         count_tails(kernels, &s, facts + first);
     }
     free(room);
-    free(walked);
+    free(here);
     return HO_OK;
 }

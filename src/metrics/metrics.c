@@ -98,14 +98,14 @@ ho_status ho_metrics_of_series(const double *r, size_t periods, const ho_metric_
     return HO_OK;
 }
 
-ho_status ho_metrics_of_columns(const double *x, size_t stride, size_t periods, size_t columns,
-                                const ho_metric_settings *settings, const int *metrics, size_t count,
-                                double *values, size_t value_stride, ho_error *err)
+ho_status ho_metrics_of_columns(const ho_side_by_side *columns, const ho_metric_settings *settings,
+                                const int *metrics, size_t count, double *values, size_t value_stride,
+                                ho_error *err)
 {
     enum { BLOCK = 64 };
     ho_metric_settings plain = *settings;
     const double *benchmark = settings->benchmark;
-    double *active = HO_NEW(double, periods);
+    double *active = HO_NEW(double, columns->periods);
     ho_facts *facts = HO_NEW(ho_facts, BLOCK);
     const ho_measure **wanted = HO_NEW(const ho_measure *, count);
     ho_status status = HO_OK;
@@ -114,12 +114,15 @@ ho_status ho_metrics_of_columns(const double *x, size_t stride, size_t periods, 
     for (size_t i = 0; i < count && status == HO_OK; i++)
         wanted[i] = ho_measure_at((size_t)metrics[i]);
     plain.benchmark = NULL;
-    for (size_t first = 0; first < columns && status == HO_OK; first += BLOCK) {
-        const size_t many = columns - first < BLOCK ? columns - first : BLOCK;
-        status = ho_facts_of_columns(x + first, stride, periods, many, &plain, facts, err);
-        for (size_t k = 0; k < many && status == HO_OK; k++) {
+    for (size_t first = 0; first < columns->columns && status == HO_OK; first += BLOCK) {
+        ho_side_by_side some = *columns;
+        some.x += first;
+        some.columns = columns->columns - first < BLOCK ? columns->columns - first : BLOCK;
+        if (some.walked != NULL) some.walked += first / HO_SERIES_LANES;
+        status = ho_facts_of_columns(&some, &plain, facts, err);
+        for (size_t k = 0; k < some.columns && status == HO_OK; k++) {
             double *to = values + (first + k) * value_stride;
-            if (benchmark != NULL) ho_facts_compare(&facts[k], x + first + k, stride, benchmark, active);
+            if (benchmark != NULL) ho_facts_compare(&facts[k], some.x + k, some.stride, benchmark, active);
             for (size_t i = 0; i < count; i++)
                 to[i] = wanted[i]->value(&facts[k]);
         }

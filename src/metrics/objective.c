@@ -138,14 +138,12 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     w->scratch_units = w->series + 3 * periods;
     w->vs = w->bases + size * periods;
     w->pairs = w->vs + size * periods;
-    if (o->sieve.x != NULL) {
-        ho_status status = ho_sieve_room_new(o, size, &w->sieve, err);
-        if (status == HO_OK) status = ho_device_room_new(o, size, &w->on_device, err);
-        if (status != HO_OK) {
-            void *failed = w;
-            close_walk(&failed);
-            return status;
-        }
+    ho_status status = o->sieve.x != NULL ? ho_sieve_room_new(o, size, &w->sieve, err) : HO_OK;
+    if (status == HO_OK) status = ho_device_room_new(o, size, &w->on_device, err);
+    if (status != HO_OK) {
+        void *failed = w;
+        close_walk(&failed);
+        return status;
     }
     *walk = w;
     return HO_OK;

@@ -13,8 +13,9 @@ struct ho_device_room {
     uint32_t *column, *count;
     float *upper, *floor;
     ho_device_bounds *bounds;
-    uint8_t *open; /* a slot: the columns that stand for an open candidate */
-    float *sets;   /* HO_DEVICE_SETS_WALKED x SETS_AT_ONCE */
+    uint8_t *open;   /* a slot: the columns that stand for an open candidate */
+    float *sets;     /* HO_DEVICE_SETS_WALKED x SETS_AT_ONCE */
+    double *scanned; /* HO_DEVICE_NUMBERS_EACH x HO_DEVICE_AT_ONCE: of a scan in double */
 };
 
 void ho_portfolio_objective_use(ho_portfolio_objective *o, ho_device *device)
@@ -47,30 +48,73 @@ void ho_device_room_free(ho_device_room **room)
     free(r->bounds);
     free(r->open);
     free(r->sets);
+    free(r->scanned);
     free(r);
     *room = NULL;
+}
+
+static bool make_sieve_room(const ho_portfolio_objective *o, size_t size, ho_device_room *r)
+{
+    r->column = HO_NEW(uint32_t, size * (HO_DEVICE_KEPT + 1));
+    r->upper = HO_NEW(float, size *(HO_DEVICE_KEPT + 1));
+    r->bounds = HO_NEW(ho_device_bounds, size);
+    r->open = HO_NEW(uint8_t, size * o->sieve.count);
+    r->sets = HO_NEW(float, HO_DEVICE_SETS_WALKED *SETS_AT_ONCE);
+    if (r->column == NULL || r->upper == NULL || r->bounds == NULL || r->open == NULL || r->sets == NULL)
+        return false;
+    r->count = r->column + size * HO_DEVICE_KEPT;
+    r->floor = r->upper + size * HO_DEVICE_KEPT;
+    return true;
+}
+
+/* What a scan in double leaves of all candidates goes past the processor's eyes once: no blocks of periods. */
+static bool scans_there(const ho_portfolio_objective *o)
+{
+    return o->sieve.x == NULL && o->panel->on_device != NULL && o->rule.fitness.blocks.count == 0;
 }
 
 ho_status ho_device_room_new(const ho_portfolio_objective *o, size_t size, ho_device_room **room,
                              ho_error *err)
 {
     *room = NULL;
-    if (o->on_device.device == NULL) return HO_OK;
+    if (o->on_device.device == NULL && !scans_there(o)) return HO_OK;
     ho_device_room *r = HO_NEW(ho_device_room, 1);
     if (r == NULL) return ho_fail_memory(err, sizeof *r, "a searcher's memory");
-    r->column = HO_NEW(uint32_t, size * (HO_DEVICE_KEPT + 1));
-    r->upper = HO_NEW(float, size *(HO_DEVICE_KEPT + 1));
-    r->bounds = HO_NEW(ho_device_bounds, size);
-    r->open = HO_NEW(uint8_t, size * o->sieve.count);
-    r->sets = HO_NEW(float, HO_DEVICE_SETS_WALKED *SETS_AT_ONCE);
-    if (r->column == NULL || r->upper == NULL || r->bounds == NULL || r->open == NULL || r->sets == NULL) {
+    bool made = o->on_device.device == NULL || make_sieve_room(o, size, r);
+    if (scans_there(o)) {
+        r->scanned = ho_new_array(HO_DEVICE_AT_ONCE, HO_DEVICE_NUMBERS_EACH * sizeof *r->scanned);
+        made = made && r->scanned != NULL;
+    }
+    if (!made) {
         ho_device_room_free(&r);
         return ho_fail_memory(err, size * o->sieve.count, "a searcher's memory");
     }
-    r->count = r->column + size * HO_DEVICE_KEPT;
-    r->floor = r->upper + size * HO_DEVICE_KEPT;
     *room = r;
     return HO_OK;
+}
+
+uint32_t ho_objective_slots_on_device(const ho_set_walk *w, size_t slots)
+{
+    const size_t n = w->o->panel->values.columns, arrays = HO_DEVICE_ARRAYS(w->o->rule.level);
+    const size_t most = HO_DEVICE_NUMBERS_EACH / arrays;
+    if (w->on_device == NULL || w->on_device->scanned == NULL || slots * n < LEAST_SWAPS) return 0;
+    return (uint32_t)(slots < most ? slots : most);
+}
+
+const double *ho_objective_scan_on_device(const ho_set_walk *w, size_t slot, size_t slots, uint32_t first,
+                                          uint32_t columns)
+{
+    const size_t periods = ho_objective_periods(w->o);
+    const ho_device_scan_wish wish = {.first = first,
+                                      .columns = columns,
+                                      .slots = (uint32_t)slots,
+                                      .level = (uint32_t)w->o->rule.level,
+                                      .start_peak = w->plan.start_peak,
+                                      .hurdle = w->o->rule.hurdle,
+                                      .base = w->bases + slot * periods,
+                                      .v = w->plan.needs_pairs ? w->vs + slot * periods : NULL};
+    double *to = w->on_device->scanned;
+    return ho_device_numbers_scan(w->o->panel->on_device, &wish, to) ? to : NULL;
 }
 
 /* Distinct columns: open are those that stand for an open candidate. */

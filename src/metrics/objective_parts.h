@@ -184,6 +184,14 @@ bool ho_objective_sieve_on_device(ho_set_walk *w, size_t slots, const ho_candida
 size_t ho_objective_sets_on_device(const ho_set_walk *w, const ho_fitness_plan *plan, const uint32_t *members,
                                    size_t size, size_t count, const float **out);
 
+/* How many of `slots` a device scans at a time in double, the panel's HO_DEVICE_AT_ONCE columns at a time; 0: none. */
+uint32_t ho_objective_slots_on_device(const ho_set_walk *w, size_t slots);
+
+/* Slots slot .. slot + slots - 1 beside the panel's columns first .. first + columns - 1, as ho_device_scan has it at the
+ * rule's level, until the next call; NULL: the device has failed. */
+const double *ho_objective_scan_on_device(const ho_set_walk *w, size_t slot, size_t slots, uint32_t first,
+                                          uint32_t columns);
+
 /* NULL where the objective has no device. */
 HO_MUST_USE ho_status ho_device_room_new(const ho_portfolio_objective *o, size_t size, ho_device_room **room,
                                          ho_error *err);

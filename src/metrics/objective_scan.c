@@ -113,55 +113,119 @@ static ho_walk_kernel *scan_of(const ho_portfolio_objective *o)
     return o->rule.level == HO_WALK_COUNTS ? o->kernels->scan_counts : o->kernels->scan;
 }
 
-/* Slots from..from+slots-1 of those that were prepared, in double, by the true value or by the smooth one. `among` is
- * of the first of them. */
+/* A scan in double: by the true value or by the smooth one, of what was prepared. */
+typedef struct exact_scan {
+    ho_set_walk *w;
+    bool smooth;
+    size_t first_slot;
+    columns_of_scan columns;
+} exact_scan;
+
+/* What walked columns j .. j + count - 1 are worth in slot s; dots are changed. */
+static void value_walked(const exact_scan *e, size_t s, uint32_t j, uint32_t count, const ho_walked *walked,
+                         const double *deepest, const ho_candidates *mine, double *values, ho_swap *best)
+{
+    ho_set_walk *w = e->w;
+    const ho_fitness_rule *rule = &w->o->rule;
+    if (w->plan.needs_pairs) {
+        const double dust = w->leavings[s].v_sum;
+        const double *mean = e->columns.mean + j, *scale = e->columns.scale + j;
+        for (size_t i = 0; i < count; i++)
+            walked->dot[i] = (walked->dot[i] - mean[i] * dust) * scale[i];
+    }
+    if (w->blocks.count > 0)
+        ho_objective_penalize_blocks(w, w->pairs[s], walked, deepest, count, values);
+    else
+        ho_fitness_values(e->smooth ? &w->smooth : &w->plan, walked, w->pairs[s], count, values);
+    if (!rule->exact || rule->fitness.balance.label != NULL || w->clusters != NULL) {
+        const ho_slot_block slot = {.slot = e->first_slot + s,
+                                    .first = j,
+                                    .count = count,
+                                    .open = mine->open,
+                                    .label_penalty =
+                                        w->label_penalty + s * (rule->fitness.balance.labels + 1),
+                                    .near_without = w->near_without[s],
+                                    .least = best->value};
+        ho_objective_finish(w, &slot, values);
+    }
+    ho_objective_take_best(values, e->columns.copies, j, count, mine, best);
+}
+
+/* Of what a device has walked of the panel's columns first .. first + columns - 1 beside one slot: those of the scan,
+ * from *next on, in blocks. */
+static void value_there(const exact_scan *e, size_t s, const double *there, uint32_t first, uint32_t columns,
+                        uint32_t next, uint32_t end, const ho_candidates *mine, ho_swap *best)
+{
+    const uint32_t *of_copy = e->columns.copies != NULL ? e->columns.copies->first : NULL;
+    const int arrays = HO_DEVICE_ARRAYS(e->w->o->rule.level);
+    double room[HO_DEVICE_WALKED][LARGEST_BLOCK], values[LARGEST_BLOCK];
+    const ho_walked walked = {room[0], room[1], room[2], room[3], room[4], room[5],
+                              room[6], room[7], room[8], room[9], room[10]};
+    for (uint32_t count; next < end; next += count) {
+        count = block_from(next, end);
+        for (int f = 0; f < arrays; f++) {
+            const double *from = there + (size_t)f * columns;
+            for (uint32_t i = 0; i < count; i++)
+                room[f][i] = from[(of_copy != NULL ? of_copy[next + i] : next + i) - first];
+        }
+        value_walked(e, s, next, count, &walked, NULL, mine, values, best);
+    }
+}
+
+/* False: there is no device for this, or it has failed; what is found by then is true, and found again. */
+static bool scan_there(const exact_scan *e, size_t from, size_t slots, const ho_candidates *among,
+                       size_t stride, ho_swap *best)
+{
+    const uint32_t at_once = e->smooth ? 0 : ho_objective_slots_on_device(e->w, slots);
+    const columns_of_scan *c = &e->columns;
+    const size_t arrays = HO_DEVICE_ARRAYS(e->w->o->rule.level);
+    for (uint32_t j = c->first, end = j; at_once > 0 && j < c->last; j = end) {
+        const uint32_t first = c->copies != NULL ? c->copies->first[j] : j;
+        while (end < c->last && (c->copies != NULL ? c->copies->first[end] : end) - first < HO_DEVICE_AT_ONCE)
+            end++;
+        const uint32_t columns = (c->copies != NULL ? c->copies->first[end - 1] : end - 1) - first + 1;
+        for (size_t s = from, some; s < from + slots; s += some) {
+            some = from + slots - s < at_once ? from + slots - s : at_once;
+            const double *there = ho_objective_scan_on_device(e->w, s, some, first, columns);
+            if (there == NULL) return false;
+            for (size_t k = 0; k < some; k++) {
+                const ho_candidates mine = ho_candidates_of(among, s + k - from, stride);
+                value_there(e, s + k, there + k * arrays * columns, first, columns, j, end, &mine,
+                            &best[s + k]);
+            }
+        }
+    }
+    return at_once > 0;
+}
+
+/* Slots from..from+slots-1 of those that were prepared. `among` is of the first of them. */
 static void scan_exactly(ho_set_walk *w, bool smooth, size_t first_slot, size_t from, size_t slots,
                          const ho_candidates *among, size_t stride, ho_swap *best)
 {
     const ho_portfolio_objective *o = w->o;
-    const ho_fitness_plan *plan = smooth ? &w->smooth : &w->plan;
-    const columns_of_scan c = choose_columns(o, among->first, among->last);
-    double room[11][LARGEST_BLOCK], values[LARGEST_BLOCK], deepest[LARGEST_BLOCK];
+    const exact_scan e = {w, smooth, first_slot, choose_columns(o, among->first, among->last)};
+    const columns_of_scan *c = &e.columns;
+    double room[HO_DEVICE_WALKED][LARGEST_BLOCK], values[LARGEST_BLOCK], deepest[LARGEST_BLOCK];
     const ho_walked walked = {room[0], room[1], room[2], room[3], room[4], room[5],
                               room[6], room[7], room[8], room[9], room[10]};
     ho_walk_kernel *const scan = smooth ? o->kernels->scan_smooth : scan_of(o);
-    const bool finish = !o->rule.exact || o->rule.fitness.balance.label != NULL || w->clusters != NULL;
-    for (uint32_t j = c.first, count; j < c.last; j += count) {
-        count = block_from(j, c.last);
-        ho_scan block = {.periods = c.x->rows,
-                         .stride = c.x->stride,
-                         .x = c.x->data + j,
+    if (scan_there(&e, from, slots, among, stride, best)) return;
+    for (uint32_t j = c->first, count; j < c->last; j += count) {
+        count = block_from(j, c->last);
+        ho_scan block = {.periods = c->x->rows,
+                         .stride = c->x->stride,
+                         .x = c->x->data + j,
                          .start_peak = w->plan.start_peak,
                          .hurdle = o->rule.hurdle};
         for (size_t s = from; s < from + slots; s++) {
             const ho_candidates mine = ho_candidates_of(among, s - from, stride);
-            block.base = w->bases + s * c.x->rows;
-            if (w->plan.needs_pairs) block.v = w->vs + s * c.x->rows;
+            block.base = w->bases + s * c->x->rows;
+            if (w->plan.needs_pairs) block.v = w->vs + s * c->x->rows;
             if (w->blocks.count > 0)
                 ho_objective_scan_blocks(w, &block, scan, count, &walked, deepest, values);
             else
                 scan(&block, count, &walked);
-            if (w->plan.needs_pairs) {
-                const double dust = w->leavings[s].v_sum, *mean = c.mean + j, *scale = c.scale + j;
-                for (size_t i = 0; i < count; i++)
-                    walked.dot[i] = (walked.dot[i] - mean[i] * dust) * scale[i];
-            }
-            if (w->blocks.count > 0)
-                ho_objective_penalize_blocks(w, w->pairs[s], &walked, deepest, count, values);
-            else
-                ho_fitness_values(plan, &walked, w->pairs[s], count, values);
-            if (finish) {
-                const ho_slot_block slot = {.slot = first_slot + s,
-                                            .first = j,
-                                            .count = count,
-                                            .open = mine.open,
-                                            .label_penalty =
-                                                w->label_penalty + s * (o->rule.fitness.balance.labels + 1),
-                                            .near_without = w->near_without[s],
-                                            .least = best[s].value};
-                ho_objective_finish(w, &slot, values);
-            }
-            ho_objective_take_best(values, c.copies, j, count, &mine, &best[s]);
+            value_walked(&e, s, j, count, &walked, deepest, &mine, values, &best[s]);
         }
     }
 }

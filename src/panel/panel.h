@@ -14,6 +14,8 @@ struct ho_panel {
     char *name_bytes;   /* all names, each with its 0 */
     ho_strings zones;   /* labels that periods[].zone counts through */
     ho_strings regimes;
+    /* The values, in a device's memory too (kernels/device); borrowed. NULL: they are not. */
+    const struct ho_device_numbers *on_device;
 };
 
 /* A panel with room for its rows; values not initialised, periods set to "absent", names unset (see set_names). */

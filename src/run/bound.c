@@ -2,9 +2,12 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/strings.h"
+#include "bridge/cudf/load.h"
+#include "metrics/objective_device.h"
 #include "panel/panel.h"
 #include "report/json.h"
 #include "run/bound_file.h"
+#include "run/engine.h"
 #include "run/goal.h"
 #include "run/limit_options.h"
 #include "run/limit_rules.h"
@@ -22,6 +25,7 @@ typedef struct bound_settings {
     int64_t size;
     char *portfolio, *certificate;
     ho_proof_settings proof;
+    ho_engine_settings engine;
     ho_strings include, exclude;
     ho_limit_settings limits;
 } bound_settings;
@@ -42,6 +46,7 @@ static const ho_option options[] = {
      HO_OPTION_LIST, 0, 0, NULL, NULL, offsetof(S, exclude)},
     HO_LIMIT_OPTION_ROWS(S, limits.),
     HO_PROOF_OPTION_ROWS(S, proof.),
+    HO_ENGINE_OPTION_ROWS(S, engine.),
     HO_FITNESS_OPTION_ROWS(S, goal.),
     HO_INPUT_OPTION_ROWS(S, in.),
 };
@@ -50,6 +55,8 @@ static const ho_option options[] = {
 typedef struct bounding {
     const S *settings;
     const ho_hooks *hooks;
+    ho_device *device; /* NULL: the processor does the work */
+    ho_device_numbers numbers;
     ho_input input;
     ho_goal worth; /* what a portfolio is worth */
     ho_selection selection;
@@ -65,12 +72,14 @@ typedef struct bounding {
 static void clear(bounding *b)
 {
     ho_size_bound_let_go(&b->bound);
+    ho_device_numbers_drop(&b->numbers);
     ho_search_result_clear(&b->searched);
     ho_search_result_clear(&b->exact);
     ho_portfolio_objective_free(&b->objective);
     free(b->members);
     ho_limits_clear(&b->limits);
     ho_selection_clear(&b->selection);
+    ho_device_close(&b->device);
     ho_goal_clear(&b->worth);
     ho_input_clear(&b->input);
 }
@@ -104,6 +113,7 @@ static ho_status search(bounding *b, const ho_problem *problem, ho_error *err)
 static ho_status prove(bounding *b, const ho_bounding *of, const ho_problem *problem, ho_error *err)
 {
     HO_TRY(ho_portfolio_objective_new(of->panel, of->fitness, b->input.threads, &b->objective, err));
+    ho_portfolio_objective_use(b->objective, b->device);
     HO_TRY(search(b, problem, err));
     const ho_proving how = {.settings = &b->settings->proof,
                             .objective = ho_portfolio_objective_table(b->objective),
@@ -167,6 +177,9 @@ static ho_status compute(bounding *b, ho_error *err)
                                 .conflicts = b->limits.conflicts,
                                 .conflict_count = b->limits.conflict_count,
                                 .names = (const char *const *)panel->names};
+    HO_TRY(ho_engine_hold(b->device,
+                          ho_input_is_store(&b->input) && b->worth.zoned == NULL ? s->in.input : NULL,
+                          b->worth.zoned != NULL ? b->worth.zoned : b->input.panel, &b->numbers, err));
     const ho_bounding of = {.wanted = true,
                             .with_leads = s->proof.prove,
                             .panel = panel,
@@ -211,7 +224,8 @@ static ho_status write_json(const bounding *b, char **text, ho_error *err)
     const ho_option_table table = {options, sizeof options / sizeof *options};
     const ho_search_result *best = found(b);
     json_t *root = json_pack(
-        "{s:s,s:o,s:o,s:I,s:o,s:o}", "version", HO_VERSION, "input",
+        "{s:s,s:s,s:o,s:o,s:I,s:o,s:o}", "version", HO_VERSION, "engine",
+        b->device != NULL ? b->device->about.name : "cpu", "input",
         ho_json_input(b->input.panel, s->in.input, b->input.report.hash), "settings",
         ho_json_settings(table, s), "size", (json_int_t)b->size, "bound", bound_json(b), "portfolio",
         best != NULL ? ho_json_names(b->input.panel, best->members, best->size) : json_null());
@@ -266,9 +280,11 @@ static ho_status run(const void *settings, const ho_hooks *hooks, ho_outcome *ou
 {
     bounding b = {.settings = settings, .hooks = hooks};
     ho_outcome made = {0};
+    HO_TRY(ho_engine_open(&b.settings->engine, hooks, &b.device, err));
     ho_status status = ho_input_read(&b.settings->in, hooks, &b.input, err);
     ho_cache_writer *writer = status == HO_OK ? ho_cache_writer_start(&b.settings->in, &b.input) : NULL;
     if (status == HO_OK) status = compute(&b, err);
+    ho_engine_check(b.device, hooks);
     if (status == HO_OK) status = write_json(&b, &made.json, err);
     if (status == HO_OK) status = write_summary(&b, &made.summary, err);
     made.interrupted = ho_cancelled(hooks); /* what is proven by then is a result */

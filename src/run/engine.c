@@ -2,7 +2,12 @@
 #include "run/engine.h"
 
 #include "base/error.h"
+#include "base/memory.h"
+#include "base/rng.h"
+#include "base/strings.h"
 #include "bridge/cudf/load.h"
+#include "kernels/kernels.h"
+#include "store/parquet.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -65,6 +70,60 @@ ho_status ho_engine_open(const ho_engine_settings *s, const ho_hooks *hooks, ho_
     char line[sizeof why.text + 64];
     snprintf(line, sizeof line, "%s; the processor does the work", why.text);
     ho_warn(hooks, line);
+    return HO_OK;
+}
+
+/* Two weighted sums of each column have to have the processor's bits: a value, a row or a file out of its place would
+ * change them. */
+static ho_status same_values(const ho_matrix *x, const ho_device_numbers *numbers, bool *same, ho_error *err)
+{
+    const size_t n = x->columns;
+    const ho_kernels *kernels = NULL;
+    HO_TRY(ho_kernels_choose(&kernels, err));
+    double *sums = HO_NEW(double, 4 * n + 2 * x->rows), *weights = sums != NULL ? sums + 4 * n : NULL;
+    if (sums == NULL) return ho_fail_memory(err, 4 * n * sizeof *sums, "sums of columns");
+    ho_rng rng = ho_rng_new(1, "a store's values", 0);
+    for (size_t t = 0; t < 2 * x->rows; t++)
+        weights[t] = 1 + ho_rng_unit(&rng);
+    kernels->weigh(&(ho_weighing){.x = x->data,
+                                  .stride = x->stride,
+                                  .periods = x->rows,
+                                  .columns = n,
+                                  .a = weights,
+                                  .b = weights + x->rows,
+                                  .a_sum = sums,
+                                  .b_sum = sums + n});
+    *same = ho_device_numbers_weigh(numbers, weights, weights + x->rows, sums + 2 * n, sums + 3 * n) &&
+            memcmp(sums, sums + 2 * n, 2 * n * sizeof *sums) == 0;
+    free(sums);
+    return HO_OK;
+}
+
+static ho_status hold_store(ho_device *device, const char *store, const ho_panel *panel,
+                            const ho_device_doubles *values, ho_device_numbers *numbers, ho_error *err)
+{
+    ho_strings paths = {0};
+    bool same = false;
+    ho_status status = ho_store_pnl_files(store, panel, &paths, err);
+    const ho_device_files files = {(const char *const *)paths.items, paths.count, values->rows,
+                                   values->columns};
+    if (status == HO_OK && paths.count > 0 && ho_device_numbers_read(device, values, &files, numbers))
+        status = same_values(&panel->values, numbers, &same, err);
+    ho_strings_clear(&paths);
+    if (!same) ho_device_numbers_drop(numbers);
+    return status;
+}
+
+ho_status ho_engine_hold(ho_device *device, const char *store, ho_panel *panel, ho_device_numbers *numbers,
+                         ho_error *err)
+{
+    enum { LEAST_VALUES = 1 << 17 }; /* fewer are done with before a device has begun */
+    const ho_matrix *x = &panel->values;
+    const ho_device_doubles values = {x->data, x->rows, x->columns, x->stride};
+    if (device == NULL || x->rows * x->columns < LEAST_VALUES) return HO_OK;
+    if (store != NULL) HO_TRY(hold_store(device, store, panel, &values, numbers, err));
+    if (numbers->device == NULL) ho_device_numbers_hold(device, &values, numbers);
+    if (numbers->device != NULL) panel->on_device = numbers;
     return HO_OK;
 }
 

@@ -3,6 +3,7 @@
 #define HO_RUN_ENGINE_H
 
 #include "kernels/device/device.h"
+#include "panel/panel.h"
 #include "run/hooks.h"
 
 typedef struct ho_engine_settings {
@@ -34,6 +35,12 @@ typedef struct ho_engine_settings {
  * there. */
 HO_MUST_USE ho_status ho_engine_open(const ho_engine_settings *settings, const ho_hooks *hooks,
                                      ho_device **device, ho_error *err);
+
+/* Brings a panel's values into the device's memory, where there is one and they are worth it, and lets the panel say so
+ * until they are dropped: straight from the files of `store`, where that is one and has just these values (NULL: the
+ * panel is none of a store's), else from the panel. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_engine_hold(ho_device *device, const char *store, ho_panel *panel,
+                                     ho_device_numbers *numbers, ho_error *err);
 
 /* Warns of a device that has failed on the way. Accepts NULL. */
 void ho_engine_check(const ho_device *device, const ho_hooks *hooks);

@@ -109,6 +109,11 @@ const ho_panel *ho_input_rows(const ho_input *input)
     return input->rows != NULL ? input->rows : input->panel;
 }
 
+bool ho_input_is_store(const ho_input *input)
+{
+    return input->rows == NULL && strcmp(input->report.format, "store") == 0;
+}
+
 struct ho_cache_writer {
     pthread_t thread;
     const ho_input_settings *settings;

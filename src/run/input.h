@@ -72,6 +72,9 @@ const ho_panel *ho_input_rows(const ho_input *input);
 HO_MUST_USE ho_status ho_rows_to_periods(bool by_day, ho_panel *rows, ho_panel **kept, ho_panel **periods,
                                          ho_error *err);
 
+/* True where the periods are a store's own rows: nothing was summed. */
+bool ho_input_is_store(const ho_input *input);
+
 /* Before periods or rows are changed: where the cache has still to be written, what was read becomes `original`, and
  * a copy takes its place. HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_input_keep_original(ho_input *input, ho_error *err);

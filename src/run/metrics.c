@@ -5,8 +5,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/strings.h"
+#include "bridge/cudf/load.h"
 #include "report/csv.h"
 #include "report/json.h"
+#include "run/engine.h"
 #include "run/goal.h"
 #include "run/strategies.h"
 #include "run/whole_file.h"
@@ -17,6 +19,7 @@
 
 typedef struct metrics_settings {
     ho_input_settings in;
+    ho_engine_settings engine;
     char *convention, *output, *benchmark;
     double capital, risk_free_rate, minimum_acceptable_return;
     int64_t periods_per_year;
@@ -32,6 +35,7 @@ static const ho_option options[] = {
      HO_OPTION_REAL, 0, 1e15, "0", NULL, offsetof(S, capital)},
     HO_MEASURE_OPTION_ROWS(S, ),
     HO_CONVENTION_OPTION_ROW(S, convention),
+    HO_ENGINE_OPTION_ROWS(S, engine.),
     HO_INPUT_OPTION_ROWS(S, in.),
 };
 /* clang-format on */
@@ -82,6 +86,8 @@ static ho_status list_summary(ho_convention convention, char **text, ho_error *e
 
 /* Every measure of every strategy, then the profit by weekday. */
 typedef struct whole {
+    ho_device *device; /* NULL: the processor does the work */
+    ho_device_numbers numbers;
     ho_input input;
     double *benchmark;
     double *values; /* strategies x (measures + weekdays) */
@@ -93,7 +99,10 @@ typedef struct whole {
 static ho_status measure(const S *s, const ho_hooks *hooks, whole *w, ho_error *err)
 {
     const size_t measures = ho_metric_count();
+    HO_TRY(ho_engine_open(&s->engine, hooks, &w->device, err));
     HO_TRY(ho_input_read(&s->in, hooks, &w->input, err));
+    HO_TRY(ho_engine_hold(w->device, ho_input_is_store(&w->input) ? s->in.input : NULL, w->input.panel,
+                          &w->numbers, err));
     const ho_panel *panel = w->input.panel;
     const size_t n = ho_panel_strategies(panel);
     if (s->benchmark != NULL) HO_TRY(ho_goal_benchmark(s->benchmark, panel, &w->benchmark, err));
@@ -116,6 +125,7 @@ static ho_status measure(const S *s, const ho_hooks *hooks, whole *w, ho_error *
     ho_status status =
         ho_measure_each(panel, &settings, metrics, measures, w->input.threads, w->values, w->columns, err);
     free(metrics);
+    ho_engine_check(w->device, hooks);
     if (status != HO_OK) return status;
     ho_weekday_totals(panel, w->days, w->weekdays, w->input.threads, w->values + measures, w->columns);
     w->seconds = ho_clock_seconds() - start;
@@ -159,7 +169,8 @@ static ho_status whole_json(const S *s, const whole *w, char **text, ho_error *e
         json_object_set_new(
             values, i < measures ? ho_metric_at(i)->key : ho_weekday_name(w->days[i - measures]), column);
     }
-    json_t *root = json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:{s:f}}", "version", HO_VERSION, "input",
+    json_t *root = json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:{s:f}}", "version", HO_VERSION, "engine",
+                             w->device != NULL ? w->device->about.name : "cpu", "input",
                              ho_json_input(w->input.panel, s->in.input, w->input.report.hash), "settings",
                              ho_json_settings(table, s), "output", ho_json_text(s->output), "strategies",
                              names, "values", values, "timings", "measure", w->seconds);
@@ -190,6 +201,8 @@ static ho_status run_table(const S *s, const ho_hooks *hooks, ho_outcome *made, 
     ho_cache_writer_end(&writer, hooks);
     free(w.values);
     free(w.benchmark);
+    ho_device_numbers_drop(&w.numbers);
+    ho_device_close(&w.device);
     ho_input_clear(&w.input);
     return status;
 }

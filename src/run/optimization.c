@@ -20,6 +20,7 @@ void ho_optimization_clear(ho_optimization *o)
 {
     ho_sizes_clear(&o->sizes);
     ho_portfolio_objective_free(&o->objective);
+    ho_device_numbers_drop(&o->numbers);
     ho_device_close(&o->device);
     ho_limits_clear(&o->limits);
     ho_selection_clear(&o->selection);
@@ -137,6 +138,15 @@ ho_status ho_optimization_prepare(ho_optimization *o, ho_error *err)
                             err);
 }
 
+/* What a bound is priced with, and what a fitness that is not sieved is scanned with. */
+static ho_status hold_values(ho_optimization *o, ho_error *err)
+{
+    const bool of_store = ho_input_is_store(&o->input) && !o->ulta.on && o->goal.zoned == NULL;
+    if (!o->bounded && ho_fitness_is_sieved(&o->goal.fitness)) return HO_OK;
+    return ho_engine_hold(o->device, of_store ? o->settings->in.input : NULL,
+                          o->goal.zoned != NULL ? o->goal.zoned : o->input.panel, &o->numbers, err);
+}
+
 static ho_status screen(ho_optimization *o, ho_error *err)
 {
     ho_goal_warn_idle(&o->settings->goal, o->hooks);
@@ -150,7 +160,7 @@ static ho_status screen(ho_optimization *o, ho_error *err)
     HO_TRY(ho_portfolio_objective_new(ho_goal_panel(&o->goal, &o->input), &o->goal.fitness, o->input.threads,
                                       &o->objective, err));
     ho_portfolio_objective_use(o->objective, o->device);
-    return HO_OK;
+    return hold_values(o, err);
 }
 
 ho_status ho_optimization_search(ho_optimization *o, ho_error *err)

@@ -25,7 +25,8 @@ typedef struct ho_optimization {
     ho_plan plan;
     ho_selection selection;
     ho_limits limits;
-    ho_device *device; /* NULL: the processor does the work */
+    ho_device *device;         /* NULL: the processor does the work */
+    ho_device_numbers numbers; /* the table's values there, where something asks for them */
     ho_portfolio_objective *objective;
     ho_sizes sizes;
     ho_report_timings timings;

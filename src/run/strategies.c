@@ -3,7 +3,9 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "kernels/device/device.h"
 #include "metrics/columns.h"
+#include "panel/panel.h"
 
 #include <string.h>
 
@@ -24,24 +26,70 @@
 static const char *const keys[] = {COLUMN_LIST(KEY)}, *const heads[] = {COLUMN_LIST(HEAD)};
 enum { COLUMNS = sizeof keys / sizeof *keys, BLOCK = 256 };
 
-ho_status ho_measure_each(const ho_panel *panel, const ho_metric_settings *settings, const int *metrics,
-                          size_t count, int threads, double *values, size_t stride, ho_error *err)
+/* What is measured of all strategies of a panel. */
+typedef struct measuring {
+    const ho_panel *panel;
+    const ho_metric_settings *settings;
+    const int *metrics;
+    size_t count, stride;
+    int threads;
+    double *values;
+} measuring;
+
+/* Columns first .. last - 1, with what a device has walked of them, or NULL. */
+static ho_status measure_some(const measuring *m, size_t first, size_t last, const ho_series_walked *walked,
+                              ho_error *err)
 {
-    const size_t n = ho_panel_strategies(panel), blocks = (n + BLOCK - 1) / BLOCK;
+    const size_t blocks = (last - first + BLOCK - 1) / BLOCK;
     ho_status status = HO_OK;
-#pragma omp parallel for schedule(dynamic) num_threads(threads) if (threads > 1)
+#pragma omp parallel for schedule(dynamic) num_threads(m->threads) if (m->threads > 1)
     for (size_t b = 0; b < blocks; b++) {
-        const size_t first = b * BLOCK, left = n - first;
+        const size_t from = first + b * BLOCK, left = last - from;
+        const ho_side_by_side columns = {.x = ho_panel_row(m->panel, 0) + from,
+                                         .stride = ho_panel_stride(m->panel),
+                                         .periods = ho_panel_periods(m->panel),
+                                         .columns = left < BLOCK ? left : BLOCK,
+                                         .walked =
+                                             walked != NULL ? walked + b * BLOCK / HO_SERIES_LANES : NULL};
         ho_error why;
-        ho_status part = ho_metrics_of_columns(ho_panel_row(panel, 0) + first, ho_panel_stride(panel),
-                                               ho_panel_periods(panel), left < BLOCK ? left : BLOCK, settings,
-                                               metrics, count, values + first * stride, stride, &why);
+        ho_status part = ho_metrics_of_columns(&columns, m->settings, m->metrics, m->count,
+                                               m->values + from * m->stride, m->stride, &why);
         if (part != HO_OK) {
 #pragma omp critical(ho_measure_each)
             status = ho_fail(err, part, "%s", why.text);
         }
     }
     return status;
+}
+
+/* The first columns that a device walks; returns how many, which may be none. */
+static ho_status measure_on_device(const measuring *m, size_t *done, ho_error *err)
+{
+    const size_t n = ho_panel_strategies(m->panel);
+    const ho_series s = ho_series_for(m->settings, ho_panel_periods(m->panel));
+    *done = 0;
+    if (m->panel->on_device == NULL || s.tail == 0) return HO_OK;
+    ho_series_walked *walked = HO_NEW(ho_series_walked, HO_DEVICE_AT_ONCE / HO_SERIES_LANES);
+    if (walked == NULL) return ho_fail_memory(err, sizeof *walked, "the strategies' metrics");
+    ho_status status = HO_OK;
+    while (*done < n && status == HO_OK) {
+        const size_t some = n - *done < HO_DEVICE_AT_ONCE ? n - *done : HO_DEVICE_AT_ONCE;
+        const ho_device_series_wish wish = {*done, (uint32_t)some, (uint32_t)s.tail, s.rate, s.hurdle, s.mar};
+        if (!ho_device_numbers_series(m->panel->on_device, &wish, (double *)walked)) break;
+        status = measure_some(m, *done, *done + some, walked, err);
+        *done += some;
+    }
+    free(walked);
+    return status;
+}
+
+ho_status ho_measure_each(const ho_panel *panel, const ho_metric_settings *settings, const int *metrics,
+                          size_t count, int threads, double *values, size_t stride, ho_error *err)
+{
+    const measuring m = {panel, settings, metrics, count, stride, threads, values};
+    size_t done = 0;
+    HO_TRY(measure_on_device(&m, &done, err));
+    return measure_some(&m, done, ho_panel_strategies(panel), NULL, err);
 }
 
 size_t ho_weekdays_of(const ho_panel *panel, int days[HO_WEEKDAYS])

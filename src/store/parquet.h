@@ -110,6 +110,11 @@ HO_MUST_USE ho_status ho_store_read_part(const char *folder, const struct ho_ext
  * both. */
 HO_MUST_USE ho_status ho_store_cache_note(const char *folder, char **note, char **version, ho_error *err);
 
+/* The files of a store on this machine that hold the values of these periods, in order; none where it has no such files.
+ * Nothing of them is read. HO_ERR_MEMORY. */
+HO_MUST_USE ho_status ho_store_pnl_files(const char *folder, const ho_panel *panel, ho_strings *paths,
+                                         ho_error *err);
+
 /* True for a folder with the files of a store. */
 bool ho_store_looks_like(const char *folder);
 

@@ -6,10 +6,12 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
+#include "base/strings.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 const ho_parquet_column ho_pnl_columns[PNL_COLUMNS] = {
     {"date", HO_PARQUET_DATE, HO_PARQUET_DELTA, true},
@@ -80,6 +82,35 @@ ho_status ho_store_parts(const ho_period *periods, size_t count, bool by_month, 
     }
     *parts = made;
     *part_count = n;
+    return HO_OK;
+}
+
+static ho_status list_parts(const char *folder, const ho_panel *panel, bool by_month, ho_strings *paths,
+                            ho_error *err)
+{
+    ho_store_part *parts = NULL;
+    size_t count = 0;
+    HO_TRY(ho_store_parts(panel->periods, panel->values.rows, by_month, &parts, &count, err));
+    ho_status status = HO_OK;
+    for (size_t i = 0; i < count && status == HO_OK; i++)
+        status = ho_strings_printf(paths, err, "%s/%s", folder, parts[i].path);
+    free(parts);
+    for (size_t i = 0; i < paths->count && status == HO_OK; i++) {
+        if (access(paths->items[i], R_OK) == 0) continue;
+        ho_strings_clear(paths);
+        break;
+    }
+    return status;
+}
+
+ho_status ho_store_pnl_files(const char *folder, const ho_panel *panel, ho_strings *paths, ho_error *err)
+{
+    ho_error why;
+    if (!ho_store_looks_like(folder)) return HO_OK;
+    for (int by_month = 1; by_month >= 0 && paths->count == 0; by_month--) {
+        const ho_status status = list_parts(folder, panel, by_month != 0, paths, &why);
+        if (status == HO_ERR_MEMORY) return ho_fail(err, status, "%s", why.text);
+    }
     return HO_OK;
 }
 

@@ -1,7 +1,11 @@
 /* A plug-in without a device, for tests of everything on this side of it: its device is the processor, its kernels are the
- * device's own text. HEAVYOPT_FAKE_DEVICE says how it fails: no-driver, none, version, memory, or lost:N, after N calls.
- * HEAVYOPT_FAKE_LOG is a file that gets the numbers of calls when the device is closed. */
+ * device's own text. HEAVYOPT_FAKE_DEVICE says how it fails: no-driver, none, version, memory, or lost:N or full:N, after N
+ * calls.
+ * HEAVYOPT_FAKE_LOG is a file that gets the numbers of calls when the device is closed. Parquet is read by the test:
+ * beside a file stands FILE.numbers with its doubles. */
 #include "kernels/device/device.h"
+
+#include "kernels/device/arrow.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -22,7 +26,7 @@ static _Thread_local uint32_t item[2];
 
 struct ho_device_engine {
     uint64_t limit;
-    atomic_ullong taken, calls, sieves, sets, holds, tiles;
+    atomic_ullong taken, calls, sieves, sets, holds, tiles, arrays, files, parts, weighs, series, scans;
     unsigned long long lost_after;
 };
 
@@ -38,24 +42,34 @@ static const char *how(void)
     return said != NULL ? said : "";
 }
 
-static ho_device_state fail(ho_device_state state, const char *text, ho_device_line *why)
+static ho_device_state refuse(ho_device_state state, const char *text, ho_device_line *why)
 {
     snprintf(why->text, sizeof why->text, "%s", text);
     return state;
 }
+
+/* Each call of work begins so. */
+#define HO_GOES_ON(e, why)                                                                          \
+    do {                                                                                            \
+        if ((e)->calls++ < (e)->lost_after) break;                                                  \
+        if (how()[0] == 'f') return refuse(HO_DEVICE_MEMORY, "the device has no memory left", why); \
+        return refuse(HO_DEVICE_LOST, "the device is lost", why);                                   \
+    } while (0)
 
 static ho_device_state open_device(const ho_device_wish *wish, ho_device_about *about,
                                    ho_device_engine **engine, ho_device_line *why)
 {
     enum { MEMORY = 1 << 30 };
     if (strcmp(how(), "no-driver") == 0)
-        return fail(HO_DEVICE_NO_DRIVER, "no CUDA device: the driver is missing", why);
+        return refuse(HO_DEVICE_NO_DRIVER, "no CUDA device: the driver is missing", why);
     if (strcmp(how(), "none") == 0 || wish->number > 0)
-        return fail(HO_DEVICE_NONE, "no CUDA device of that number", why);
-    if (strcmp(how(), "memory") == 0) return fail(HO_DEVICE_MEMORY, "the device has no memory left", why);
+        return refuse(HO_DEVICE_NONE, "no CUDA device of that number", why);
+    if (strcmp(how(), "memory") == 0) return refuse(HO_DEVICE_MEMORY, "the device has no memory left", why);
     ho_device_engine *e = calloc(1, sizeof *e);
     e->limit = wish->memory_limit != 0 ? wish->memory_limit : MEMORY;
-    e->lost_after = strncmp(how(), "lost:", 5) == 0 ? strtoull(how() + 5, NULL, 10) : UINT64_MAX;
+    e->lost_after = strncmp(how(), "lost:", 5) == 0 || strncmp(how(), "full:", 5) == 0
+                        ? strtoull(how() + 5, NULL, 10)
+                        : UINT64_MAX;
     *about = (ho_device_about){.name = "fake device", .libraries = "none", .memory = MEMORY};
     *engine = e;
     return HO_DEVICE_DONE;
@@ -67,9 +81,9 @@ static void close_device(ho_device_engine **engine)
     ho_device_engine *e = *engine;
     FILE *file = path != NULL && e != NULL ? fopen(path, "a") : NULL;
     if (file != NULL) {
-        fprintf(file, "holds %llu sieves %llu sets %llu left %llu tiles %llu\n", (unsigned long long)e->holds,
-                (unsigned long long)e->sieves, (unsigned long long)e->sets, (unsigned long long)e->taken,
-                (unsigned long long)e->tiles);
+#define LOG(name) fprintf(file, #name " %llu\n", (unsigned long long)e->name)
+        LOG(holds), LOG(sieves), LOG(sets), LOG(taken), LOG(tiles), LOG(arrays), LOG(files), LOG(parts),
+            LOG(weighs), LOG(series), LOG(scans);
         fclose(file);
     }
     free(e);
@@ -83,6 +97,30 @@ static ho_device_state room(ho_device_engine *e, uint64_t *bytes, ho_device_line
     return HO_DEVICE_DONE;
 }
 
+/* Memory for a matrix; NULL: the limit is reached. */
+static ho_device_held *held_new(ho_device_engine *e, uint64_t rows, uint64_t columns, uint64_t bytes,
+                                ho_device_line *why)
+{
+    if (e->taken + bytes > e->limit) {
+        refuse(HO_DEVICE_MEMORY, "the limit on the device's memory is reached", why);
+        return NULL;
+    }
+    ho_device_held *h = calloc(1, sizeof *h);
+    *h = (ho_device_held){.rows = rows, .columns = columns, .bytes = bytes};
+    e->taken += bytes;
+    return h;
+}
+
+static ho_device_held *held_doubles(ho_device_engine *e, const ho_device_doubles *d, ho_device_line *why)
+{
+    ho_device_held *h = held_new(e, d->rows, d->columns, d->rows * d->columns * sizeof(double), why);
+    if (h == NULL) return NULL;
+    h->doubles = calloc(d->rows * d->columns, sizeof *h->doubles);
+    for (uint64_t r = 0; r < d->rows; r++)
+        memcpy(h->doubles + r * d->columns, d->numbers + r * d->stride, d->columns * sizeof(double));
+    return h;
+}
+
 static float *copy(const float *from, uint64_t rows, uint64_t columns, uint64_t stride)
 {
     float *to = calloc(rows * columns, sizeof *to);
@@ -94,14 +132,8 @@ static float *copy(const float *from, uint64_t rows, uint64_t columns, uint64_t 
 static ho_device_state hold(ho_device_engine *e, const ho_device_floats *f, ho_device_held **held,
                             ho_device_line *why)
 {
-    ho_device_held *h = calloc(1, sizeof *h);
-    *h = (ho_device_held){
-        .rows = f->rows, .columns = f->columns, .bytes = (f->rows + 2) * f->columns * sizeof(float)};
-    if (e->taken + h->bytes > e->limit) {
-        free(h);
-        return fail(HO_DEVICE_MEMORY, "the limit on the device's memory is reached", why);
-    }
-    e->taken += h->bytes;
+    ho_device_held *h = held_new(e, f->rows, f->columns, (f->rows + 2) * f->columns * sizeof(float), why);
+    if (h == NULL) return HO_DEVICE_MEMORY;
     e->holds++;
     h->numbers = copy(f->numbers, f->rows, f->columns, f->stride);
     h->absolute = copy(f->absolute, 1, f->columns, 0);
@@ -145,7 +177,7 @@ static void keep(const ho_device_swaps *s, uint32_t slot, const float *upper, co
 static ho_device_state sieve(ho_device_engine *e, const ho_device_held *h, const ho_device_swaps *s,
                              const ho_device_kept *kept, ho_device_line *why)
 {
-    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    HO_GOES_ON(e, why);
     e->sieves++;
     float *bound = calloc((size_t)2 * s->slots * s->columns, sizeof *bound),
           *lower = bound + (size_t)s->slots * s->columns;
@@ -165,7 +197,7 @@ static ho_device_state walk_sets(ho_device_engine *e, const ho_device_held *h, c
                                  uint32_t size, uint32_t count, uint32_t periods, uint32_t zero_start,
                                  float *out, ho_device_line *why)
 {
-    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    HO_GOES_ON(e, why);
     e->sets++;
     for (uint32_t i = 0; i < count; i++) {
         float sum = 0, below = 0, drawdown = 0, wins = 0, losses = 0, gain = 0, loss = 0;
@@ -209,60 +241,80 @@ static ho_device_state walk_sets(ho_device_engine *e, const ho_device_held *h, c
     for (item[1] = 0; item[1] < (slots); item[1]++) \
         for (item[0] = 0; item[0] < (items); item[0]++)
 
-/* As the Arrow C Data Interface lays an array out: its buffers are the sixth member, the second of them the numbers. */
+static ho_device_state hold_doubles(ho_device_engine *e, const ho_device_doubles *doubles,
+                                    ho_device_held **held, ho_device_line *why)
+{
+    e->parts++;
+    *held = held_doubles(e, doubles, why);
+    return *held != NULL ? HO_DEVICE_DONE : HO_DEVICE_MEMORY;
+}
+
 static ho_device_state hold_arrow(ho_device_engine *e, const void *array, const void *schema, uint64_t rows,
                                   uint64_t columns, uint64_t stride, ho_device_held **held,
                                   ho_device_line *why)
 {
-    struct {
-        int64_t length, nulls, offset, buffers, children;
-        const void **buffer;
-    } a;
-    (void)e, (void)schema, (void)why;
-    memcpy(&a, array, sizeof a);
-    ho_device_held *h = calloc(1, sizeof *h);
-    *h = (ho_device_held){
-        .rows = rows, .columns = columns, .doubles = calloc(rows * columns, sizeof *h->doubles)};
-    for (uint64_t r = 0; r < rows; r++)
-        memcpy(h->doubles + r * columns, (const double *)a.buffer[1] + r * stride, columns * sizeof(double));
-    *held = h;
-    return HO_DEVICE_DONE;
+    const ho_arrow_array *a = array;
+    const ho_arrow_schema *s = schema;
+    if (strcmp(s->format, "g") != 0 || a->device_type != HO_ARROW_CPU || a->buffers != 2 || a->nulls != 0 ||
+        a->length != (int64_t)(rows * stride))
+        return refuse(HO_DEVICE_FAULT, "no array of doubles", why);
+    e->arrays++;
+    *held = held_doubles(e, &(ho_device_doubles){a->buffer[1], rows, columns, stride}, why);
+    return *held != NULL ? HO_DEVICE_DONE : HO_DEVICE_MEMORY;
 }
 
 static ho_device_state hold_files(ho_device_engine *e, const ho_device_files *files, ho_device_held **held,
                                   ho_device_line *why)
 {
-    (void)e, (void)files, (void)held;
-    return fail(HO_DEVICE_FILE, "the fake device reads no Parquet", why);
+    const uint64_t count = files->rows * files->columns;
+    double *numbers = calloc(count + 1, sizeof *numbers);
+    uint64_t read = 0;
+    for (uint64_t i = 0; i < files->count; i++) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s.numbers", files->paths[i]);
+        FILE *file = fopen(path, "rb");
+        if (file == NULL) continue;
+        read += fread(numbers + read, sizeof *numbers, count + 1 - read, file);
+        fclose(file);
+    }
+    e->files += files->count;
+    *held = NULL;
+    if (read == count)
+        *held =
+            held_doubles(e, &(ho_device_doubles){numbers, files->rows, files->columns, files->columns}, why);
+    free(numbers);
+    return *held != NULL ? HO_DEVICE_DONE : refuse(HO_DEVICE_FILE, "other numbers than expected", why);
 }
 
-static ho_device_state scan(ho_device_engine *e, const ho_device_held *h, uint32_t slots, double start_peak,
-                            double hurdle, const double *base, const double *v, double *out,
-                            ho_device_line *why)
+static ho_device_state scan(ho_device_engine *e, const ho_device_held *h, const ho_device_scan_wish *w,
+                            double *out, ho_device_line *why)
 {
-    (void)e, (void)why;
-    const uint32_t n = (uint32_t)h->columns;
-    EACH_ITEM(n, slots)
-    ho_device_scan(2, (uint32_t)h->rows, n, n, 1, start_peak, hurdle, h->doubles, base, v, out);
+    HO_GOES_ON(e, why);
+    e->scans++;
+    EACH_ITEM(w->columns, w->slots)
+    ho_device_scan(w->level, (uint32_t)h->rows, w->columns, h->columns, w->v != NULL, w->start_peak,
+                   w->hurdle, h->doubles + w->first, w->base, w->v, out);
     return HO_DEVICE_DONE;
 }
 
 static ho_device_state weigh(ho_device_engine *e, const ho_device_held *h, const double *a, const double *b,
                              double *a_sum, double *b_sum, ho_device_line *why)
 {
-    (void)e, (void)why;
+    HO_GOES_ON(e, why);
+    e->weighs++;
     const uint32_t n = (uint32_t)h->columns;
     EACH_ITEM(n, 1) ho_device_weigh((uint32_t)h->rows, n, n, h->doubles, a, b, a_sum, b_sum);
     return HO_DEVICE_DONE;
 }
 
-static ho_device_state series(ho_device_engine *e, const ho_device_held *h, uint32_t tail, double rate,
-                              double hurdle, double mar, double *out, ho_device_line *why)
+static ho_device_state series(ho_device_engine *e, const ho_device_held *h, const ho_device_series_wish *w,
+                              double *out, ho_device_line *why)
 {
-    (void)e, (void)why;
-    const uint32_t n = (uint32_t)h->columns;
-    EACH_ITEM((n + HO_DEVICE_LANES - 1) / HO_DEVICE_LANES * HO_DEVICE_LANES, 1)
-    ho_device_series((uint32_t)h->rows, n, tail, n, rate, hurdle, mar, h->doubles, out);
+    HO_GOES_ON(e, why);
+    e->series++;
+    EACH_ITEM((w->columns + HO_DEVICE_LANES - 1) / HO_DEVICE_LANES * HO_DEVICE_LANES, 1)
+    ho_device_series((uint32_t)h->rows, w->columns, w->tail, h->columns, w->rate, w->hurdle, w->mar,
+                     h->doubles + w->first, out);
     return HO_DEVICE_DONE;
 }
 
@@ -283,7 +335,7 @@ static ho_device_state units(ho_device_engine *e, const ho_device_held *h, const
 static ho_device_state correlate(ho_device_engine *e, const ho_device_held *h, uint64_t row, uint64_t rows,
                                  uint64_t column, uint64_t columns, float *out, ho_device_line *why)
 {
-    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    HO_GOES_ON(e, why);
     e->tiles++;
     memset(out, 0, rows * columns * sizeof *out);
     for (uint64_t t = 0; t < h->rows; t++) {
@@ -305,6 +357,7 @@ __attribute__((visibility("default"))) const ho_device_table *ho_device_plugin(u
                                           .close = close_device,
                                           .room = room,
                                           .hold = hold,
+                                          .hold_doubles = hold_doubles,
                                           .hold_arrow = hold_arrow,
                                           .hold_files = hold_files,
                                           .drop = drop,

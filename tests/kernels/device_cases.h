@@ -15,21 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum device_kind {
-    DEVICE_U32,
-    DEVICE_U64,
-    DEVICE_F32,
-    DEVICE_F64,
-    DEVICE_IN,
-    DEVICE_OUT
-} device_kind;
+typedef enum device_kind { DEVICE_U32, DEVICE_U64, DEVICE_F64, DEVICE_IN, DEVICE_OUT } device_kind;
 
 typedef struct device_argument {
     device_kind kind;
     union {
         uint32_t u32;
         uint64_t u64;
-        float f32;
         double f64;
     } is;
     void *memory; /* IN, OUT; what a kernel does not write stays as it is */
@@ -43,10 +35,6 @@ typedef struct device_argument {
 #define U64(value)                            \
     {                                         \
         .kind = DEVICE_U64, .is.u64 = (value) \
-    }
-#define F32(value)                            \
-    {                                         \
-        .kind = DEVICE_F32, .is.f32 = (value) \
     }
 #define F64(value)                            \
     {                                         \
@@ -131,7 +119,7 @@ static void device_scans(size_t periods, size_t n, size_t slots, bool odd)
         for (size_t slot = 0; slot < slots; slot++) {
             double *part[HO_DEVICE_WALKED];
             for (size_t f = 0; f < HO_DEVICE_WALKED; f++)
-                part[f] = out + all + (slot * HO_DEVICE_WALKED + f) * n;
+                part[f] = out + all + (slot * HO_DEVICE_ARRAYS(level) + f) * n;
             const ho_walked to = {part[0], part[1], part[2], part[3], part[4], part[5],
                                   part[6], part[7], part[8], part[9], part[10]};
             const ho_kernels *ref = ho_kernels_at(0);
@@ -393,31 +381,6 @@ static void device_series(size_t periods, size_t n)
     free(s.room);
 }
 
-static void device_bins(size_t rows, size_t count)
-{
-    ho_rng rng = ho_rng_new(rows, "device bins", count);
-    float *x = HO_NEW(float, rows *count), *sums = HO_NEW(float, rows * 2 * HO_DEVICE_LANES);
-    int32_t *bin = HO_NEW(int32_t, rows * count), *truth = HO_NEW(int32_t, count),
-            *high = HO_NEW(int32_t, rows);
-    for (size_t i = 0; i < rows * count; i++)
-        x[i] = i % 31 == 7 ? NAN : (float)(2.2 * ho_rng_unit(&rng) - 1.1);
-    RUN("ho_device_bin_rows", rows * HO_DEVICE_LANES, 1, U32(rows), U32(count), U64(count), F32(1000),
-        IN(x, rows * count), OUT(bin, rows * count), OUT(sums, rows * 2 * HO_DEVICE_LANES), OUT(high, rows));
-    for (size_t r = 0; r < rows; r++) {
-        ho_binned b;
-        ho_kernels_at(0)->bin_row(x + r * count, count, 1000, truth, &b);
-        assert_memory_equal(truth, bin + r * count, count * sizeof *truth);
-        device_same_floats(sums + r * 2 * HO_DEVICE_LANES, b.sum, HO_DEVICE_LANES, "bins' sums");
-        device_same_floats(sums + (r * 2 + 1) * HO_DEVICE_LANES, b.square, HO_DEVICE_LANES, "bins' squares");
-        assert_int_equal(high[r], b.high);
-    }
-    free(x);
-    free(sums);
-    free(bin);
-    free(truth);
-    free(high);
-}
-
 static void a_scan_walks_every_swap_as_the_reference_does(void **state)
 {
     (void)state;
@@ -454,20 +417,11 @@ static void columns_are_weighed_and_measured_as_the_reference_does(void **state)
     device_series(82, 45);
 }
 
-static void rows_of_correlations_are_binned_as_the_reference_does(void **state)
-{
-    (void)state;
-    device_bins(1, 1);
-    device_bins(3, 100);
-    device_bins(21, 65);
-}
-
 static const struct CMUnitTest device_tests[] = {
     cmocka_unit_test(a_scan_walks_every_swap_as_the_reference_does),
     cmocka_unit_test(a_sieve_bounds_every_swap_and_keeps_those_that_may_be_the_best),
     cmocka_unit_test(sets_of_any_size_are_walked_as_the_reference_does),
     cmocka_unit_test(columns_are_weighed_and_measured_as_the_reference_does),
-    cmocka_unit_test(rows_of_correlations_are_binned_as_the_reference_does),
 };
 
 #endif

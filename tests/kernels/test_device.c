@@ -126,20 +126,13 @@ static void call_series(const void *data)
                      a[6].is.f64, a[7].memory, a[8].memory);
 }
 
-static void call_bins(const void *data)
-{
-    const device_argument *a = data;
-    ho_device_bin_rows(a[0].is.u32, a[1].is.u32, a[2].is.u64, a[3].is.f32, a[4].memory, a[5].memory,
-                       a[6].memory, a[7].memory);
-}
-
 static const struct {
     const char *name;
     void (*call)(const void *data);
 } calls[] = {{"ho_device_scan", call_scan},   {"ho_device_sieve", call_sieve},
              {"ho_device_keep", call_keep},   {"ho_device_walk_sets", call_sets},
              {"ho_device_weigh", call_weigh}, {"ho_device_series", call_series},
-             {"ho_device_units", call_units}, {"ho_device_bin_rows", call_bins}};
+             {"ho_device_units", call_units}};
 
 static void device_run(const char *kernel, size_t wanted, size_t slots, const device_argument *arguments,
                        size_t count)

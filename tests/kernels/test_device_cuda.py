@@ -14,7 +14,7 @@ import tempfile
 source = pathlib.Path(os.environ["HEAVYOPT_SOURCE"])
 kernels = source / "src/kernels/device"
 parts = ["words.h", "shapes.h", "swaps.inc", "sets.inc", "columns.inc"]
-names = ["scan", "sieve", "keep", "walk_sets", "weigh", "units", "series", "bin_rows"]
+names = ["scan", "sieve", "keep", "walk_sets", "weigh", "units", "series"]
 home = pathlib.Path(os.environ.get("CUDA_HOME", "/usr/local/cuda"))
 
 

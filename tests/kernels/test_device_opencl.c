@@ -17,7 +17,8 @@ static void check(cl_int status, const char *what)
 
 static void give(cl_kernel kernel, cl_uint i, const device_argument *a, cl_mem *memory)
 {
-    static const size_t size[] = {sizeof(uint32_t), sizeof(uint64_t), sizeof(float), sizeof(double)};
+    static const size_t size[] = {
+        [DEVICE_U32] = sizeof(uint32_t), [DEVICE_U64] = sizeof(uint64_t), [DEVICE_F64] = sizeof(double)};
     if (a->kind < DEVICE_IN) {
         check(clSetKernelArg(kernel, i, size[a->kind], &a->is), "an argument");
         return;

@@ -53,8 +53,8 @@ static void compare(size_t periods, bool wild, const ho_metric_settings *setting
     }
     for (size_t i = 0; i < measures; i++)
         all[i] = (int)i;
-    assert_ok(
-        ho_metrics_of_columns(x, stride, periods, COLUMNS, settings, all, measures, many, measures, &err));
+    assert_ok(ho_metrics_of_columns(&(ho_side_by_side){x, stride, periods, COLUMNS, NULL}, settings, all,
+                                    measures, many, measures, &err));
     for (size_t k = 0; k < COLUMNS; k++) {
         for (size_t t = 0; t < periods; t++)
             series[t] = x[t * stride + k];
@@ -96,7 +96,8 @@ static void some_measures_may_be_asked_for(void **state)
     const ho_metric_settings settings = {252, .02, 0, 0, NULL};
     double values[6] = {7, 7, 7, 7, 7, 7};
     ho_error err;
-    assert_ok(ho_metrics_of_columns(x, 2, 3, 2, &settings, wanted, 2, values, 3, &err));
+    assert_ok(
+        ho_metrics_of_columns(&(ho_side_by_side){x, 2, 3, 2, NULL}, &settings, wanted, 2, values, 3, &err));
     assert_true(values[0] == 6 && values[1] == 0 && values[2] == 7);
     assert_true(values[3] == -6 && values[4] == 6 && values[5] == 7);
 }
@@ -115,7 +116,8 @@ static void without_memory_it_says_so(void **state)
         double value = 7;
         ho_error err;
         ho_memory_fail_at(n);
-        ho_status status = ho_metrics_of_columns(x, 1, 3, 1, &settings, wanted, 1, &value, 1, &err);
+        ho_status status = ho_metrics_of_columns(&(ho_side_by_side){x, 1, 3, 1, NULL}, &settings, wanted, 1,
+                                                 &value, 1, &err);
         ho_memory_fail_at(0);
         if (status == HO_OK) return;
         assert_int_equal(status, HO_ERR_MEMORY);

@@ -31,3 +31,8 @@ def document(done):
     for name in ["timings", "engine", "kernels", "peak_memory_bytes", "files", "output"]:
         whole.pop(name, None)
     return whole, engine
+
+
+def calls_of(log):
+    """What the fake device counted, at its last end."""
+    return {name: int(count) for name, count in (line.split() for line in log.read_text().splitlines())}

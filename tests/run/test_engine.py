@@ -4,7 +4,7 @@ processor: of a table that the device holds whole, of one that goes through it i
 the way."""
 import json
 
-from engines import common, document, fake, here, run, table, warnings
+from engines import calls_of, common, document, fake, here, run, table, warnings
 
 log = here / "calls"
 
@@ -26,15 +26,15 @@ truth, engine = document(search())
 done = on_fake()
 same, engine = document(done)
 assert same == truth and engine["name"] == "cuda" and engine["device"] == "fake device", engine
-calls = log.read_text().split()
-print("a whole table:", " ".join(calls))
-assert calls[0] == "holds" and calls[1] == "2" and int(calls[3]) > 10 and int(calls[5]) > 10 and calls[7] == "0"
+calls = calls_of(log)
+print("a whole table:", calls)
+assert calls["holds"] == 2 and calls["sieves"] > 10 and calls["sets"] > 10 and calls["taken"] == 0
 
 # Memory for a part of the table only: it spills, or says that it may not.
 done = on_fake("--gpu-memory-limit", 0.001)
-calls = log.read_text().split()
-print("in parts:", " ".join(calls))
-assert document(done)[0] == truth and not warnings(done) and int(calls[1]) == int(calls[3]) > 100, calls
+calls = calls_of(log)
+print("in parts:", calls)
+assert document(done)[0] == truth and not warnings(done) and calls["holds"] == calls["sieves"] > 100, calls
 done = on_fake("--gpu-memory-limit", 0.001, "--spill-to-host=false")
 assert document(done)[0] == truth and "may not spill" in warnings(done)[0], done.stderr
 done = on_fake("--gpu-memory-limit", 0.0001)
@@ -51,9 +51,9 @@ for fail, more in [("", 0), ("lost:2", 1)]:
     log.unlink()
     done = run("correlation", table, "--no-cache", "--json", "--engine", "cuda", HEAVYOPT_CUDF=str(fake),
                HEAVYOPT_FAKE_DEVICE=fail, HEAVYOPT_FAKE_LOG=str(log))
-    got, calls = json.loads(done.stdout), log.read_text().split()
+    got, calls = json.loads(done.stdout), calls_of(log)
     assert got["engine"] == "fake device" and len(warnings(done)) == more, done.stderr
-    assert int(calls[9]) == (2 if fail else 15) and calls[7] == "0", calls
+    assert calls["tiles"] == (2 if fail else 15) and calls["taken"] == 0, calls
     assert abs(got["mean"] - truth["mean"]) < 1e-6 and got["pairs"] == truth["pairs"]
     for name in ["constant", "identical", "largest", "clusters"]:
         assert got[name] == truth[name], name

@@ -1,5 +1,6 @@
 /* What the host does beside a device: parts of a matrix that is too large for it, and what becomes of a failure. */
 #include "kernels/device/device.h"
+#include "kernels/device/arrow.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,27 +20,43 @@ static bool check(ho_device *d, ho_device_state state, const ho_device_line *why
     return false;
 }
 
-/* Bytes that a sieve of some columns takes: the floats with what belongs to them, bounds of each slot, masks. */
-static uint64_t bytes_of(const ho_device_floats *f, uint64_t columns, uint64_t slots)
+/* A matrix, and what some of its columns take of a device while they are worked on. */
+typedef struct need {
+    uint64_t rows, columns, slots;
+    uint64_t (*bytes)(const struct need *need, uint64_t columns);
+} need;
+
+/* What a sieve takes: the floats with what belongs to them, bounds of each slot, masks. */
+static uint64_t bytes_of_floats(const need *n, uint64_t columns)
 {
-    const uint64_t a_column = (f->rows + 2) * sizeof(float) + slots * (2 * sizeof(float) + 1);
-    return columns * a_column + slots * (2 * f->rows * sizeof(float) + 1024) + (1U << 16);
+    const uint64_t a_column = (n->rows + 2) * sizeof(float) + n->slots * (2 * sizeof(float) + 1);
+    return columns * a_column + n->slots * (2 * n->rows * sizeof(float) + 1024) + (1U << 16);
+}
+
+/* How many columns fit at a time; 0: the device cannot have them, and says why. */
+static uint64_t part_that_fits(ho_device *device, const need *n, ho_device_line *why)
+{
+    uint64_t room = 0, part = n->columns;
+    if (device->has_failed || !check(device, device->table->room(device->engine, &room, why), why)) return 0;
+    while (n->bytes(n, part) > room) {
+        part = part / 2 / ALIGN * ALIGN;
+        if (part >= LEAST_PART && device->spill) continue;
+        snprintf(why->text, sizeof why->text,
+                 "%llu columns of %llu numbers do not fit into %llu bytes of memory%s",
+                 (unsigned long long)n->columns, (unsigned long long)n->rows, (unsigned long long)room,
+                 device->spill ? "" : ", and it may not spill");
+        return 0;
+    }
+    return part;
 }
 
 void ho_device_columns_hold(ho_device *device, const ho_device_floats *floats, uint64_t slots,
                             ho_device_columns *to)
 {
     ho_device_line why = {""};
-    uint64_t room = 0;
-    *to = (ho_device_columns){.all = *floats, .part = floats->columns};
-    if (device->has_failed || !check(device, device->table->room(device->engine, &room, &why), &why)) return;
-    while (bytes_of(floats, to->part, slots) > room) {
-        to->part = to->part / 2 / ALIGN * ALIGN;
-        if (to->part >= LEAST_PART && device->spill) continue;
-        snprintf(why.text, sizeof why.text,
-                 "%llu columns of %llu numbers do not fit into %llu bytes of memory%s",
-                 (unsigned long long)floats->columns, (unsigned long long)floats->rows,
-                 (unsigned long long)room, device->spill ? "" : ", and it may not spill");
+    const need needed = {floats->rows, floats->columns, slots, bytes_of_floats};
+    *to = (ho_device_columns){.all = *floats, .part = part_that_fits(device, &needed, &why)};
+    if (to->part == 0) {
         check(device, HO_DEVICE_MEMORY, &why);
         return;
     }
@@ -163,4 +180,118 @@ int ho_device_columns_product(const ho_device_columns *c, uint64_t row, uint64_t
     const ho_device_state state =
         c->device->table->correlate(c->device->engine, c->held, row, rows, column, column_count, out, &why);
     return check(c->device, state, &why);
+}
+
+/* Bytes beside a matrix of doubles for what is worked out of it: of so many columns at a time, so many numbers each. */
+enum { BESIDE = HO_DEVICE_AT_ONCE * HO_DEVICE_NUMBERS_EACH * sizeof(double) };
+
+static uint64_t bytes_of_doubles(const need *n, uint64_t columns)
+{
+    return columns * (n->rows + 2) * sizeof(double) + BESIDE;
+}
+
+/* The whole matrix as one Arrow array, with the few numbers between its rows. */
+static ho_device_state hold_by_arrow(const ho_device *device, const ho_device_doubles *d,
+                                     ho_device_held **held, ho_device_line *why)
+{
+    const void *buffers[] = {NULL, d->numbers};
+    ho_arrow_schema schema = {.format = "g", .name = "pnl", .release = ho_arrow_release_schema};
+    ho_arrow_array array = {.length = (int64_t)(d->rows * d->stride),
+                            .buffers = 2,
+                            .buffer = buffers,
+                            .release = ho_arrow_release_array,
+                            .device = -1,
+                            .device_type = HO_ARROW_CPU};
+    return device->table->hold_arrow(device->engine, &array, &schema, d->rows, d->columns, d->stride, held,
+                                     why);
+}
+
+void ho_device_numbers_hold(ho_device *device, const ho_device_doubles *doubles, ho_device_numbers *to)
+{
+    ho_device_line why = {""};
+    const need needed = {doubles->rows, doubles->columns, 0, bytes_of_doubles};
+    *to = (ho_device_numbers){.all = *doubles, .part = part_that_fits(device, &needed, &why)};
+    if (to->part == 0) return;
+    if (to->part == doubles->columns && !check(device, hold_by_arrow(device, doubles, &to->held, &why), &why))
+        return;
+    to->device = device;
+}
+
+int ho_device_numbers_read(ho_device *device, const ho_device_doubles *doubles, const ho_device_files *files,
+                           ho_device_numbers *to)
+{
+    ho_device_line why = {""};
+    *to = (ho_device_numbers){.all = *doubles, .part = doubles->columns};
+    if (device->has_failed ||
+        device->table->hold_files(device->engine, files, &to->held, &why) != HO_DEVICE_DONE)
+        return false;
+    to->device = device;
+    return true;
+}
+
+void ho_device_numbers_drop(ho_device_numbers *n)
+{
+    if (n->device != NULL) n->device->table->drop(n->device->engine, &n->held);
+    *n = (ho_device_numbers){.device = NULL};
+}
+
+/* Columns that are on the device for now. */
+typedef struct now_there {
+    ho_device_held *held;
+    uint64_t first; /* of them in it */
+} now_there;
+
+/* Some columns, held or brought there; ended by leave. */
+static bool bring(const ho_device_numbers *n, uint64_t first, uint64_t columns, now_there *now)
+{
+    ho_device_line why = {""};
+    const ho_device_doubles part = {n->all.numbers + first, n->all.rows, columns, n->all.stride};
+    *now = (now_there){n->held, first};
+    if (n->device->has_failed || n->held != NULL) return !n->device->has_failed;
+    now->first = 0;
+    return check(n->device, n->device->table->hold_doubles(n->device->engine, &part, &now->held, &why), &why);
+}
+
+/* Ends what `bring` began, by the state of what was done with it. */
+static bool leave(const ho_device_numbers *n, now_there *now, ho_device_state state,
+                  const ho_device_line *why)
+{
+    if (n->held == NULL) n->device->table->drop(n->device->engine, &now->held);
+    return check(n->device, state, why);
+}
+
+int ho_device_numbers_weigh(const ho_device_numbers *n, const double *a, const double *b, double *a_sum,
+                            double *b_sum)
+{
+    ho_device_line why = {""};
+    now_there now;
+    if (n == NULL || n->device == NULL) return false;
+    for (uint64_t from = 0; from < n->all.columns; from += n->part) {
+        const uint64_t left = n->all.columns - from;
+        if (!bring(n, from, left < n->part ? left : n->part, &now)) return false;
+        const ho_device_state state =
+            n->device->table->weigh(n->device->engine, now.held, a, b, a_sum + from, b_sum + from, &why);
+        if (!leave(n, &now, state, &why)) return false;
+    }
+    return true;
+}
+
+int ho_device_numbers_series(const ho_device_numbers *n, const ho_device_series_wish *wish, double *out)
+{
+    ho_device_line why = {""};
+    now_there now;
+    if (n == NULL || n->device == NULL || !bring(n, wish->first, wish->columns, &now)) return false;
+    ho_device_series_wish there = *wish;
+    there.first = now.first;
+    return leave(n, &now, n->device->table->series(n->device->engine, now.held, &there, out, &why), &why);
+}
+
+int ho_device_numbers_scan(const ho_device_numbers *n, const ho_device_scan_wish *wish, double *out)
+{
+    ho_device_line why = {""};
+    now_there now;
+    if (!bring(n, wish->first, wish->columns, &now)) return false;
+    ho_device_scan_wish there = *wish;
+    there.first = now.first;
+    return leave(n, &now, n->device->table->scan(n->device->engine, now.held, &there, out, &why), &why);
 }

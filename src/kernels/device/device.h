@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-#define HO_DEVICE_INTERFACE 1u /* another number with each change below or in shapes.h */
+#define HO_DEVICE_INTERFACE 2u /* another number with each change below or in shapes.h */
 
 typedef enum ho_device_state {
     HO_DEVICE_DONE,
@@ -55,6 +55,12 @@ typedef struct ho_device_floats {
     const float *absolute, *scale;
 } ho_device_floats;
 
+/* The same in double. */
+typedef struct ho_device_doubles {
+    const double *numbers;
+    uint64_t rows, columns, stride;
+} ho_device_doubles;
+
 /* Rows of a matrix of doubles in a store: the column `pnl` of Parquet files whose rows, one file after the other, are
  * ordered by period and then by strategy. */
 typedef struct ho_device_files {
@@ -78,6 +84,22 @@ typedef struct ho_device_kept {
     float *floor;     /* slots */
 } ho_device_kept;
 
+/* Columns that are walked beside each slot: as ho_device_scan (swaps.inc). */
+typedef struct ho_device_scan_wish {
+    uint64_t first;
+    uint32_t columns, slots, level;
+    double start_peak, hurdle;
+    const double *base, *v; /* slots x rows; v NULL: dot is not wanted */
+} ho_device_scan_wish;
+
+/* Columns that are walked as series of their own, as ho_series names the rest; `first` is a multiple of
+ * HO_DEVICE_LANES. */
+typedef struct ho_device_series_wish {
+    uint64_t first;
+    uint32_t columns, tail;
+    double rate, hurdle, mar;
+} ho_device_series_wish;
+
 typedef struct ho_device_table {
     uint32_t interface, bytes; /* HO_DEVICE_INTERFACE, and the size of this struct */
 
@@ -88,10 +110,12 @@ typedef struct ho_device_table {
     /* Bytes that may still be taken. */
     ho_device_state (*room)(ho_device_engine *engine, uint64_t *bytes, ho_device_line *why);
 
-    /* Into the device's memory: floats of the host's; doubles of one that an Arrow C Device array in the host's memory
-     * holds (borrowed, one column without nulls, row after row, rows x stride numbers); doubles of Parquet files. */
+    /* Into the device's memory: floats and doubles of the host's; doubles of one that an Arrow C Device array in the host's
+     * memory holds (borrowed, one column without nulls, row after row, rows x stride numbers); doubles of Parquet files. */
     ho_device_state (*hold)(ho_device_engine *engine, const ho_device_floats *floats, ho_device_held **held,
                             ho_device_line *why);
+    ho_device_state (*hold_doubles)(ho_device_engine *engine, const ho_device_doubles *doubles,
+                                    ho_device_held **held, ho_device_line *why);
     ho_device_state (*hold_arrow)(ho_device_engine *engine, const void *device_array, const void *schema,
                                   uint64_t rows, uint64_t columns, uint64_t stride, ho_device_held **held,
                                   ho_device_line *why);
@@ -106,17 +130,16 @@ typedef struct ho_device_table {
                                  const uint32_t *members, uint32_t size, uint32_t count, uint32_t periods,
                                  uint32_t zero_start, float *out, ho_device_line *why);
 
-    /* On doubles, time-major: the walk of all columns beside each slot (ho_scan_spread, slots x HO_DEVICE_WALKED x
-     * columns); ho_weighing; ho_series (out: an array of ho_series_walked); unit columns,
+    /* On doubles, time-major: the walk of columns beside each slot (slots x HO_DEVICE_ARRAYS(level) x columns);
+     * ho_weighing; ho_series (out: an array of ho_series_walked); unit columns,
      * as floats, that mean and scale make; and of floats, time-major, the products of `rows` columns from `row` on with
      * `columns` from `column` on, which are correlations where the columns are unit ones. */
-    ho_device_state (*scan)(ho_device_engine *engine, const ho_device_held *held, uint32_t slots,
-                            double start_peak, double hurdle, const double *base, const double *v,
-                            double *out, ho_device_line *why);
+    ho_device_state (*scan)(ho_device_engine *engine, const ho_device_held *held,
+                            const ho_device_scan_wish *wish, double *out, ho_device_line *why);
     ho_device_state (*weigh)(ho_device_engine *engine, const ho_device_held *held, const double *a,
                              const double *b, double *a_sum, double *b_sum, ho_device_line *why);
-    ho_device_state (*series)(ho_device_engine *engine, const ho_device_held *held, uint32_t tail,
-                              double rate, double hurdle, double mar, double *out, ho_device_line *why);
+    ho_device_state (*series)(ho_device_engine *engine, const ho_device_held *held,
+                              const ho_device_series_wish *wish, double *out, ho_device_line *why);
     ho_device_state (*units)(ho_device_engine *engine, const ho_device_held *held, const double *mean,
                              const double *scale, ho_device_held **units, ho_device_line *why);
     ho_device_state (*correlate)(ho_device_engine *engine, const ho_device_held *units, uint64_t row,
@@ -152,6 +175,37 @@ typedef struct ho_device_columns {
 void ho_device_columns_hold(ho_device *device, const ho_device_floats *floats, uint64_t slots,
                             ho_device_columns *to);
 void ho_device_columns_drop(ho_device_columns *columns);
+
+/* A matrix of doubles likewise; what is asked of it goes column by column, part after part. */
+typedef struct ho_device_numbers {
+    ho_device *device; /* NULL: the CPU does the work */
+    ho_device_doubles all;
+    ho_device_held *held;
+    uint64_t part;
+} ho_device_numbers;
+
+/* Whole, through Arrow from where they stand; or part by part. to->device is NULL where the device cannot have them, which
+ * is no failure: other work may fit. */
+void ho_device_numbers_hold(ho_device *device, const ho_device_doubles *doubles, ho_device_numbers *to);
+
+/* Whole, from files, whose contents the caller holds against `doubles`, which he has too. False: they cannot be read,
+ * and nothing has happened. */
+int ho_device_numbers_read(ho_device *device, const ho_device_doubles *doubles, const ho_device_files *files,
+                           ho_device_numbers *to);
+void ho_device_numbers_drop(ho_device_numbers *numbers);
+
+/* As ho_weighing, and as the table's `weigh`; false as below. */
+int ho_device_numbers_weigh(const ho_device_numbers *numbers, const double *a, const double *b, double *a_sum,
+                            double *b_sum);
+
+/* Up to HO_DEVICE_AT_ONCE columns as series of their own; out: an array of ho_series_walked, HO_DEVICE_LANES columns an
+ * item; false as below. */
+int ho_device_numbers_series(const ho_device_numbers *numbers, const ho_device_series_wish *wish,
+                             double *out);
+
+/* Up to HO_DEVICE_AT_ONCE columns beside as many slots as HO_DEVICE_NUMBERS_EACH numbers a column suffice for; false as
+ * below. */
+int ho_device_numbers_scan(const ho_device_numbers *numbers, const ho_device_scan_wish *wish, double *out);
 
 /* Sieves as the table's function does, columns of all parts together. False: the device has failed, and kept is in any
  * state. */

@@ -1,5 +1,5 @@
-// Matrices of doubles by cuDF: from a store's Parquet files straight into the device's memory, and from an Arrow array of
-// the host's, which is read where it stands.
+// Matrices of doubles by cuDF: from a store's Parquet files straight into the device's memory, from an Arrow array of the
+// host's, which is read where it stands, and some columns of one.
 #include "bridge/cudf/plugin/engine.hpp"
 
 #include <variant> // g++ 12: a header of cuDF's forgets it
@@ -26,6 +26,22 @@ static ho_device_held *holding(std::unique_ptr<cudf::column> numbers, std::uint6
     held->stride = stride;
     held->doubles = std::move(numbers);
     return held.release();
+}
+
+ho_device_state hold_doubles(ho_device_engine *e, const ho_device_doubles *d, ho_device_held **held,
+                             ho_device_line *why)
+{
+    return in_turn(e, why, [&] {
+        const std::size_t row = d->columns * sizeof(double);
+        rmm::device_buffer numbers(d->rows * row, e->stream, e->memory);
+        check(cudaMemcpy2DAsync(numbers.data(), row, d->numbers, d->stride * sizeof(double), row, d->rows,
+                                cudaMemcpyHostToDevice, e->stream),
+              "a matrix");
+        const auto count = static_cast<cudf::size_type>(narrow(d->rows * d->columns));
+        *held = holding(std::make_unique<cudf::column>(cudf::data_type{cudf::type_id::FLOAT64}, count,
+                                                       std::move(numbers), rmm::device_buffer{}, 0),
+                        d->rows, d->columns, d->columns, "a matrix");
+    });
 }
 
 ho_device_state hold_arrow(ho_device_engine *e, const void *array, const void *schema, std::uint64_t rows,

@@ -206,6 +206,7 @@ extern "C" const ho_device_table *ho_device_plugin(std::uint32_t interface)
                                           .close = close_device,
                                           .room = room_of,
                                           .hold = hold,
+                                          .hold_doubles = ho::hold_doubles,
                                           .hold_arrow = ho::hold_arrow,
                                           .hold_files = ho::hold_files,
                                           .drop = drop,

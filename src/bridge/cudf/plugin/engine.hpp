@@ -53,6 +53,7 @@ struct refusal : std::runtime_error {
 };
 
 void check(cudaError_t code, const char *what);
+std::uint32_t narrow(std::uint64_t number); // a size that cuDF and cuBLAS can have
 void check(cublasStatus_t code, const char *what);
 
 // What the exception that is being handled comes to. Never throws.
@@ -107,6 +108,8 @@ template <typename T> class room
     rmm::device_buffer buffer;
 };
 
+ho_device_state hold_doubles(ho_device_engine *, const ho_device_doubles *, ho_device_held **,
+                             ho_device_line *);
 ho_device_state hold_arrow(ho_device_engine *, const void *, const void *, std::uint64_t, std::uint64_t,
                            std::uint64_t, ho_device_held **, ho_device_line *);
 ho_device_state hold_files(ho_device_engine *, const ho_device_files *, ho_device_held **, ho_device_line *);
@@ -114,12 +117,12 @@ ho_device_state sieve(ho_device_engine *, const ho_device_held *, const ho_devic
                       const ho_device_kept *, ho_device_line *);
 ho_device_state walk_sets(ho_device_engine *, const ho_device_held *, const std::uint32_t *, std::uint32_t,
                           std::uint32_t, std::uint32_t, std::uint32_t, float *, ho_device_line *);
-ho_device_state scan(ho_device_engine *, const ho_device_held *, std::uint32_t, double, double,
-                     const double *, const double *, double *, ho_device_line *);
+ho_device_state scan(ho_device_engine *, const ho_device_held *, const ho_device_scan_wish *, double *,
+                     ho_device_line *);
 ho_device_state weigh(ho_device_engine *, const ho_device_held *, const double *, const double *, double *,
                       double *, ho_device_line *);
-ho_device_state series(ho_device_engine *, const ho_device_held *, std::uint32_t, double, double, double,
-                       double *, ho_device_line *);
+ho_device_state series(ho_device_engine *, const ho_device_held *, const ho_device_series_wish *, double *,
+                       ho_device_line *);
 ho_device_state units(ho_device_engine *, const ho_device_held *, const double *, const double *,
                       ho_device_held **, ho_device_line *);
 ho_device_state correlate(ho_device_engine *, const ho_device_held *, std::uint64_t, std::uint64_t,

@@ -37,12 +37,10 @@ void walk_sets(std::uint32_t periods, std::uint32_t size, std::uint32_t count, s
                                                                        zero_start, columns, members, out);
 }
 
-void scan(std::uint32_t periods, std::uint32_t columns, std::uint32_t slots, std::uint64_t stride,
-          double start_peak, double hurdle, const double *x, const double *base, const double *v, double *out,
-          cudaStream_t stream)
+void scan(const scanned &s, cudaStream_t stream)
 {
-    ho_device_scan<<<groups(columns, slots), HO_DEVICE_GROUP, 0, stream>>>(
-        2, periods, columns, stride, 1, start_peak, hurdle, x, base, v, out);
+    ho_device_scan<<<groups(s.columns, s.slots), HO_DEVICE_GROUP, 0, stream>>>(
+        s.level, s.periods, s.columns, s.stride, s.with_dot, s.start_peak, s.hurdle, s.x, s.base, s.v, s.out);
 }
 
 void weigh(std::uint32_t periods, std::uint32_t columns, std::uint64_t stride, const double *x,

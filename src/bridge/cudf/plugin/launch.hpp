@@ -20,15 +20,21 @@ struct sieved {
     float *upper, *lower;
 };
 
+struct scanned {
+    std::uint32_t level, periods, columns, slots, with_dot;
+    std::uint64_t stride;
+    double start_peak, hurdle;
+    const double *x, *base, *v;
+    double *out;
+};
+
 void sieve(const sieved &s, cudaStream_t stream);
 void keep(std::uint32_t columns, std::uint32_t slots, const float *upper, const float *lower,
           std::uint32_t *kept, float *kept_upper, std::uint32_t *count, float *floors, cudaStream_t stream);
 void walk_sets(std::uint32_t periods, std::uint32_t size, std::uint32_t count, std::uint64_t stride,
                std::uint32_t zero_start, const float *columns, const std::uint32_t *members, float *out,
                cudaStream_t stream);
-void scan(std::uint32_t periods, std::uint32_t columns, std::uint32_t slots, std::uint64_t stride,
-          double start_peak, double hurdle, const double *x, const double *base, const double *v, double *out,
-          cudaStream_t stream);
+void scan(const scanned &s, cudaStream_t stream);
 void weigh(std::uint32_t periods, std::uint32_t columns, std::uint64_t stride, const double *x,
            const double *a, const double *b, double *a_sum, double *b_sum, cudaStream_t stream);
 void series(std::uint32_t periods, std::uint32_t columns, std::uint32_t tail, std::uint64_t stride,

@@ -5,10 +5,9 @@
 namespace ho
 {
 
-static std::uint32_t narrow(std::uint64_t number)
+std::uint32_t narrow(std::uint64_t number)
 {
-    if (number > INT32_MAX)
-        throw refusal(HO_DEVICE_FAULT, "a table of " + std::to_string(number) + " columns");
+    if (number > INT32_MAX) throw refusal(HO_DEVICE_FAULT, std::to_string(number) + " numbers at once");
     return static_cast<std::uint32_t>(number);
 }
 
@@ -67,14 +66,28 @@ ho_device_state walk_sets(ho_device_engine *e, const ho_device_held *h, const st
     });
 }
 
-ho_device_state scan(ho_device_engine *e, const ho_device_held *h, std::uint32_t slots, double start_peak,
-                     double hurdle, const double *base, const double *v, double *out, ho_device_line *why)
+ho_device_state scan(ho_device_engine *e, const ho_device_held *h, const ho_device_scan_wish *w, double *out,
+                     ho_device_line *why)
 {
     return in_turn(e, why, [&] {
-        room<double> bases(e, base, slots * h->rows), vs(e, v, slots * h->rows);
-        room<double> walked(e, slots * h->columns * HO_DEVICE_WALKED);
-        launch::scan(narrow(h->rows), narrow(h->columns), slots, h->stride, start_peak, hurdle,
-                     h->of_doubles(), bases.data(), vs.data(), walked.data(), e->stream);
+        if (w->first + w->columns > h->columns) throw refusal(HO_DEVICE_FAULT, "a scan past the last column");
+        const std::uint64_t series = w->slots * h->rows;
+        room<double> bases(e, w->base, series), vs(e, w->v != nullptr ? w->v : w->base, series);
+        room<double> walked(e,
+                            static_cast<std::uint64_t>(w->slots) * w->columns * HO_DEVICE_ARRAYS(w->level));
+        launch::scan({.level = w->level,
+                      .periods = narrow(h->rows),
+                      .columns = w->columns,
+                      .slots = w->slots,
+                      .with_dot = w->v != nullptr ? 1U : 0U,
+                      .stride = h->stride,
+                      .start_peak = w->start_peak,
+                      .hurdle = w->hurdle,
+                      .x = h->of_doubles() + w->first,
+                      .base = bases.data(),
+                      .v = vs.data(),
+                      .out = walked.data()},
+                     e->stream);
         walked.fetch(out);
         check(cudaStreamSynchronize(e->stream), "a scan");
     });
@@ -93,17 +106,18 @@ ho_device_state weigh(ho_device_engine *e, const ho_device_held *h, const double
     });
 }
 
-ho_device_state series(ho_device_engine *e, const ho_device_held *h, std::uint32_t tail, double rate,
-                       double hurdle, double mar, double *out, ho_device_line *why)
+ho_device_state series(ho_device_engine *e, const ho_device_held *h, const ho_device_series_wish *w,
+                       double *out, ho_device_line *why)
 {
     return in_turn(e, why, [&] {
+        if (w->first + w->columns > h->columns) throw refusal(HO_DEVICE_FAULT, "series past the last column");
         const std::uint64_t rows = HO_DEVICE_SERIES + 4 * HO_DEVICE_TAIL;
-        const std::uint64_t blocks = (h->columns + HO_DEVICE_LANES - 1) / HO_DEVICE_LANES;
+        const std::uint64_t blocks = (w->columns + HO_DEVICE_LANES - 1ULL) / HO_DEVICE_LANES;
         room<double> walked(e, blocks * rows * HO_DEVICE_LANES);
         check(cudaMemsetAsync(walked.data(), 0, blocks * rows * HO_DEVICE_LANES * sizeof(double), e->stream),
               "series");
-        launch::series(narrow(h->rows), narrow(h->columns), tail, h->stride, rate, hurdle, mar,
-                       h->of_doubles(), walked.data(), e->stream);
+        launch::series(narrow(h->rows), w->columns, w->tail, h->stride, w->rate, w->hurdle, w->mar,
+                       h->of_doubles() + w->first, walked.data(), e->stream);
         walked.fetch(out);
         check(cudaStreamSynchronize(e->stream), "series");
     });
