@@ -92,7 +92,12 @@ static ho_status check_encoding(ho_csv_blocks *b, ho_error *err)
 /* Reads on: as much again as waits, so that looking at a long row anew costs no more than reading it. */
 static ho_status read_on(ho_csv_blocks *b, ho_error *err)
 {
-    const size_t waits = b->filled - b->begin, more = waits > STEP ? waits : STEP, before = b->filled;
+    const size_t waits = b->filled - b->begin, before = b->filled;
+    size_t more = waits > STEP ? waits : STEP;
+    if (!ho_csv_stream_packed(b->stream)) { /* no more than there is, and the end */
+        size_t left = (size_t)ho_csv_stream_bytes(b->stream) - ho_csv_stream_done(b->stream) + 1;
+        more = more < left ? more : left;
+    }
     HO_TRY(grow(b, more, err));
     while (!b->ended && b->filled - before < more) {
         size_t got;
