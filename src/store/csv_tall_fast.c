@@ -170,6 +170,21 @@ static ho_status build(ho_tall_reading *x, ho_table_source *source, int threads,
     return HO_OK;
 }
 
+bool ho_csv_tall_knows(const char *path)
+{
+    struct stat facts;
+    bool tall = false;
+    ho_load_options none = {0};
+    ho_tall_reading x = {.name = path, .options = &none, .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (x.fd < 0) return false;
+    if (fstat(x.fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size > 0) {
+        x.size = (size_t)facts.st_size;
+        tall = begin(&x, &tall, NULL) == HO_OK && tall;
+    }
+    close(x.fd);
+    return tall;
+}
+
 static bool same_file(const char *path, int fd, const struct stat *before)
 {
     struct stat after, named;
