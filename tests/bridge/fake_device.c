@@ -1,5 +1,6 @@
 /* A plug-in without a device, for tests of everything on this side of it: its device is the processor, its kernels are the
- * device's own text. HEAVYOPT_FAKE_DEVICE says how it fails: no-driver, none, version, memory, or lost:N, after N calls.
+ * device's own text. HEAVYOPT_FAKE_DEVICE says how it fails: no-driver, none, version, memory, or lost:N or full:N, after N
+ * calls.
  * HEAVYOPT_FAKE_LOG is a file that gets the numbers of calls when the device is closed. Parquet is read by the test:
  * beside a file stands FILE.numbers with its doubles. */
 #include "kernels/device/device.h"
@@ -41,24 +42,34 @@ static const char *how(void)
     return said != NULL ? said : "";
 }
 
-static ho_device_state fail(ho_device_state state, const char *text, ho_device_line *why)
+static ho_device_state refuse(ho_device_state state, const char *text, ho_device_line *why)
 {
     snprintf(why->text, sizeof why->text, "%s", text);
     return state;
 }
+
+/* Each call of work begins so. */
+#define HO_GOES_ON(e, why)                                                                          \
+    do {                                                                                            \
+        if ((e)->calls++ < (e)->lost_after) break;                                                  \
+        if (how()[0] == 'f') return refuse(HO_DEVICE_MEMORY, "the device has no memory left", why); \
+        return refuse(HO_DEVICE_LOST, "the device is lost", why);                                   \
+    } while (0)
 
 static ho_device_state open_device(const ho_device_wish *wish, ho_device_about *about,
                                    ho_device_engine **engine, ho_device_line *why)
 {
     enum { MEMORY = 1 << 30 };
     if (strcmp(how(), "no-driver") == 0)
-        return fail(HO_DEVICE_NO_DRIVER, "no CUDA device: the driver is missing", why);
+        return refuse(HO_DEVICE_NO_DRIVER, "no CUDA device: the driver is missing", why);
     if (strcmp(how(), "none") == 0 || wish->number > 0)
-        return fail(HO_DEVICE_NONE, "no CUDA device of that number", why);
-    if (strcmp(how(), "memory") == 0) return fail(HO_DEVICE_MEMORY, "the device has no memory left", why);
+        return refuse(HO_DEVICE_NONE, "no CUDA device of that number", why);
+    if (strcmp(how(), "memory") == 0) return refuse(HO_DEVICE_MEMORY, "the device has no memory left", why);
     ho_device_engine *e = calloc(1, sizeof *e);
     e->limit = wish->memory_limit != 0 ? wish->memory_limit : MEMORY;
-    e->lost_after = strncmp(how(), "lost:", 5) == 0 ? strtoull(how() + 5, NULL, 10) : UINT64_MAX;
+    e->lost_after = strncmp(how(), "lost:", 5) == 0 || strncmp(how(), "full:", 5) == 0
+                        ? strtoull(how() + 5, NULL, 10)
+                        : UINT64_MAX;
     *about = (ho_device_about){.name = "fake device", .libraries = "none", .memory = MEMORY};
     *engine = e;
     return HO_DEVICE_DONE;
@@ -91,7 +102,7 @@ static ho_device_held *held_new(ho_device_engine *e, uint64_t rows, uint64_t col
                                 ho_device_line *why)
 {
     if (e->taken + bytes > e->limit) {
-        fail(HO_DEVICE_MEMORY, "the limit on the device's memory is reached", why);
+        refuse(HO_DEVICE_MEMORY, "the limit on the device's memory is reached", why);
         return NULL;
     }
     ho_device_held *h = calloc(1, sizeof *h);
@@ -166,7 +177,7 @@ static void keep(const ho_device_swaps *s, uint32_t slot, const float *upper, co
 static ho_device_state sieve(ho_device_engine *e, const ho_device_held *h, const ho_device_swaps *s,
                              const ho_device_kept *kept, ho_device_line *why)
 {
-    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    HO_GOES_ON(e, why);
     e->sieves++;
     float *bound = calloc((size_t)2 * s->slots * s->columns, sizeof *bound),
           *lower = bound + (size_t)s->slots * s->columns;
@@ -186,7 +197,7 @@ static ho_device_state walk_sets(ho_device_engine *e, const ho_device_held *h, c
                                  uint32_t size, uint32_t count, uint32_t periods, uint32_t zero_start,
                                  float *out, ho_device_line *why)
 {
-    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    HO_GOES_ON(e, why);
     e->sets++;
     for (uint32_t i = 0; i < count; i++) {
         float sum = 0, below = 0, drawdown = 0, wins = 0, losses = 0, gain = 0, loss = 0;
@@ -246,7 +257,7 @@ static ho_device_state hold_arrow(ho_device_engine *e, const void *array, const 
     const ho_arrow_schema *s = schema;
     if (strcmp(s->format, "g") != 0 || a->device_type != HO_ARROW_CPU || a->buffers != 2 || a->nulls != 0 ||
         a->length != (int64_t)(rows * stride))
-        return fail(HO_DEVICE_FAULT, "no array of doubles", why);
+        return refuse(HO_DEVICE_FAULT, "no array of doubles", why);
     e->arrays++;
     *held = held_doubles(e, &(ho_device_doubles){a->buffer[1], rows, columns, stride}, why);
     return *held != NULL ? HO_DEVICE_DONE : HO_DEVICE_MEMORY;
@@ -272,13 +283,13 @@ static ho_device_state hold_files(ho_device_engine *e, const ho_device_files *fi
         *held =
             held_doubles(e, &(ho_device_doubles){numbers, files->rows, files->columns, files->columns}, why);
     free(numbers);
-    return *held != NULL ? HO_DEVICE_DONE : fail(HO_DEVICE_FILE, "other numbers than expected", why);
+    return *held != NULL ? HO_DEVICE_DONE : refuse(HO_DEVICE_FILE, "other numbers than expected", why);
 }
 
 static ho_device_state scan(ho_device_engine *e, const ho_device_held *h, const ho_device_scan_wish *w,
                             double *out, ho_device_line *why)
 {
-    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    HO_GOES_ON(e, why);
     e->scans++;
     EACH_ITEM(w->columns, w->slots)
     ho_device_scan(w->level, (uint32_t)h->rows, w->columns, h->columns, w->v != NULL, w->start_peak,
@@ -289,7 +300,7 @@ static ho_device_state scan(ho_device_engine *e, const ho_device_held *h, const 
 static ho_device_state weigh(ho_device_engine *e, const ho_device_held *h, const double *a, const double *b,
                              double *a_sum, double *b_sum, ho_device_line *why)
 {
-    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    HO_GOES_ON(e, why);
     e->weighs++;
     const uint32_t n = (uint32_t)h->columns;
     EACH_ITEM(n, 1) ho_device_weigh((uint32_t)h->rows, n, n, h->doubles, a, b, a_sum, b_sum);
@@ -299,7 +310,7 @@ static ho_device_state weigh(ho_device_engine *e, const ho_device_held *h, const
 static ho_device_state series(ho_device_engine *e, const ho_device_held *h, const ho_device_series_wish *w,
                               double *out, ho_device_line *why)
 {
-    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    HO_GOES_ON(e, why);
     e->series++;
     EACH_ITEM((w->columns + HO_DEVICE_LANES - 1) / HO_DEVICE_LANES * HO_DEVICE_LANES, 1)
     ho_device_series((uint32_t)h->rows, w->columns, w->tail, h->columns, w->rate, w->hurdle, w->mar,
@@ -324,7 +335,7 @@ static ho_device_state units(ho_device_engine *e, const ho_device_held *h, const
 static ho_device_state correlate(ho_device_engine *e, const ho_device_held *h, uint64_t row, uint64_t rows,
                                  uint64_t column, uint64_t columns, float *out, ho_device_line *why)
 {
-    if (e->calls++ >= e->lost_after) return fail(HO_DEVICE_LOST, "the device is lost", why);
+    HO_GOES_ON(e, why);
     e->tiles++;
     memset(out, 0, rows * columns * sizeof *out);
     for (uint64_t t = 0; t < h->rows; t++) {

@@ -8,7 +8,7 @@ import pathlib
 import numpy
 import pyarrow.parquet
 
-from engines import calls_of, common, document, fake, here, run, table, warnings
+from engines import calls_of, fake, here, run, table, warnings
 
 log = here / "calls"
 MOMENTARY = ["seconds", "engine", "input", "certificate", "no_gpu", "gpu_memory_limit", "spill_to_host"]
@@ -65,11 +65,11 @@ for limit, more in [(0.0051, True), (0.001, False)]:
     assert same == truth and proven == proof and not warnings(done)
     assert calls["arrays"] == 0 and (calls["parts"] > 10) == more and calls["taken"] == 0
 
-# Lost on the way.
-for n in [1, 7]:
-    same, proven, calls, done = bound(table, "lost.json", fail=f"lost:{n}")
-    assert same == truth and proven == proof and calls["weighs"] == n and calls["taken"] == 0
-    assert len(warnings(done)) == 1 and "the device is lost" in warnings(done)[0], done.stderr
+# Lost on the way, or out of memory there.
+for fail, line in [("lost:7", "the device is lost"), ("full:1", "no memory left")]:
+    same, proven, calls, done = bound(table, "lost.json", fail=fail)
+    assert same == truth and proven == proof and calls["weighs"] == int(fail[5:]) and calls["taken"] == 0
+    assert len(warnings(done)) == 1 and line in warnings(done)[0], done.stderr
 
 # Measures of every strategy: the same table, byte by byte.
 def measures(source, name, *arguments, fail="", **environment):
@@ -86,32 +86,4 @@ for source, more, fail, walks in [(table, [], "", 3), ("store", [], "", 3), (tab
     same, calls, done = measures(source, "cuda.csv", "--engine", "cuda", *more, fail=fail, HEAVYOPT_CUDF=str(fake))
     assert same == truth and calls["series"] == walks and calls["taken"] == 0, calls
     assert len(warnings(done)) == (1 if fail else 0), done.stderr
-
-# Searches by a fitness that is scanned in double: of a walk's sums, its counts, its spread, and one that is finished by the
-# processor; with copies of columns, in parts, and with a device that is lost in the middle of a scan.
-copied = here / "copied.csv"
-lines = [line.split(",") for line in table.read_text().splitlines()]
-half = len(lines[0]) // 2
-copied.write_text("\n".join(",".join(line + ([name + "_again" for name in line[half:]] if i == 0 else line[half:]))
-                            for i, line in enumerate(lines)) + "\n")
-
-
-def search(source, *arguments, fail="", **environment):
-    log.unlink(missing_ok=True)
-    done = run("optimize", "-i", source, "-p", 4, "--algorithms", "hc", *common, "--seed", 3, *arguments,
-               HEAVYOPT_FAKE_LOG=str(log), HEAVYOPT_FAKE_DEVICE=fail, **environment)
-    return document(done)[0], calls_of(log) if log.exists() else None, done
-
-
-whole, parts, lost = ([], ""), (["--gpu-memory-limit", "0.0053"], ""), ([], "lost:5")
-for source, fitness, ways in [(table, ["--metric", "profit factor"], [lost]),
-                              (table, ["--fitness", "enhanced", "--capital", "1e6"], [whole]),
-                              (copied, ["--fitness", "weighted", "--weight", "sortino=1"], [parts])]:
-    truth, _, _ = search(source, *fitness)
-    for more, fail in ways:
-        same, calls, done = search(source, "--engine", "cuda", *fitness, *more, fail=fail, HEAVYOPT_CUDF=str(fake))
-        print(fitness, more, fail, calls)
-        assert same == truth and calls["taken"] == 0, (fitness, more, fail)
-        assert calls["scans"] == 5 if fail else calls["scans"] > 10, calls
-        assert len(warnings(done)) == (1 if fail else 0), done.stderr
 print("done")
