@@ -14,8 +14,15 @@
 enum { PIECE = 1 << 20, FAR = 64 * PIECE, AT_A_TIME = 8 * PIECE, AT_A_TIME_ASIDE = 2 * PIECE };
 
 /* Memory beside the numbers: of a column its name, positions and findings, of a row its moment, its metadata and, where
- * the numbers are in a file, its place; of a store a row group on its way. */
-enum { A_COLUMN = 200, A_ROW = 100, A_COLUMN_ASIDE = 400, A_ROW_ASIDE = 250, A_GROUP = 32 * PIECE };
+ * the numbers are in a file, its place; of a store a row group on its way; of a tall table its blocks and names. */
+enum {
+    A_COLUMN = 200,
+    A_ROW = 100,
+    A_COLUMN_ASIDE = 400,
+    A_ROW_ASIDE = 250,
+    A_GROUP = 32 * PIECE,
+    A_TALL = 8 * PIECE
+};
 
 /* What the beginning of a file says of it. */
 typedef struct head {
@@ -110,6 +117,8 @@ ho_status ho_csv_plan_of(const char *path, const ho_load_options *options, bool 
     snprintf(what, sizeof what, "%.600s: reading about %zu columns x %.0f rows", path, h.fields, rows);
     if ((wished == 0 || wished >= rows) && ask(what, whole, limit, err) == HO_OK) return HO_OK;
     plan->rows = chunk_rows(&h, wished, AT_A_TIME);
+    if (h.packed == 0 && ho_csv_tall_knows(path)) /* cells and matrix alone are kept, however it is read */
+        return ask(what, rows * HO_CSV_TALL_A_ROW + A_TALL, limit, err);
     if (wished > 0 && ask(what, panel + of_chunk(&h, (size_t)wished, rows), limit, NULL) == HO_OK)
         plan->rows = (size_t)wished;
     const double in_memory = panel + of_chunk(&h, plan->rows, rows);

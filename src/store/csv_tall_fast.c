@@ -170,13 +170,19 @@ static ho_status build(ho_tall_reading *x, ho_table_source *source, int threads,
     return HO_OK;
 }
 
-static bool same_file(const char *path, int fd, const struct stat *before)
+bool ho_csv_tall_knows(const char *path)
 {
-    struct stat after, named;
-    return fstat(fd, &after) == 0 && after.st_size == before->st_size &&
-           after.st_mtim.tv_sec == before->st_mtim.tv_sec &&
-           after.st_mtim.tv_nsec == before->st_mtim.tv_nsec && stat(path, &named) == 0 &&
-           named.st_ino == before->st_ino && named.st_dev == before->st_dev;
+    struct stat facts;
+    bool tall = false;
+    ho_load_options none = {0};
+    ho_tall_reading x = {.name = path, .options = &none, .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (x.fd < 0) return false;
+    if (fstat(x.fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size > 0) {
+        x.size = (size_t)facts.st_size;
+        tall = begin(&x, &tall, NULL) == HO_OK && tall;
+    }
+    close(x.fd);
+    return tall;
 }
 
 ho_status ho_csv_tall_read_file(const char *path, const ho_load_options *options, int threads, bool *done,
@@ -191,7 +197,8 @@ ho_status ho_csv_tall_read_file(const char *path, const ho_load_options *options
     if (fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size > 0) {
         x.size = (size_t)facts.st_size;
         status = read_all(&x, threads, err);
-        *done = status == HO_OK && x.plain && same_file(path, fd, &facts);
+        if (status == HO_OK && x.count > 0) status = ho_csv_file_unchanged(path, fd, &facts, err);
+        *done = status == HO_OK && x.plain;
     }
     close(fd);
     if (*done) {

@@ -12,6 +12,10 @@ refuses 1 'blank.csv: reading about 3003 columns x 4[0-9] rows' inspect blank.cs
 "$program" convert t.csv t.st --quiet
 refuses 1 't.st: searching 3000 strategies x 40 periods needs about [0-9]+ MB more' \
     optimize t.st --memory-limit 0.001
+# Of a row a date and strategy no more is kept than its cell and its place in the matrix.
+"$program" export t.csv tall.csv --layout tall --quiet
+refuses 1 'tall.csv: reading about 3 columns x [0-9]+ rows needs about 1[0-9] MB more memory' \
+    inspect tall.csv --memory-limit 0.001
 
 # A limit that is wide enough changes nothing, and is no reason to read the table anew.
 "$program" inspect t.csv --memory-limit 100 --json >said.json || fault "refused with 100 GB"
