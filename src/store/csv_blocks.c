@@ -92,7 +92,12 @@ static ho_status check_encoding(ho_csv_blocks *b, ho_error *err)
 /* Reads on: as much again as waits, so that looking at a long row anew costs no more than reading it. */
 static ho_status read_on(ho_csv_blocks *b, ho_error *err)
 {
-    const size_t waits = b->filled - b->begin, more = waits > STEP ? waits : STEP, before = b->filled;
+    const size_t waits = b->filled - b->begin, before = b->filled;
+    size_t more = waits > STEP ? waits : STEP;
+    if (!ho_csv_stream_packed(b->stream)) { /* no more than there is, and the end */
+        size_t left = (size_t)ho_csv_stream_bytes(b->stream) - ho_csv_stream_done(b->stream) + 1;
+        more = more < left ? more : left;
+    }
     HO_TRY(grow(b, more, err));
     while (!b->ended && b->filled - before < more) {
         size_t got;
@@ -166,6 +171,7 @@ static ho_status find_row(ho_csv_blocks *b, size_t at, ho_csv_span *row, size_t 
     *past = at;
     if (!b->ended && (stop == NULL || stop == end || (*stop == '\r' && stop + 1 == end)))
         return read_on(b, err);
+    if (stop == NULL && b->late != HO_OK) return ho_fail(err, b->late, "%s", b->fault.text);
     if (stop == NULL) {
         const ho_csv_text text = waiting(b);
         return ho_fail(err, HO_ERR_DATA, "%s: a quoted field of the row at line %zu is never closed", b->name,

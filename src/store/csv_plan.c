@@ -33,6 +33,15 @@ typedef struct head {
     bool text;
 } head;
 
+static void count_delimiters(const char *p, const char *end, size_t counts[3])
+{
+    static const char delimiters[3] = {',', ';', '\t'};
+    for (int d = 0; d < 3; d++) {
+        for (const char *at = p; (at = memchr(at, delimiters[d], (size_t)(end - at))) != NULL; at++)
+            counts[d]++;
+    }
+}
+
 static size_t fields_of(const size_t counts[3])
 {
     size_t most = counts[0] > counts[1] ? counts[0] : counts[1];
@@ -43,23 +52,24 @@ static size_t fields_of(const size_t counts[3])
  * at: a name that holds a delimiter counts twice. */
 static void look(ho_csv_stream *stream, char *piece, head *h)
 {
-    static const char delimiters[] = ",;\t";
     size_t at = 0, start = 0, counts[3] = {0}, got = 0;
     h->text = true;
     for (; at < FAR && h->line == 0; at += got) {
         if (ho_csv_stream_read(stream, piece, PIECE, &got, NULL) != HO_OK || got == 0) break;
         h->text = h->text && memchr(piece, '\0', got) == NULL;
-        for (size_t i = 0; i < got && h->line == 0; i++) {
-            const char *delimiter = h->header == 0 && piece[i] != '\0' ? strchr(delimiters, piece[i]) : NULL;
-            if (delimiter != NULL) counts[delimiter - delimiters]++;
-            if (piece[i] != '\n') continue;
+        for (const char *p = piece, *end = piece + got; p != end && h->line == 0;) {
+            const char *stop = memchr(p, '\n', (size_t)(end - p)), *past = stop != NULL ? stop + 1 : end;
+            if (h->header == 0) count_delimiters(p, past, counts);
+            p = past;
+            if (stop == NULL) break;
+            size_t line = at + (size_t)(past - piece) - start;
+            start += line;
             if (h->header == 0) {
-                h->header = at + i + 1;
+                h->header = line;
                 h->fields = fields_of(counts);
-            } else if (at + i + 1 - start >= h->fields) {
-                h->line = at + i + 1 - start;
+            } else if (line >= h->fields) {
+                h->line = line;
             }
-            start = at + i + 1;
         }
     }
     const double bytes = (double)ho_csv_stream_bytes(stream), done = (double)ho_csv_stream_done(stream);

@@ -38,7 +38,7 @@ def stores_of(path, *options):
     whole = folder / "whole.st"
     done = run("convert", path, whole, "--quiet", *options)
     assert done.returncode == 0, done.stderr
-    for rows in (1, 7, 1000):
+    for rows in (1, 7):
         part = folder / "part.st"
         done = run("convert", path, part, "--quiet", "--chunk-size", rows, *options)
         assert done.returncode == 0, done.stderr
@@ -79,9 +79,8 @@ for fault in ("2024-02-09,1", "2024-02-09,1,x", "2024-02-39,1,2", '2024-02-09,1,
     path = write("bad.csv", "Date,a,b", [f"{day},1,2" for day in DAYS[:39]] + [fault] + ["2024-03-01,3,4"])
     whole = run("inspect", path)
     assert whole.returncode == 3 and "line 41" in whole.stderr, whole.stderr
-    for size in (1, 7):
-        part = run("inspect", path, "--chunk-size", size)
-        assert (part.returncode, part.stderr) == (whole.returncode, whole.stderr), (part.stderr, whole.stderr)
+    part = run("inspect", path, "--chunk-size", 7)
+    assert (part.returncode, part.stderr) == (whole.returncode, whole.stderr), (part.stderr, whole.stderr)
 
 # [parquet] chunk_size counts more than [general], wherever it stands.
 config = folder / "old.ini"

@@ -594,6 +594,16 @@ static void a_file_that_changes_while_it_is_read_is_refused(void **state)
     }
 }
 
+static void a_header_that_does_not_fit_is_said_before_the_rows(void **state)
+{
+    (void)state;
+    options.header_from = ho_copy_text("Date,a,b");
+    assert_refused(read_text("2024-01-01,1\n2024-01-02,\"2\n"), HO_ERR_USAGE, "the first row has 2 fields");
+    assert_refused(read_text("2024-01-01,1\n2024-01-02\n"), HO_ERR_USAGE, "the first row has 2 fields");
+    assert_ok(read_text("2024-01-01,1,2\n2024-01-02,3,4\n"));
+    assert_values("1 2|3 4");
+}
+
 static void memory_can_run_out_anywhere(void **state)
 {
     (void)state;
@@ -678,6 +688,7 @@ int main(void)
         TEST(a_file_is_read_and_known_by_its_hash),
         TEST(what_cannot_be_read_is_named),
         TEST(a_file_that_changes_while_it_is_read_is_refused),
+        TEST(a_header_that_does_not_fit_is_said_before_the_rows),
         TEST(memory_can_run_out_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, leave);
