@@ -129,9 +129,11 @@ ho_status ho_engine_hold(ho_device *device, const char *store, ho_panel *panel, 
 
 void ho_engine_check(const ho_device *device, const ho_hooks *hooks)
 {
-    if (device == NULL || !device->has_failed) return;
+    if (device == NULL) return;
+    const char *what = device->has_failed ? device->failed.text : device->left_out.text;
     char line[sizeof device->failed.text + sizeof device->about.name + 96];
-    snprintf(line, sizeof line, "%s: %s; the processor did the rest, with the same result",
-             device->about.name, device->failed.text);
+    if (*what == '\0') return;
+    snprintf(line, sizeof line, "%s: %s; the processor did %s, with the same result", device->about.name,
+             what, device->has_failed ? "the rest" : "that work");
     ho_warn(hooks, line);
 }

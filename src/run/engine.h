@@ -42,7 +42,7 @@ HO_MUST_USE ho_status ho_engine_open(const ho_engine_settings *settings, const h
 HO_MUST_USE ho_status ho_engine_hold(ho_device *device, const char *store, ho_panel *panel,
                                      ho_device_numbers *numbers, ho_error *err);
 
-/* Warns of a device that has failed on the way. Accepts NULL. */
+/* Warns of a device that has failed on the way, or had no room for some of the work. Accepts NULL. */
 void ho_engine_check(const ho_device *device, const ho_hooks *hooks);
 
 #endif

@@ -211,6 +211,7 @@ void ho_device_numbers_hold(ho_device *device, const ho_device_doubles *doubles,
     ho_device_line why = {""};
     const need needed = {doubles->rows, doubles->columns, 0, bytes_of_doubles};
     *to = (ho_device_numbers){.all = *doubles, .part = part_that_fits(device, &needed, &why)};
+    if (to->part == 0 && !device->has_failed) device->left_out = why;
     if (to->part == 0) return;
     if (to->part == doubles->columns && !check(device, hold_by_arrow(device, doubles, &to->held, &why), &why))
         return;

@@ -160,6 +160,7 @@ typedef struct ho_device {
     int spill; /* work that is too large for its memory goes through it in parts */
     volatile int has_failed;
     ho_device_line failed;
+    ho_device_line left_out; /* what it has no room for, which is no failure; or "" */
 } ho_device;
 
 /* A matrix of floats that a scan sieves: held whole, or brought to the device part by part. */

@@ -76,6 +76,7 @@ ho_device_state in_turn(ho_device_engine *e, ho_device_line *why, const Work &wo
     return behind_wall(why, [&] {
         const std::lock_guard<std::mutex> mine(e->turn);
         check(cudaSetDevice(e->number), "the device");
+        (void)cudaGetLastError(); // of a call that failed, after which the host went on
         work();
         check(cudaGetLastError(), "a kernel");
         check(cudaStreamSynchronize(e->stream), "the device's work");
