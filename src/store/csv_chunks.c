@@ -191,13 +191,13 @@ static ho_status read_blocks(chunks *c, ho_error *err)
     ho_error fault;
     for (bool any = false;; any = true) {
         HO_TRY(ho_csv_blocks_next(&c->blocks, c->each, &c->t.text, &c->t.frame, err));
-        if (!any && c->t.frame.count == 0 && c->blocks.late == HO_OK)
-            return ho_fail(err, HO_ERR_DATA, "%s: the file holds blank lines only", c->t.name);
-        if (c->t.frame.count == 0) break;
         if (late == HO_OK && c->blocks.late != HO_OK) {
             late = c->blocks.late;
             fault = c->blocks.fault;
         }
+        if (!any && c->t.frame.count == 0 && late == HO_OK)
+            return ho_fail(err, HO_ERR_DATA, "%s: the file holds blank lines only", c->t.name);
+        if (c->t.frame.count == 0) break;
         if (late == HO_OK) late = read_block(c, &fault);
         if (late == HO_ERR_MEMORY || late == HO_ERR_IO) break;
     }

@@ -50,13 +50,13 @@ print("a store:", calls)
 assert same == truth and proven == proof and not warnings(done)
 assert len(parts) > 1 and calls["files"] == len(parts) and calls["arrays"] == 0 and calls["taken"] == 0
 
-# Files with another value than the table are not believed, nor files with too few: the table is sent.
+# Files with another value than the table are not believed: the table is sent.
 numbers = numpy.fromfile(f"{parts[1]}.numbers")
-for wrong in [numpy.append(numbers[:-1], numbers[-1] + 1e-9), numbers[:-1]]:
-    wrong.tofile(f"{parts[1]}.numbers")
-    same, proven, calls, done = bound("store", "wrong.json")
-    assert same == truth and proven == proof and not warnings(done)
-    assert calls["files"] == len(parts) and calls["arrays"] == 1 and calls["taken"] == 0
+numbers[-1] += 1e-9
+numbers.tofile(f"{parts[1]}.numbers")
+same, proven, calls, done = bound("store", "wrong.json")
+assert same == truth and proven == proof and not warnings(done)
+assert calls["files"] == len(parts) and calls["arrays"] == 1 and calls["taken"] == 0
 
 # In parts through a memory that is too small, and not at all through one that is much too small.
 for limit, more in [(0.0051, True), (0.001, False)]:

@@ -600,6 +600,7 @@ static void a_header_that_does_not_fit_is_said_before_the_rows(void **state)
     options.header_from = ho_copy_text("Date,a,b");
     assert_refused(read_text("2024-01-01,1\n2024-01-02,\"2\n"), HO_ERR_USAGE, "the first row has 2 fields");
     assert_refused(read_text("2024-01-01,1\n2024-01-02\n"), HO_ERR_USAGE, "the first row has 2 fields");
+    assert_refused(read_text(" "), HO_ERR_USAGE, "the first row has 1 field");
     assert_ok(read_text("2024-01-01,1,2\n2024-01-02,3,4\n"));
     assert_values("1 2|3 4");
 }
