@@ -74,7 +74,7 @@ class Share:
         self.put(name, {"job_id": name, "input_file": "small.csv", "portfolio_size": 10, "timestamp": "now",
                         "config": {"effort": "quick"}, **fields})
 
-    def result(self, name, seconds=60):
+    def result(self, name, seconds=180):
         """('completed', {...}) or ('failed', {...})."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -105,13 +105,13 @@ class Share:
         except OSError:
             return []
 
-    def wait(self, what, seconds=60):
+    def wait(self, what, seconds=180):
         end = time.monotonic() + seconds
         while not what():
             assert time.monotonic() < end, f"waited {seconds} s in vain: {self.log()}"
             time.sleep(0.02)
 
 
-def end(server, number=signal.SIGTERM, seconds=60):
+def end(server, number=signal.SIGTERM, seconds=180):
     server.send_signal(number)
     return server.wait(timeout=seconds)
