@@ -319,7 +319,7 @@ def a_share_that_cannot_be_written_is_waited_for():
 def new_tables_become_jobs():
     with Share() as share:
         table(share.root / "input/small.csv", 40)
-        share.environment["HEAVYOPT_EFFORT"] = "quick"  # of jobs that say nothing of it
+        share.environment["HEAVYOPT_OPTIMIZE_EFFORT"] = "quick"  # of jobs that say nothing of it
         share.start("--watch-input")
         table(share.root / "input/desk_ps12.csv", seed=3)
         share.wait(lambda: len(share.names("completed")) == 2)
