@@ -31,6 +31,7 @@ static double merit_of(const ho_solver *s, uint32_t column)
 
 static ho_status limit_groups(ho_solver *s, const ho_problem *problem, ho_error *err)
 {
+    if (problem->grouping_count == 0) return HO_OK;
     for (uint32_t j = 0; j < s->base.columns.count; j++)
         s->chooser.values[j] = merit_of(s, j);
     HO_TRY(ho_bound_limits_new(&s->base.columns, problem, &s->chooser, &s->limits, err));
@@ -382,6 +383,7 @@ ho_status ho_solver_ask(ho_solver *s, const ho_question *q, ho_answer *answer, h
 static ho_status ratio_rounds(ho_solver *s, double least, double lambda, ho_answer *a, ho_error *err)
 {
     ho_question q = {.cover = HO_COVER_QUOTIENT, .rate = 1 / least, .tolerance = 1e-10};
+    const double scale = q.rate * s->programme->unit;
     a->reached = lambda;
     bool grown = true;
     for (int round = 0; round < RATIO_ROUNDS && !ho_solver_cancelled(s); round++) {
@@ -389,11 +391,8 @@ static ho_status ratio_rounds(ho_solver *s, double least, double lambda, ho_answ
         HO_TRY(ho_programme_wish(s->programme, &wish, err));
         HO_TRY(solve_with_rows(s, true, err));
         if (s->programme->state != HO_LP_OPTIMAL) break;
-        HO_TRY(prove(s, &q, a, 0, 0, err));
         /* The price is that of one unit of total at this lambda. */
-        for (uint32_t j = 0; j < s->base.columns.count; j++)
-            s->gains[j] = s->gains[j] / q.rate - s->programme->unit * s->programme->price * (1 + 1e-9) -
-                          s->programme->unit * ho_programme_toll(s->programme, j) - 1e-9 * s->programme->unit;
+        HO_TRY(prove(s, &q, a, scale, 1e-9 * scale * (1 + s->programme->price), err));
         const double depth = ho_programme_depth(s->programme), total = ho_programme_total(s->programme);
         const double now = depth > 0 ? total / depth : a->reached;
         const bool risen = now > a->reached * (1 + 1e-12);
