@@ -23,16 +23,6 @@ void ho_csv_blocks_clear(ho_csv_blocks *b)
     *b = (ho_csv_blocks){0};
 }
 
-size_t ho_csv_count_lines(const char *p, const char *end)
-{
-    size_t lines = 0;
-    for (const char *at = p; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
-        lines++;
-    for (const char *at = p; (at = memchr(at, '\r', (size_t)(end - at))) != NULL; at++)
-        lines += at[1] != '\n';
-    return lines;
-}
-
 static char *text_of(const ho_csv_blocks *b)
 {
     return b->room + HO_NUMBER_PAD;

@@ -35,7 +35,4 @@ void ho_csv_blocks_clear(ho_csv_blocks *blocks);
 HO_MUST_USE ho_status ho_csv_blocks_next(ho_csv_blocks *blocks, size_t rows, ho_csv_text *text,
                                          ho_csv_frame *frame, ho_error *err);
 
-/* Line ends from p to end. */
-size_t ho_csv_count_lines(const char *p, const char *end);
-
 #endif

@@ -276,13 +276,19 @@ void ho_csv_text_clear(ho_csv_text *text)
     *text = (ho_csv_text){0};
 }
 
+size_t ho_csv_count_lines(const char *p, const char *end)
+{
+    size_t lines = 0;
+    for (const char *at = p; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
+        lines++;
+    for (const char *at = p; (at = memchr(at, '\r', (size_t)(end - at))) != NULL; at++)
+        lines += at[1] != '\n';
+    return lines;
+}
+
 size_t ho_csv_text_line(const ho_csv_text *text, size_t offset)
 {
-    size_t line = 1;
-    for (size_t i = 0; i < offset; i++) {
-        char c = text->data[i];
-        line += c == '\n' || (c == '\r' && text->data[i + 1] != '\n');
-    }
+    const size_t line = 1 + ho_csv_count_lines(text->data, text->data + offset);
     return text->lines_before + line - (line > text->added_lines ? text->added_lines : 0);
 }
 

@@ -57,6 +57,9 @@ HO_MUST_USE ho_status ho_csv_file_unchanged(const char *path, int fd, const stru
 /* Unpacked bytes past which a packed file is no table: gzip shrinks a text to a thousandth at best. */
 size_t ho_csv_most_unpacked(size_t packed);
 
+/* Line ends from p to end, behind which there is a byte. */
+size_t ho_csv_count_lines(const char *p, const char *end);
+
 /* The number of the line that the byte at `offset` of data is in, from 1. */
 size_t ho_csv_text_line(const ho_csv_text *text, size_t offset);
 
