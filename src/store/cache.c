@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/strings.h"
 #include "store/extract.h"
+#include "store/load_options.h"
 #include "store/parquet.h"
 #include "store/store_report.h"
 #include "store/store_select.h"
@@ -273,7 +274,7 @@ ho_status ho_table_read_cached(const char *path, const ho_load_options *options,
                                ho_panel **panel, ho_load_report *report, bool *write, ho_error *err)
 {
     bool any = ho_extract_any(options), may_write = false;
-    ho_memory_cap(options != NULL && options->memory_limit > 0 ? (int64_t)(options->memory_limit * 1e9) : 0);
+    ho_load_cap(options);
     ho_load_options whole = {0};
     ho_extract extract = {0};
     ho_panel *made = NULL;

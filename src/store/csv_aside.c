@@ -7,6 +7,7 @@
 #include "store/csv_plan.h"
 #include "store/extract.h"
 #include "store/foreign.h"
+#include "store/load_options.h"
 #include "store/packed.h"
 #include "store/parquet.h"
 
@@ -68,7 +69,7 @@ ho_status ho_csv_store_aside(const char *path, const ho_load_options *options, i
     char *from = ho_path_local(path), *to = ho_path_local(folder);
     ho_csv_plan plan = {0};
     ho_status status = from == NULL || to == NULL ? ho_fail_memory(err, strlen(path), path) : HO_OK;
-    ho_memory_cap(options->memory_limit > 0 ? (int64_t)(options->memory_limit * 1e9) : 0);
+    ho_load_cap(options);
     if (status == HO_OK && is_csv(from)) status = ho_csv_plan_of(from, options, true, &plan, err);
     *done = status == HO_OK && plan.aside;
     if (*done) status = store_it(from, plan.rows, options, threads, to, store, report, err);

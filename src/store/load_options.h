@@ -44,4 +44,7 @@
      "The table is the same.", HO_OPTION_INT, 0, 1e9, "0", NULL, offsetof(S, P chunk_size)}
 /* clang-format on */
 
+/* Makes the memory limit of the options, NULL: none, that of the process (ho_memory_cap). */
+void ho_load_cap(const ho_load_options *options);
+
 #endif

@@ -9,6 +9,7 @@
 #include "store/extract.h"
 #include "store/folder.h"
 #include "store/foreign.h"
+#include "store/load_options.h"
 #include "store/packed.h"
 #include "store/parquet.h"
 #include "store/remote.h"
@@ -168,7 +169,7 @@ ho_status ho_table_read(const char *path, const ho_load_options *options, int th
     ho_load_options defaults = {0};
     ho_extract extract = {0};
     bool any = ho_extract_any(options);
-    ho_memory_cap(options != NULL && options->memory_limit > 0 ? (int64_t)(options->memory_limit * 1e9) : 0);
+    ho_load_cap(options);
     char *local = ho_path_local(path);
     ho_status status = local != NULL ? HO_OK : ho_fail_memory(err, strlen(path), path);
     if (status == HO_OK && options == NULL)
