@@ -175,19 +175,14 @@ ho_status ho_csv_table_judge(ho_csv_table *t, uint64_t hash, ho_error *err)
     return warn_of_columns(t, err);
 }
 
-/* The table's panel and report are those of the tall one. */
 static ho_status read_tall(ho_csv_table *t, const ho_tall_columns *tall, uint64_t hash, ho_error *err)
 {
-    ho_load_report report = {0};
     ho_csv_tall x;
     ho_csv_tall_begin(t, tall, &x);
     ho_status status = ho_csv_tall_add(&x, err);
-    if (status == HO_OK) status = ho_csv_tall_build(&x, hash, &t->panel, &report, err);
+    if (status == HO_OK) status = ho_csv_tall_build(&x, hash, err);
     ho_csv_tall_clear(&x);
-    if (status != HO_OK) return status;
-    ho_load_report_clear(&t->report);
-    t->report = report;
-    return HO_OK;
+    return status;
 }
 
 static ho_status read_table(ho_csv_table *t, ho_error *err)
@@ -238,12 +233,8 @@ ho_status ho_csv_read(const char *path, const ho_load_options *options, int thre
     ho_csv_table t = {.name = path, .options = options, .threads = threads < 1 ? 1 : threads};
     HO_TRY(ho_csv_check_options(options, err));
     bool done = false;
-    if (options->header_from == NULL || *options->header_from == '\0')
-        HO_TRY(ho_csv_tall_read_file(path, options, t.threads, &done, panel, report, err));
-    if (done) {
-        report->seconds = ho_clock_seconds() - start;
-        return HO_OK;
-    }
+    HO_TRY(ho_csv_tall_read_file(path, options, t.threads, &done, panel, report, err));
+    if (done) return HO_OK;
     HO_TRY(ho_csv_text_read(path, t.threads, NULL, &t.text, err));
     return finish(&t, start, panel, report, err);
 }

@@ -212,13 +212,7 @@ static ho_status judge(chunks *c, ho_error *err)
     t->text = (ho_csv_text){.file_bytes = ho_csv_stream_bytes(c->blocks.stream),
                             .mtime_ns = ho_csv_stream_mtime_ns(c->blocks.stream)};
     t->frame = (ho_csv_frame){.count = c->rows + 1, .blank_lines = c->blocks.blank_lines, .lines = c->lines};
-    if (c->is_tall) {
-        ho_load_report report = {0};
-        HO_TRY(ho_csv_tall_build(&c->tall, hash, &t->panel, &report, err));
-        ho_load_report_clear(&t->report);
-        t->report = report;
-        return HO_OK;
-    }
+    if (c->is_tall) return ho_csv_tall_build(&c->tall, hash, err);
     t->cells.meta = c->meta;
     t->cells.rows = c->rows;
     t->cells.before = 0;

@@ -113,7 +113,7 @@ static ho_status add_row(tall *x, size_t line, ho_error *err)
     return add_amount(x, line, row, strategy, &fields[at[HO_TALL_PNL]], err);
 }
 
-void ho_csv_tall_begin(const ho_csv_table *t, const ho_tall_columns *columns, ho_csv_tall *x)
+void ho_csv_tall_begin(ho_csv_table *t, const ho_tall_columns *columns, ho_csv_tall *x)
 {
     *x = (ho_csv_tall){.t = t, .columns = *columns};
     for (int k = 0; k < HO_PIVOT_KEYS; k++)
@@ -127,17 +127,19 @@ ho_status ho_csv_tall_add(ho_csv_tall *x, ho_error *err)
     return HO_OK;
 }
 
-ho_status ho_csv_tall_build(ho_csv_tall *x, uint64_t hash, ho_panel **panel, ho_load_report *report,
-                            ho_error *err)
+ho_status ho_csv_tall_build(ho_csv_tall *x, uint64_t hash, ho_error *err)
 {
-    const ho_csv_table *t = x->t;
+    ho_csv_table *t = x->t;
+    ho_load_report report = {0};
     ho_table_source source = {.path = t->name,
                               .format = "csv",
                               .bytes = t->text.file_bytes,
                               .mtime_ns = t->text.mtime_ns,
                               .hash = hash};
-    HO_TRY(ho_pivot_build(&x->pivot, &source, t->options, t->threads, panel, report, err));
-    report->blank_lines = (int64_t)t->frame.blank_lines;
+    HO_TRY(ho_pivot_build(&x->pivot, &source, t->options, t->threads, &t->panel, &report, err));
+    report.blank_lines = (int64_t)t->frame.blank_lines;
+    ho_load_report_clear(&t->report);
+    t->report = report;
     return HO_OK;
 }
 

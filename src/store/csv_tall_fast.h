@@ -14,7 +14,8 @@ bool ho_csv_tall_knows(const char *path);
 /* What a row of such a file takes at most: its cell, and its place in the matrix. */
 enum { HO_CSV_TALL_A_ROW = 24 };
 
-/* *done: the table is read. Else it is none of these files, or has a fault, and panel and report are untouched. */
+/* *done: the table is read. Else it is none of these files, has its header elsewhere, or has a fault, and panel and report are
+ * untouched. */
 HO_MUST_USE ho_status ho_csv_tall_read_file(const char *path, const ho_load_options *options, int threads,
                                             bool *done, ho_panel **panel, ho_load_report *report,
                                             ho_error *err);
