@@ -33,6 +33,9 @@ static const ho_option options[] = {
      9007199254740992, "42", NULL, FIELD(seed)},
     {"zones", 'z', "Z", "Rows a day, one for each of Z equal parts of the session; 0: one row a day.",
      HO_OPTION_INT, 0, 26, "0", NULL, FIELD(zones)},
+    {"candle", 0, "MINUTES",
+     "Minutes between two looks at the prices, as a back-test on candles has them; 0: every ten seconds.",
+     HO_OPTION_INT, 0, 60, "0", NULL, FIELD(candle)},
     {"start-date", 0, "DATE", "The first day, YYYY-mm-dd; weekends are left out.", HO_OPTION_TEXT, 0, 0,
      "2024-01-01", NULL, FIELD(start_date)},
     {"edges", 0, "N", "Strategies with an edge planted: they earn more than their trades on every day.",
@@ -125,6 +128,7 @@ static ho_status make_job(const ho_generate_settings *s, job *j, ho_error *err)
     HO_TRY(read_date(s->start_date, &first, err));
     *j = (job){.settings = s, .day_count = (size_t)s->days, .zones = s->zones > 0 ? (size_t)s->zones : 1};
     HO_TRY(ho_grid_make((uint64_t)s->seed, (size_t)s->strategies, &j->grid, err));
+    j->grid.candle = (int)s->candle;
     HO_TRY(ho_edges_make(&s->planted, (uint64_t)s->seed, &j->grid, first, j->day_count,
                          ho_threads(s->threads), &j->edges, err));
     j->days = HO_NEW(ho_market_day, j->day_count);
@@ -285,10 +289,11 @@ static ho_status tell(const ho_generate_settings *s, int64_t bytes, double secon
 {
     ho_outcome made = {.interrupted = interrupted};
     ho_text t;
-    json_t *doc = json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:f,s:b}", "path", ho_json_text(s->output),
-                            "strategies", (json_int_t)s->strategies, "days", (json_int_t)s->days, "zones",
-                            (json_int_t)s->zones, "seed", (json_int_t)s->seed, "bytes", (json_int_t)bytes,
-                            "seconds", seconds, "interrupted", (int)interrupted);
+    json_t *doc =
+        json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:f,s:b}", "path", ho_json_text(s->output), "strategies",
+                  (json_int_t)s->strategies, "days", (json_int_t)s->days, "zones", (json_int_t)s->zones,
+                  "candle", (json_int_t)s->candle, "seed", (json_int_t)s->seed, "bytes", (json_int_t)bytes,
+                  "seconds", seconds, "interrupted", (int)interrupted);
     if (doc == NULL) return ho_fail_memory(err, 0, "the JSON document");
     HO_TRY(ho_json_finish(doc, &made.json, err));
     ho_status status = ho_text_begin(&t, err);

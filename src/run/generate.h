@@ -9,7 +9,8 @@
 
 typedef struct ho_generate_settings {
     int64_t strategies, days, seed;
-    int64_t zones; /* 0: one row a day */
+    int64_t zones;  /* 0: one row a day */
+    int64_t candle; /* minutes; 0: every bar */
     int64_t threads;
     char *output;
     char *start_date; /* YYYY-mm-dd */

@@ -30,6 +30,7 @@ typedef struct ho_grid {
     size_t window_count;
     uint32_t *columns; /* of column_count: window * HO_GRID_RULES + rule */
     size_t column_count;
+    int candle; /* minutes between two looks at the prices; 0: at every bar */
 } ho_grid;
 
 /* HO_ERR_MEMORY, or HO_ERR_USAGE past the 13.8 million columns that the windows of a day give. On success the caller

@@ -1,5 +1,6 @@
-/* A strategy sells a call and a put at the money when its window opens. Each leg is bought back at the first bar whose
- * price is at or past its stop-loss or take-profit (percent of the price it was sold at), else when the window closes.
+/* A strategy sells a call and a put at the money when its window opens. Each leg is bought back at the first look, after
+ * every bar or every candle from there, that finds its price at or past its stop-loss or take-profit (percent of the
+ * price it was sold at), else when the window closes.
  * Both deals pay slippage. A stop fills at the bar's own price, past the level: gaps cost. */
 #include "run/generate_trade.h"
 
@@ -15,8 +16,9 @@ typedef struct leg {
 static void watch_levels(const ho_grid *grid, const double *price, size_t entry, size_t end, leg *out)
 {
     *out = (leg){.price = price, .entry = entry, .end = end};
+    const size_t step = grid->candle > 0 ? (size_t)grid->candle * HO_MARKET_BARS_A_MINUTE : 1;
     size_t stop = 0, take = 0;
-    for (size_t b = entry + 1; b <= end; b++) {
+    for (size_t b = entry + step; b <= end; b += step) {
         double rise = (price[b] / price[entry] - 1) * 100;
         for (; stop < HO_GRID_STOPS && rise >= grid->stops[stop]; stop++)
             out->stopped[stop] = b;

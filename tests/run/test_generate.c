@@ -217,6 +217,15 @@ static void a_stop_fills_at_the_first_bar_past_its_level(void **state)
     ho_trade_day(&grid, path, 3, thirds);
     for (size_t r = 0; r < HO_GRID_RULES; r++)
         assert_near(thirds[r] + thirds[r + HO_GRID_RULES] + thirds[r + 2 * HO_GRID_RULES], day[r], 1e-9);
+    grid.candle = 7; /* no divisor of the window: the last look is that of its end */
+    ho_trade_day(&grid, path, 1, day);
+    for (size_t r = 0; r < HO_GRID_RULES; r++) {
+        const double bars = 7 * HO_MARKET_BARS_A_MINUTE, sold = strike->call[entry];
+        double rise = sold * grid.stops[grid.rules[r].stop] / 100.0;
+        double exit = sold + fmin(ceil(rise / bars) * bars, 30 * HO_MARKET_BARS_A_MINUTE);
+        double expected = 10 * (sold * 0.9985 - exit * 1.0015 + 100 * 0.9985 - 100 * 1.0015);
+        assert_near(day[r], expected, 1e-9);
+    }
     free(path);
     free(day);
     ho_grid_clear(&grid);
