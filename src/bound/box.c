@@ -90,18 +90,19 @@ static void take_free(ho_chooser *c, ho_chosen one, size_t count)
 }
 
 /* Members of the cluster that are forced one by one. */
-static size_t forced_in(const ho_box *box, uint32_t cluster)
+static size_t forced_in(const ho_box *box, const ho_chooser *c, uint32_t cluster)
 {
     const ho_clusters *cs = box->clusters;
     size_t forced = 0;
+    if (c->forced == 0) return 0;
     for (uint32_t i = cs->starts[cluster]; i < cs->starts[cluster + 1]; i++)
         forced += box->least[cs->members[i]];
     return forced;
 }
 
-static size_t lacking_in(const ho_box *box, uint32_t cluster)
+static size_t lacking_in(const ho_box *box, const ho_chooser *c, uint32_t cluster)
 {
-    const size_t forced = forced_in(box, cluster), least = box->ranges[cluster].least;
+    const size_t forced = forced_in(box, c, cluster), least = box->ranges[cluster].least;
     return least > forced ? least - forced : 0;
 }
 
@@ -129,7 +130,8 @@ static size_t sort_cluster(const ho_box *box, uint32_t cluster, size_t wanted, h
 /* Takes what a cluster must give beside its forced members, and offers what it may. False: it cannot. */
 static bool choose_of_cluster(const ho_box *box, uint32_t cluster, ho_chooser *c, largest *l)
 {
-    size_t must = lacking_in(box, cluster), may = box->ranges[cluster].most - forced_in(box, cluster) - must;
+    size_t must = lacking_in(box, c, cluster),
+           may = box->ranges[cluster].most - forced_in(box, c, cluster) - must;
     if (must + may == 0) return true;
     const size_t count = sort_cluster(box, cluster, must + may, c);
     for (size_t i = 0; i < count && must + may > 0; i++) {
@@ -144,22 +146,52 @@ static bool choose_of_cluster(const ho_box *box, uint32_t cluster, ho_chooser *c
     return must == 0;
 }
 
+enum {
+    BLOCK = 16
+}; /* columns that are looked at together: most blocks have none of interest, which vectors tell fast */
+
+static bool has_forced(const uint32_t *least, size_t count)
+{
+    uint32_t any = 0;
+    for (size_t i = 0; i < count; i++)
+        any |= least[i];
+    return any != 0;
+}
+
+/* A value above the least wanted one; of a value that is no number, none. */
+static bool has_above(const double *values, size_t count, double threshold)
+{
+    int any = 0;
+    for (size_t i = 0; i < count; i++)
+        any |= values[i] > threshold;
+    return any != 0;
+}
+
+static size_t block_at(const ho_chooser *c, size_t from)
+{
+    return c->columns - from < BLOCK ? c->columns - from : BLOCK;
+}
+
 /* Takes the forced members; what is left to choose, or false where too much is asked for. */
 static bool begin_choice(const ho_box *box, ho_chooser *c, size_t *wanted)
 {
     size_t asked = 0;
     c->count = 0;
     c->price = INFINITY;
-    for (uint32_t j = 0; j < c->columns; j++) {
-        if (box->least[j] == 0) continue;
-        asked += box->least[j];
-        if (asked > c->size) return false;
-        take(c, (ho_chosen){c->values[j], j, 0}, box->least[j]);
+    for (uint32_t from = 0; from < c->columns; from += BLOCK) {
+        const uint32_t end = from + (uint32_t)block_at(c, from);
+        if (!has_forced(box->least + from, end - from)) continue;
+        for (uint32_t j = from; j < end; j++) {
+            asked += box->least[j];
+            if (asked > c->size) return false;
+            take(c, (ho_chosen){c->values[j], j, 0}, box->least[j]);
+        }
     }
+    c->forced = asked;
     for (uint32_t i = 0; box->clusters != NULL && i < box->clusters->count; i++) {
         if (!box->ranges[i].used) continue;
-        if (forced_in(box, i) > box->ranges[i].most) return false;
-        asked += lacking_in(box, i);
+        if (forced_in(box, c, i) > box->ranges[i].most) return false;
+        asked += lacking_in(box, c, i);
     }
     *wanted = c->size - asked;
     return asked <= c->size;
@@ -178,10 +210,14 @@ bool ho_box_choose(const ho_box *box, ho_chooser *c)
     for (uint32_t i = 0; box->clusters != NULL && i < box->clusters->count; i++) {
         if (box->ranges[i].used && !choose_of_cluster(box, i, c, &l)) return false;
     }
-    for (uint32_t j = 0; j < c->columns && l.wanted > 0; j++) {
-        if (!is_wanted(&l, c->values[j])) continue;
-        if (box->clusters != NULL && is_ranged(box, j)) continue;
-        offer(&l, c->values[j], j, box->most[j] - box->least[j]);
+    for (uint32_t from = 0; from < c->columns && l.wanted > 0; from += BLOCK) {
+        const uint32_t end = from + (uint32_t)block_at(c, from);
+        if (l.held >= l.wanted && !has_above(c->values + from, end - from, l.heap[0].value)) continue;
+        for (uint32_t j = from; j < end; j++) {
+            if (!is_wanted(&l, c->values[j])) continue;
+            if (box->clusters != NULL && is_ranged(box, j)) continue;
+            offer(&l, c->values[j], j, box->most[j] - box->least[j]);
+        }
     }
     if (l.held < l.wanted) return false;
     for (size_t i = 0; i < l.entries; i++)

@@ -40,6 +40,7 @@ typedef struct ho_chooser {
     double price; /* the least value of a member that could be another; INFINITY: there is none */
     ho_chosen *sorted, *heap;
     size_t columns, size;
+    size_t forced; /* members that the box forces one by one */
 } ho_chooser;
 
 HO_MUST_USE ho_status ho_chooser_new(size_t columns, size_t size, ho_chooser *chooser, ho_error *err);

@@ -311,9 +311,13 @@ ho_status ho_programme_hold(ho_programme *p, const ho_box *box, ho_error *err)
     return HO_OK;
 }
 
-double ho_programme_toll(const ho_programme *p, uint32_t column)
+void ho_programme_take_tolls(const ho_programme *p, double scale, double *gains)
 {
-    if (p->box.clusters == NULL || p->box.clusters->of[column] == HO_NOBODY) return 0;
-    const uint32_t row = p->cluster_rows[p->box.clusters->of[column]];
-    return row != 0 ? -p->duals[row] : 0;
+    const ho_clusters *cs = p->box.clusters;
+    for (size_t row = 0; cs != NULL && row < p->row_count; row++) {
+        if (p->rows[row].kind != HO_ROW_CLUSTER || p->duals[row] == 0) continue;
+        const uint32_t cluster = p->rows[row].item;
+        for (uint32_t i = cs->starts[cluster]; i < cs->starts[cluster + 1]; i++)
+            gains[cs->members[i]] -= scale * -p->duals[row];
+    }
 }

@@ -91,8 +91,9 @@ double ho_programme_pairs(const ho_programme *p);
 /* Holds the shares within the box; all later solutions are. Boxes of one programme have the same clusters. */
 HO_MUST_USE ho_status ho_programme_hold(ho_programme *p, const ho_box *box, ho_error *err);
 
-/* What a member of the column must earn to enter beside `price`: the dual of its cluster's row. */
-double ho_programme_toll(const ho_programme *p, uint32_t column);
+/* Takes from the gains of all columns what members of clusters must earn to enter beside `price`: `scale` times the dual
+ * of their cluster's row. */
+void ho_programme_take_tolls(const ho_programme *p, double scale, double *gains);
 
 /* programme_rows.c */
 

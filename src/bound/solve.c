@@ -252,8 +252,7 @@ static ho_status prove(ho_solver *s, const ho_question *q, ho_answer *answer, do
     const double bound = ho_question_bound(s, q, &c);
     for (size_t j = 0; j < s->base.columns.count; j++)
         s->gains[j] = s->chooser.values[j] - scale * s->programme->price - margin;
-    for (uint32_t j = 0; s->programme->box.clusters != NULL && j < s->base.columns.count; j++)
-        s->gains[j] -= scale * ho_programme_toll(s->programme, j);
+    ho_programme_take_tolls(s->programme, scale, s->gains);
     const bool better = q->cover == HO_COVER_LEAST_DEPTH ? bound > answer->bound : bound < answer->bound;
     if (!better) return HO_OK;
     s->spare = answer->certificate.y != NULL ? answer->certificate : take_spare(s);

@@ -124,11 +124,16 @@ static void climb(ho_lead_search *g, bool smooth, double value)
 /* To a top of the smooth value, where that is of use, and on to one of the true value. */
 static double descend(ho_lead_search *g)
 {
-    if (g->smooth) climb(g, true, g->objective->smooth(g->walk));
-    const double reached = score(g, g->members);
-    if (g->kicking && reached < g->chain_best - hopeless * fabs(g->chain_best)) {
-        tell(g, reached);
-        return reached;
+    double reached;
+    if (g->smooth) {
+        climb(g, true, g->objective->smooth(g->walk));
+        reached = score(g, g->members);
+        if (g->kicking && reached < g->chain_best - hopeless * fabs(g->chain_best)) {
+            tell(g, reached);
+            return reached;
+        }
+    } else {
+        reached = score(g, g->members);
     }
     climb(g, false, reached);
     const double value = score(g, g->members);
