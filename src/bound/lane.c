@@ -11,7 +11,7 @@
 static const double axis_share = 0.35, tolerance_share = 0.05;
 static const double narrow = 1e-7; /* a part of the axis that is parted no more, relative */
 
-enum { ROUNDS = 12, MOST_ROWS = 100, ROUNDING_EACH = 8 };
+enum { ROUNDS = 12, MOST_ROWS = 100, ROUNDING_EACH = 2 };
 
 ho_status ho_lane_open(const ho_forest *forest, size_t number, ho_lane *lane, ho_error *err)
 {
