@@ -2,7 +2,8 @@
 """How good the algorithms are: runs each of them over several seeds on simulated tables, beside steepest swaps from
 random starts with the same work, and prints the tables of docs/ALGORITHMS.md.
 
-    bench/quality.py [--build build/release] [--seeds 10] [--sizes 35,50,100] [--effort normal] [--keep FILE]
+    bench/quality.py [--build build/release] [--seeds 10] [--tables A,B,C,D,E,F] [--sizes 35,50,100] [--effort normal]
+                     [--fitness legacy] [--keep FILE]
     bench/quality.py --from FILE                 # the tables again from what --keep kept
     bench/quality.py --record RUN.json ...       # documents of `optimize --json` into bench/best_known.json
 
@@ -22,7 +23,9 @@ BEST_KNOWN = os.path.join(ROOT, "bench", "best_known.json")
 # name, options of generate, sizes
 TABLES = [("A: 25,544 x 82, seed 1", ["--seed", "1"]), ("B: 25,544 x 82, seed 2", ["--seed", "2"]),
           ("C: 25,544 x 82, seed 3", ["--seed", "3"]),
-          ("D: 1,000 x 1,000, seed 4", ["--seed", "4", "-n", "1000", "-d", "1000"])]
+          ("D: 1,000 x 1,000, seed 4", ["--seed", "4", "-n", "1000", "-d", "1000"]),
+          ("E: 25,544 x 82, candles of 30 minutes, seed 2", ["--seed", "2", "--candle", "30"]),
+          ("F: 25,544 x 82, candles of 30 minutes, seed 3", ["--seed", "3", "--candle", "30"])]
 
 
 def load_best_known():
@@ -32,11 +35,15 @@ def load_best_known():
         return json.load(file)
 
 
-def note(best_known, data, size, fitness, how):
+def key(size, kind):
+    return str(size) if kind == "legacy" else f"{size} {kind}"
+
+
+def note(best_known, data, size, kind, fitness, how):
     """Keeps the value if it is the best so far."""
     sizes = best_known.setdefault(data, {})
-    if fitness > sizes.get(str(size), {"fitness": float("-inf")})["fitness"]:
-        sizes[str(size)] = {"fitness": fitness, "found_by": how}
+    if fitness > sizes.get(key(size, kind), {"fitness": float("-inf")})["fitness"]:
+        sizes[key(size, kind)] = {"fitness": fitness, "found_by": how}
 
 
 def save(best_known):
@@ -53,7 +60,7 @@ def record(paths):
         settings = run["settings"]
         for size in run["sizes"]:
             how = f"{size['algorithm']}, effort {settings['effort']}, seed {settings['seed']}"
-            note(best_known, run["input"]["hash"], size["size"], size["fitness"], how)
+            note(best_known, run["input"]["hash"], size["size"], settings["fitness"], size["fitness"], how)
     save(best_known)
 
 
@@ -67,12 +74,14 @@ def measure(arguments):
     lines = []
     for number, (name, options) in enumerate(TABLES):
         table = os.path.join(folder, f"{number}.csv")
+        if name[0] not in arguments.tables.split(","):
+            continue
         if not os.path.exists(table):
             subprocess.run([os.path.join(arguments.build, "heavyopt"), "generate", table, "-q", *options], check=True)
         for size in arguments.sizes.split(","):
             done = subprocess.run([program, table, "1", str(arguments.seeds), f"effort={arguments.effort}",
-                                   f"portfolio-size={size}"], check=True, stdout=subprocess.PIPE, text=True)
-            lines += [dict(json.loads(line), table=name) for line in done.stdout.splitlines()]
+                                   f"portfolio-size={size}", f"fitness={arguments.fitness}"], check=True, stdout=subprocess.PIPE, text=True)
+            lines += [dict(json.loads(line), table=name, fitness_kind=arguments.fitness) for line in done.stdout.splitlines()]
             print(f"{name}, {size}: done", file=sys.stderr)
     return lines
 
@@ -92,13 +101,15 @@ def print_tables(lines):
     groups = defaultdict(lambda: defaultdict(list))
     for line in lines:
         how = f"{line['algorithm']}, budget of {line['work'] / 1e6:g} million, seed {line['seed']}"
-        note(best_known, line["data"], line["size"], line["fitness"], how)
-        groups[line["table"], line["size"], line["data"]][line["algorithm"]].append(line)
+        kind = line.get("fitness_kind", "legacy")
+        note(best_known, line["data"], line["size"], kind, line["fitness"], how)
+        groups[line["table"], line["size"], kind, line["data"]][line["algorithm"]].append(line)
     save(best_known)
-    for (table, size, data), algorithms in groups.items():
-        best = best_known[data][str(size)]
+    for (table, size, kind, data), algorithms in groups.items():
+        best = best_known[data][key(size, kind)]
         seeds = len({line["seed"] for results in algorithms.values() for line in results})
-        print(f"\n**{table}, size {size}**, {seeds} seeds: best known {best['fitness']:.2f} ({best['found_by']})\n")
+        goal = "" if kind == "legacy" else f", fitness {kind}"
+        print(f"\n**{table}, size {size}{goal}**, {seeds} seeds: best known {best['fitness']:.2f} ({best['found_by']})\n")
         print("| algorithm | raw | polished | least – most | below best known | million evaluations | CPU seconds |")
         print("| --- " * 7 + "|")
         for results in algorithms.values():
@@ -110,7 +121,9 @@ def main():
     parser.add_argument("--build", default=os.path.join(ROOT, "build", "release"))
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--sizes", default="35,50,100")
+    parser.add_argument("--tables", default="A,B,C,D,E,F")
     parser.add_argument("--effort", default="normal")
+    parser.add_argument("--fitness", default="legacy")
     parser.add_argument("--keep")
     parser.add_argument("--from", dest="kept", nargs="+")
     parser.add_argument("--record", nargs="+")

@@ -17,9 +17,10 @@ static const double least_gain = 1e-9, least_smooth_gain = 1e-5;
  * with the work they leave others the means over eight seeds rose by 0 to 4 %. */
 static const double hopeless = 0.08;
 
-/* A solution has about as many shares in part as drawdowns and other rows that bind. Where these are few for the members,
- * the true value hides little, and sets that climb by it alone end higher: by 0 to 1.5 % on tables with up to so many
- * shares in part for each member, while those with more lose 1 to 10 % (thirteen tables, eight seeds). */
+/* A solution has about as many shares in part as drawdowns and other rows that bind. Where these are few, by themselves and
+ * for the members, the true value hides little, and sets that climb by it alone end higher: by 0 to 2 % (thirteen tables
+ * of 35 members, eight seeds; three of 50 and 100), while the others lose 1 to 10 %. */
+enum { FEW_IN_PART = 32 };
 static const double few_in_part = 0.46;
 
 /* A set here is total positions in the guide's list, the forced members first. */
@@ -328,7 +329,8 @@ static bool is_smooth(const ho_lead *lead, size_t members)
     size_t in_part = 0;
     for (size_t i = 0; i < lead->count; i++)
         in_part += lead->shares[i] > 1e-6 && lead->shares[i] < 1 - 1e-6;
-    return lead->objective->smooth != NULL && (double)in_part > few_in_part * (double)members;
+    const bool few = in_part <= FEW_IN_PART && (double)in_part <= few_in_part * (double)members;
+    return lead->objective->smooth != NULL && !few;
 }
 
 static ho_status allocate(ho_lead_search *g, ho_error *err)
