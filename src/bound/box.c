@@ -146,9 +146,8 @@ static bool choose_of_cluster(const ho_box *box, uint32_t cluster, ho_chooser *c
     return must == 0;
 }
 
-enum {
-    BLOCK = 16
-}; /* columns that are looked at together: most blocks have none of interest, which vectors tell fast */
+/* Columns are looked at by blocks: most have none of interest, which vectors tell fast. */
+enum { BLOCK = 16 };
 
 static bool has_forced(const uint32_t *least, size_t count)
 {
