@@ -83,8 +83,10 @@ static void draw_convergence(ho_plot *p, const void *data, bool narrow)
     ho_plot_set_y(p, best > 0 ? fmax(least, 0) : least, fmax(best, bound));
     ho_plot_y_axis(p, HO_UNIT_NUMBER);
     ho_plot_power_axis(p);
-    for (size_t i = 0; i < json_array_size(algorithms); i++)
-        draw_trace(p, json_array_get(algorithms, i), i);
+    for (size_t i = 0; i < json_array_size(algorithms); i++) {
+        const json_t *a = json_array_get(algorithms, i);
+        if (json_array_size(json_object_get(a, "trace")) > 0) draw_trace(p, a, i);
+    }
     if (bound > best)
         fprintf(p->page->file, "<path class='line bound' d='M%g %.1fH%g'/><text x=%g y=%.1f>bound</text>\n",
                 p->left, ho_plot_y(p, bound), p->right, p->left + 6, ho_plot_y(p, bound) + 14);

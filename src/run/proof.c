@@ -110,6 +110,7 @@ ho_status ho_size_prove(const ho_proving *how, const ho_problem *problem, const 
     found->raw_fitness = found->fitness;
     found->evaluations = bound->facts.tree.nodes;
     found->polish_evaluations = 0;
+    found->trace_count = 0; /* it was of the last polishing alone */
     found->seconds = bound->facts.tree.seconds;
     found->stopped_by = bound->facts.tree.proven ? HO_STOP_PROVEN : bound->facts.tree.stopped_by;
     return HO_OK;

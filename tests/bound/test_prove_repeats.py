@@ -1,4 +1,4 @@
-"""`bound --prove` through the program says the same each time, on any number of threads."""
+"""`--prove` through the program says the same each time, on any number of threads, and what it finds is a run's best."""
 import json
 import pathlib
 import tempfile
@@ -21,4 +21,11 @@ with tempfile.TemporaryDirectory() as name:
     for threads in (2, 7, 1):
         again = proof(table, threads)
         assert again == first, (threads, first, again)
+    words = ("optimize", table, "-p", 8, "-a", "rs", "-e", "quick", "--prove", "--prove-nodes", 300, "--report", "none",
+             "-o", pathlib.Path(name) / "runs", "--json", "-q")
+    one, two = (json.loads(run(*words, "-t", threads).stdout) for threads in (1, 2))
+    exact = [a for a in one["algorithms"] if a["name"] == "branch and bound"]
+    assert len(exact) == 1 and one["best"]["algorithm"] == "branch and bound", one["best"]
+    assert exact[0]["trace"] == [], "nodes are no portfolios: its work is drawn beside no other's"
+    assert one["best"]["fitness"] <= one["bound"]["value"] and one["best"] == two["best"]
     print(f"bound {first['value']:.6f} after {first['tree']['nodes']} nodes, four times")
