@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """How good the bound is and what it takes: tables for docs/BOUND.md.
 
-    bench/bound.py [--folder DIR] [--seconds 10] [--only sets|candles|small|tables] [--program build/release/heavyopt] [TABLE ...]
+    bench/bound.py [--folder DIR] [--seconds 10] [--only sets|candles|small|tables]
+                   [--program build/release/heavyopt] [TABLE ...]
 
 sets: ten generated tables of 25,544 x 82, a tall and a wide one, the bounds of the ratio and of the legacy fitness on one
 thread, the best portfolio of the search guided by them, and what is left of the gap after branch and bound. candles: the
@@ -88,29 +89,37 @@ def gap_cells(best, bound):
     return f"{best['fitness']:.5g} | {share(before)} | {after} | {tree.get('nodes', 0):,}"
 
 
+COLUMNS = ("table", "different", "ratio's bound", "time, programmes", "legacy bound", "time, programmes", "peak, MB",
+           "best found", "gap")
+
+
+def head(args, *more):
+    columns = [*COLUMNS, f"after {args.seconds:g} s", "nodes", *more]
+    print("| " + " | ".join(columns) + " |")
+    print("| --- " * len(columns) + "|")
+
+
+def both_bounds(args, name, path):
+    """A table's row, up to the nodes."""
+    ratio, _, _ = bound_cells(args, path, "ratio")
+    legacy, b, peak = bound_cells(args, path, "legacy")
+    return f"| {name} | {b['distinct']:,} | {ratio} | {legacy} | {peak / 1e6:.0f} | {gap_cells(*proven(args, path, 35))} |"
+
+
 def sets(args):
-    print("| table | different | ratio's bound | time, programmes | legacy bound | time, programmes | peak, MB | best found | "
-          f"gap | after {args.seconds:g} s | nodes |")
-    print("| --- " * 11 + "|")
-    for shape in [*SETS, TALL, WIDE]:
-        path = store(args, *shape)
-        ratio, _, _ = bound_cells(args, path, "ratio")
-        legacy, b, peak = bound_cells(args, path, "legacy")
-        print(f"| {shape[0]:,} x {shape[1]:,}, seed {shape[2]} | {b['distinct']:,} | {ratio} | {legacy} | {peak / 1e6:.0f} | "
-              f"{gap_cells(*proven(args, path, 35))} |", flush=True)
+    head(args)
+    for strategies, days, seed in [*SETS, TALL, WIDE]:
+        name = f"{strategies:,} x {days:,}, seed {seed}"
+        print(both_bounds(args, name, store(args, strategies, days, seed)), flush=True)
 
 
 def candles(args):
-    print("| table | different | ratio's bound | time, programmes | legacy bound | time, programmes | peak, MB | best found | "
-          f"gap | after {args.seconds:g} s | nodes | after {6 * args.seconds:g} s |")
-    print("| --- " * 12 + "|")
-    for seed in range(1, 11):
-        path = store(args, 25544, 82, seed, 30)
-        ratio, _, _ = bound_cells(args, path, "ratio")
-        legacy, b, peak = bound_cells(args, path, "legacy")
+    head(args, f"after {6 * args.seconds:g} s")
+    for strategies, days, seed in SETS:
+        path = store(args, strategies, days, seed, 30)
+        row = both_bounds(args, f"seed {seed}", path)
         long = gap_cells(*proven(args, path, 35, seconds=6 * args.seconds)).split(" | ")[2] if seed <= 4 else ""
-        print(f"| 30 minutes, seed {seed} | {b['distinct']:,} | {ratio} | {legacy} | {peak / 1e6:.0f} | "
-              f"{gap_cells(*proven(args, path, 35))} | {long} |", flush=True)
+        print(f"{row} {long} |", flush=True)
 
 
 def small(args):

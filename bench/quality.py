@@ -20,7 +20,7 @@ from collections import defaultdict
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BEST_KNOWN = os.path.join(ROOT, "bench", "best_known.json")
-# name, options of generate, sizes
+# name, options of generate
 TABLES = [("A: 25,544 x 82, seed 1", ["--seed", "1"]), ("B: 25,544 x 82, seed 2", ["--seed", "2"]),
           ("C: 25,544 x 82, seed 3", ["--seed", "3"]),
           ("D: 1,000 x 1,000, seed 4", ["--seed", "4", "-n", "1000", "-d", "1000"]),
@@ -73,15 +73,17 @@ def measure(arguments):
     os.makedirs(folder, exist_ok=True)
     lines = []
     for number, (name, options) in enumerate(TABLES):
-        table = os.path.join(folder, f"{number}.csv")
         if name[0] not in arguments.tables.split(","):
             continue
+        table = os.path.join(folder, f"{number}.csv")
         if not os.path.exists(table):
             subprocess.run([os.path.join(arguments.build, "heavyopt"), "generate", table, "-q", *options], check=True)
         for size in arguments.sizes.split(","):
             done = subprocess.run([program, table, "1", str(arguments.seeds), f"effort={arguments.effort}",
-                                   f"portfolio-size={size}", f"fitness={arguments.fitness}"], check=True, stdout=subprocess.PIPE, text=True)
-            lines += [dict(json.loads(line), table=name, fitness_kind=arguments.fitness) for line in done.stdout.splitlines()]
+                                   f"portfolio-size={size}", f"fitness={arguments.fitness}"],
+                                  check=True, stdout=subprocess.PIPE, text=True)
+            lines += [dict(json.loads(line), table=name, fitness_kind=arguments.fitness)
+                      for line in done.stdout.splitlines()]
             print(f"{name}, {size}: done", file=sys.stderr)
     return lines
 

@@ -100,10 +100,9 @@ static size_t forced_in(const ho_box *box, const ho_chooser *c, uint32_t cluster
     return forced;
 }
 
-static size_t lacking_in(const ho_box *box, const ho_chooser *c, uint32_t cluster)
+static size_t lacking(ho_range range, size_t forced)
 {
-    const size_t forced = forced_in(box, c, cluster), least = box->ranges[cluster].least;
-    return least > forced ? least - forced : 0;
+    return range.least > forced ? range.least - forced : 0;
 }
 
 /* The largest free ones of a cluster, as many as it takes to give `wanted` members, largest first into c->sorted; how many
@@ -130,8 +129,9 @@ static size_t sort_cluster(const ho_box *box, uint32_t cluster, size_t wanted, h
 /* Takes what a cluster must give beside its forced members, and offers what it may. False: it cannot. */
 static bool choose_of_cluster(const ho_box *box, uint32_t cluster, ho_chooser *c, largest *l)
 {
-    size_t must = lacking_in(box, c, cluster),
-           may = box->ranges[cluster].most - forced_in(box, c, cluster) - must;
+    const ho_range range = box->ranges[cluster];
+    const size_t forced = forced_in(box, c, cluster);
+    size_t must = lacking(range, forced), may = range.most - forced - must;
     if (must + may == 0) return true;
     const size_t count = sort_cluster(box, cluster, must + may, c);
     for (size_t i = 0; i < count && must + may > 0; i++) {
@@ -189,8 +189,9 @@ static bool begin_choice(const ho_box *box, ho_chooser *c, size_t *wanted)
     c->forced = asked;
     for (uint32_t i = 0; box->clusters != NULL && i < box->clusters->count; i++) {
         if (!box->ranges[i].used) continue;
-        if (forced_in(box, c, i) > box->ranges[i].most) return false;
-        asked += lacking_in(box, c, i);
+        const size_t forced = forced_in(box, c, i);
+        if (forced > box->ranges[i].most) return false;
+        asked += lacking(box->ranges[i], forced);
     }
     *wanted = c->size - asked;
     return asked <= c->size;

@@ -318,6 +318,6 @@ void ho_programme_take_tolls(const ho_programme *p, double scale, double *gains)
         if (p->rows[row].kind != HO_ROW_CLUSTER || p->duals[row] == 0) continue;
         const uint32_t cluster = p->rows[row].item;
         for (uint32_t i = cs->starts[cluster]; i < cs->starts[cluster + 1]; i++)
-            gains[cs->members[i]] -= scale * -p->duals[row];
+            gains[cs->members[i]] += scale * p->duals[row];
     }
 }

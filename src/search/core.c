@@ -71,11 +71,15 @@ static void choose_first(ho_search *s, const ho_problem *p)
     }
 }
 
+size_t ho_search_looked_at(const ho_objective *objective, size_t candidates)
+{
+    return objective->distinct != 0 && objective->distinct < candidates ? objective->distinct : candidates;
+}
+
 /* Swaps that a scan of one slot really looks at. */
 static int64_t scan_cost(const ho_search *s)
 {
-    const size_t distinct = s->core->objective->distinct;
-    size_t count = distinct != 0 && distinct < s->pool_count ? distinct : s->pool_count;
+    const size_t count = ho_search_looked_at(s->core->objective, s->pool_count);
     return count > s->size ? (int64_t)(count - s->size) : 1;
 }
 

@@ -96,6 +96,9 @@ void ho_search_close(ho_search **search);
 /* True when there is but one set to choose. */
 bool ho_search_is_forced(const ho_search *s);
 
+/* Of so many candidates, those that a scan looks at: equal ones once, where the objective knows them. */
+size_t ho_search_looked_at(const ho_objective *objective, size_t candidates);
+
 /* Counts `evaluations` valuations of `units` each. */
 void ho_search_count(ho_search *s, int64_t evaluations, int64_t units);
 

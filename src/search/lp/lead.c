@@ -125,16 +125,11 @@ static void climb(ho_lead_search *g, bool smooth, double value)
 /* To a top of the smooth value, where that is of use, and on to one of the true value. */
 static double descend(ho_lead_search *g)
 {
-    double reached;
-    if (g->smooth) {
-        climb(g, true, g->objective->smooth(g->walk));
-        reached = score(g, g->members);
-        if (g->kicking && reached < g->chain_best - hopeless * fabs(g->chain_best)) {
-            tell(g, reached);
-            return reached;
-        }
-    } else {
-        reached = score(g, g->members);
+    if (g->smooth) climb(g, true, g->objective->smooth(g->walk));
+    const double reached = score(g, g->members);
+    if (g->smooth && g->kicking && reached < g->chain_best - hopeless * fabs(g->chain_best)) {
+        tell(g, reached);
+        return reached;
     }
     climb(g, false, reached);
     const double value = score(g, g->members);
@@ -369,8 +364,7 @@ ho_status ho_lead_open(ho_search *s, const ho_lead *lead, const ho_lead_settings
         ho_lead_close(&g);
         return status;
     }
-    const size_t distinct = g->objective->distinct;
-    g->looked_at = distinct != 0 && distinct < lead->count - c->total ? distinct : lead->count - c->total;
+    g->looked_at = ho_search_looked_at(g->objective, lead->count - c->total);
     g->fitting = c->rules != NULL ? g->open + lead->count : g->open;
     memset(g->open, 1, lead->count);
     size_t fixed = 0;
