@@ -15,6 +15,7 @@ set xlabel 'strategies in the portfolio'
 set ylabel 'fitness'
 set xtics ceil((most - fewest) / 15)
 set xrange [fewest - 0.02 * (most - fewest) : most + 0.02 * (most - fewest)]
+set key top right # both lines begin at the left, and the bound falls
 if (bounded) {
     plot data using 1:3 with lines lw 2 dt 2 lc rgb grey title 'no portfolio can pass this', \
          '' using 1:2 with linespoints lw 3 pt 7 ps 1.2 lc rgb blue title 'found'
