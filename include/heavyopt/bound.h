@@ -92,26 +92,16 @@ HO_API HO_MUST_USE ho_status ho_bound_new(const ho_panel *panel, const ho_proble
                                           const volatile int *cancel, ho_bound **bound, ho_error *err);
 HO_API void ho_bound_free(ho_bound **bound); /* accepts NULL and nulls */
 
-/* How far a branch and bound may go. */
-typedef struct ho_bound_effort {
-    int64_t nodes;              /* at most; 0: any number */
-    double seconds;             /* at most; 0: any time. It makes the result depend on the machine */
-    int threads;                /* the same result for any number */
-    double known;               /* worth of a set of the problem, the best one known; -INFINITY: none is */
-    const volatile int *cancel; /* as of ho_bound_new */
-    /* Called with sets that seem better than all before, K members ascending, by the caller's own thread. Returns the
-     * worth of the best set known then: of this one, of a better one made of it, or of the old one where this set
-     * breaks a rule that the bound does not know. */
-    double (*found)(void *user, const uint32_t *members, double worth);
-    /* Called now and then: share of the nodes or the time, bound so far; or NULL. */
-    void (*progress)(void *user, double share, double bound);
-    void *user;
-} ho_bound_effort;
-
 /* Lowers a bound, made for the same panel, problem and goal, by branch and bound. HO_ERR_MEMORY, HO_ERR_INTERNAL. */
 HO_API HO_MUST_USE ho_status ho_bound_prove(ho_bound *bound, const ho_panel *panel, const ho_problem *problem,
-                                            const ho_bound_goal *goal, const ho_bound_effort *effort,
+                                            const ho_bound_goal *goal, const ho_tree_effort *effort,
                                             ho_error *err);
+
+/* The same, of which only the sets are wanted: the bound stays as it is, and *nodes is how many were looked into. To be
+ * called by a thread of a team, which works on the tree with it; effort->threads is not read. */
+HO_API HO_MUST_USE ho_status ho_bound_branch(const ho_bound *bound, const ho_panel *panel,
+                                             const ho_problem *problem, const ho_bound_goal *goal,
+                                             const ho_tree_effort *effort, int64_t *nodes, ho_error *err);
 
 /* Leads for a search, without objectives; they live with the bound. */
 HO_API size_t ho_bound_lead_count(const ho_bound *bound);

@@ -54,6 +54,10 @@ typedef struct ho_objective {
     void (*scan)(void *walk, size_t first_slot, size_t slots, uint32_t first, uint32_t last,
                  const uint8_t *open, size_t stride, ho_swap *best);
 
+    /* As scan() of one slot and all candidates, but of swaps worth more than `floor` alone: best->in is HO_NOBODY where
+     * there is none. NULL where an objective has nothing faster than scan(). */
+    void (*scan_above)(void *walk, size_t slot, double floor, const uint8_t *open, ho_swap *best);
+
     /* Another value of the current set, and scan() by it, for a search to climb by first: where score() hangs on one
      * deepest drawdown, this one falls with all of them, so that fewer sets are tops. Its numbers are of its own kind,
      * to be compared with each other alone. Both NULL where an objective has none. */

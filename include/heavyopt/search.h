@@ -49,9 +49,30 @@ typedef struct ho_lead {
         *objective; /* the same objective over these alone (candidate i is candidates[i]), or NULL */
 } ho_lead;
 
+/* How far a branch and bound may go. */
+typedef struct ho_tree_effort {
+    int64_t nodes;              /* at most; 0: any number */
+    double seconds;             /* at most; 0: any time. It makes the result depend on the machine */
+    int threads;                /* the same result for any number */
+    double known;               /* worth of a set of the problem, the best one known; -INFINITY: none is */
+    const volatile int *cancel; /* becomes non-zero to stop; or NULL */
+    /* Called with sets that seem better than all before, K members ascending, by the caller's own thread. Returns the
+     * worth of the best set known then: of this one, of a better one made of it, or of the old one where this set
+     * breaks a rule that the bound does not know. */
+    double (*found)(void *user, const uint32_t *members, double worth);
+    /* Called now and then: share of the nodes or the time, bound so far; or NULL. */
+    void (*progress)(void *user, double share, double bound);
+    void *user;
+} ho_tree_effort;
+
 struct ho_guide {
     const ho_lead *leads;
     size_t count;
+    /* Looks for better sets by branch and bound; *nodes is how many parts it has looked into. A thread of a team calls it,
+     * and the team works on it (effort->threads is not read). NULL: there is none. HO_ERR_MEMORY, HO_ERR_INTERNAL. */
+    ho_status (*branch)(const ho_guide *guide, const ho_tree_effort *effort, int64_t *nodes, ho_error *err);
+    const void *tree; /* for branch */
+    double bound;     /* no set is worth more; read where there is a branch */
 };
 
 /* Work units, counted and not timed, so that a run repeats: a swap valued in a scan is 1 (swaps to copies of one
@@ -67,7 +88,7 @@ struct ho_guide {
 
 typedef struct ho_budget {
     int64_t
-        work; /* units for the algorithm itself, but for lp, whose units are cheap, four times as many; polishing
+        work; /* units for the algorithm itself, but for lp, whose units are cheap, eight times as many; polishing
                      comes on top */
     int64_t
         first_round; /* where that is less than `work`: first a whole search of so many units, polished, then

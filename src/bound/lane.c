@@ -11,7 +11,7 @@
 static const double axis_share = 0.35, tolerance_share = 0.05;
 static const double narrow = 1e-7; /* a part of the axis that is parted no more, relative */
 
-enum { ROUNDS = 12, MOST_ROWS = 100, ROUNDING_EACH = 2 };
+enum { ROUNDS = 12, MOST_ROWS = 100, ROUNDED = 250 /* of the first nodes each, then every other */ };
 
 ho_status ho_lane_open(const ho_forest *forest, size_t number, ho_lane *lane, ho_error *err)
 {
@@ -178,8 +178,9 @@ static ho_status expand(ho_lane *lane, ho_node *node, ho_error *err)
     if (bound < node->bound) node->bound = bound;
     ho_status status = HO_OK;
     if (node->bound > f->cutoff && !ho_solver_cancelled(&lane->solver)) {
-        if (lane->turn++ % ROUNDING_EACH == 0)
+        if (lane->turn < ROUNDED || lane->turn % 2 == 0)
             ho_rounder_try(&lane->rounder, &lane->solver, node->bound - f->cutoff);
+        lane->turn++;
         status = go_on(lane, node, &q, &a, peak, err);
     }
     ho_solver_take_back(&lane->solver, &a);

@@ -16,7 +16,7 @@ static const double slack = 1e-9, least_slack = 1e-12;
 typedef struct proving {
     ho_bound *bound;
     const ho_problem *problem;
-    const ho_bound_effort *effort;
+    const ho_tree_effort *effort;
     ho_forest forest;
     ho_lane lanes[HO_LANES];
     size_t opened;
@@ -183,7 +183,7 @@ static ho_status work_round(proving *p, ho_error *err)
     size_t steps = 0;
     bool risen = false;
     HO_TRY(deal(p, &steps, err));
-#pragma omp parallel for schedule(dynamic, 1) num_threads(p->effort->threads < 1 ? 1 : p->effort->threads)
+#pragma omp taskloop grainsize(1) default(none) shared(p, steps)
     for (size_t i = 0; i < p->opened; i++)
         ho_lane_work(&p->lanes[i], steps);
     for (size_t i = 0; i < p->opened; i++) {
@@ -197,7 +197,7 @@ static ho_status work_round(proving *p, ho_error *err)
 
 static bool is_over(const proving *p, ho_stop *why)
 {
-    const ho_bound_effort *e = p->effort;
+    const ho_tree_effort *e = p->effort;
     *why = HO_STOP_FINISHED;
     if (!(ho_open_bound(&p->open) > p->forest.cutoff)) return true;
     *why = HO_STOP_CANCEL;
@@ -210,7 +210,7 @@ static bool is_over(const proving *p, ho_stop *why)
 
 static void tell(const proving *p)
 {
-    const ho_bound_effort *e = p->effort;
+    const ho_tree_effort *e = p->effort;
     if (e->progress == NULL) return;
     double share = e->nodes > 0 ? (double)p->bound->facts.tree.nodes / (double)e->nodes : 0;
     if (e->seconds > 0) share = fmax(share, (ho_clock_seconds() - p->started) / e->seconds);
@@ -277,8 +277,9 @@ static void clear(proving *p)
     free(p->set);
 }
 
-ho_status ho_bound_prove(ho_bound *bound, const ho_panel *panel, const ho_problem *problem,
-                         const ho_bound_goal *goal, const ho_bound_effort *effort, ho_error *err)
+/* By one thread of a team, which takes its tasks. */
+static ho_status prove(ho_bound *bound, const ho_panel *panel, const ho_problem *problem,
+                       const ho_bound_goal *goal, const ho_tree_effort *effort, ho_error *err)
 {
     proving p = {.bound = bound,
                  .problem = problem,
@@ -298,5 +299,25 @@ ho_status ho_bound_prove(ho_bound *bound, const ho_panel *panel, const ho_proble
     if (status == HO_OK) status = grow(&p, err);
     if (status == HO_OK) conclude(&p);
     clear(&p);
+    return status;
+}
+
+ho_status ho_bound_prove(ho_bound *bound, const ho_panel *panel, const ho_problem *problem,
+                         const ho_bound_goal *goal, const ho_tree_effort *effort, ho_error *err)
+{
+    ho_status status = HO_OK;
+#pragma omp parallel num_threads(effort->threads < 1 ? 1 : effort->threads)
+#pragma omp single
+    status = prove(bound, panel, problem, goal, effort, err);
+    return status;
+}
+
+ho_status ho_bound_branch(const ho_bound *bound, const ho_panel *panel, const ho_problem *problem,
+                          const ho_bound_goal *goal, const ho_tree_effort *effort, int64_t *nodes,
+                          ho_error *err)
+{
+    ho_bound copy = *bound; /* what the tree writes is of the copy alone */
+    ho_status status = prove(&copy, panel, problem, goal, effort, err);
+    *nodes = copy.facts.tree.nodes;
     return status;
 }

@@ -186,6 +186,25 @@ typedef void ho_dense_sum_of(const ho_dense *matrix, const double *weights, doub
 typedef void ho_dense_dots_of(const ho_dense *matrix, const double *v, double *out);
 typedef void ho_dense_eliminate_of(const ho_dense *matrix, size_t pivot, const double *times, double *norm);
 
+/* What swaps can come to at most, from the falls of the set over some intervals of the periods, in single precision: for
+ * candidate j
+ *   fall = the largest of 0 and -(base[i] + x[i*stride + j]), less `error`; gain = rest + total[j], 0 if it is less
+ *   upper[j] = gain / fall * stretch - weight * (pairs + 2 * (dots[j] - leaving[j])), INFINITY unless fall > none
+ * as no drawdown is less than the deepest fall. */
+typedef struct ho_falls {
+    size_t intervals, stride; /* floats between rows of x */
+    const float *x;           /* a candidate's sum over each interval */
+    const float *base;        /* intervals: the set's, without the member that leaves */
+    const float *total;       /* a candidate */
+    const float *dots,
+        *leaving; /* a candidate: with the unit columns of all members, of the one that leaves */
+    float rest, error, none, stretch, weight, pairs;
+} ho_falls;
+
+#define HO_FALLS_LANES 16 /* candidates come in whole multiples */
+
+/* Returns the largest. */
+typedef float ho_falls_upper_of(const ho_falls *falls, size_t candidates, float *upper);
 typedef void ho_leave_of(const ho_leaving *leaving, ho_left *out);
 typedef void ho_sieve_of(const ho_sieve *sieve, size_t candidates, const ho_sieved *out);
 typedef ho_sieve_of ho_sieve_smooth_of;
@@ -209,6 +228,8 @@ typedef struct ho_kernels {
     /* upper[i]: no value that the true numbers of candidate i make is above; INFINITY where there is no bound. dot is
      * not read where weight is 0. */
     ho_sieve_upper_of *sieve_upper;
+
+    ho_falls_upper_of *falls_upper;
 
     /* sum[t] = x_0[t] + x_1[t] + ..., units[t] = (x_0[t] - mean_0) * scale_0 + ... over members[0..count-1] in that
      * order, where x_k is the column that starts at columns + members[k]*stride (strategy-major), mean_k is

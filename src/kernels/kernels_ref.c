@@ -245,6 +245,9 @@ extern ho_choices_rank_of ho_choices_rank_ref;
 extern ho_series_walk_of ho_series_walk_ref;
 extern ho_series_count_of ho_series_count_ref;
 
+/* falls_ref.c */
+extern ho_falls_upper_of ho_falls_upper_ref;
+
 /* dense_ref.c */
 extern ho_dense_sum_of ho_dense_sum_ref;
 extern ho_dense_dots_of ho_dense_dots_ref;
@@ -259,6 +262,7 @@ const ho_kernels ho_kernels_ref = {.name = "ref",
                                    .sieve = sieve,
                                    .sieve_smooth = sieve_smooth,
                                    .sieve_upper = sieve_upper,
+                                   .falls_upper = ho_falls_upper_ref,
                                    .sum_columns = sum_columns,
                                    .walk_sets = walk_sets,
                                    .bin_row = bin_row,

@@ -321,6 +321,8 @@ extern ho_choices_rank_of HO_OF_SET(ho_choices_rank_);
 /* series_vector.c */
 extern ho_series_walk_of HO_OF_SET(ho_series_walk_);
 extern ho_series_count_of HO_OF_SET(ho_series_count_);
+/* falls_vector.c */
+extern ho_falls_upper_of HO_OF_SET(ho_falls_upper_);
 /* dense_vector.c */
 extern ho_dense_sum_of HO_OF_SET(ho_dense_sum_);
 extern ho_dense_dots_of HO_OF_SET(ho_dense_dots_);
@@ -336,6 +338,7 @@ const ho_kernels HO_OF_SET(ho_kernels_) = {.name = TEXT(HO_KERNEL_SET),
                                            .sieve = HO_OF_SET(ho_sieve_),
                                            .sieve_smooth = HO_OF_SET(ho_sieve_smooth_),
                                            .sieve_upper = HO_OF_SET(ho_sieve_upper_),
+                                           .falls_upper = HO_OF_SET(ho_falls_upper_),
                                            .sum_columns = sum_columns,
                                            .walk_sets = HO_OF_SET(ho_walk_sets_),
                                            .bin_row = bin_row,

@@ -18,6 +18,7 @@ static void sum_from_scratch(ho_set_walk *w)
                             w->plan.needs_pairs ? w->units : NULL);
     w->varying = ho_objective_varying(o, w->members, w->size);
     w->swaps = 0;
+    ho_falls_forget(w);
 }
 
 static void set(void *walk, const uint32_t *members)
@@ -54,8 +55,10 @@ static void swap(void *walk, size_t slot, uint32_t in)
     w->varying += ho_objective_varies(w->o, in) - ho_objective_varies(w->o, out);
     if (++w->swaps >= REFRESH) /* rounding must not pile up */
         sum_from_scratch(w);
-    else
+    else {
         exchange(w, out, in, w->series, w->units);
+        ho_falls_swapped(w, out, in);
+    }
 }
 
 /* The whole value of the set after the swap. */
@@ -100,6 +103,7 @@ static void close_walk(void **walk)
     free(w->leavings);
     ho_sieve_room_free(&w->sieve);
     ho_device_room_free(&w->on_device);
+    ho_falls_room_free(&w->falls);
     free(w);
     *walk = NULL;
 }
@@ -140,6 +144,7 @@ static ho_status open_walk(const void *data, size_t size, void **walk, ho_error 
     w->pairs = w->vs + size * periods;
     ho_status status = o->sieve.x != NULL ? ho_sieve_room_new(o, size, &w->sieve, err) : HO_OK;
     if (status == HO_OK) status = ho_device_room_new(o, size, &w->on_device, err);
+    if (status == HO_OK) status = ho_falls_room_new(o, &w->falls, err);
     if (status != HO_OK) {
         void *failed = w;
         close_walk(&failed);
@@ -158,6 +163,7 @@ void ho_portfolio_objective_free(ho_portfolio_objective **objective)
     ho_matrix_free(&o->by_strategy);
     ho_copies_free(&o->copies);
     ho_objective_free_sieve(o);
+    ho_objective_free_falls(o);
     free(o->mean);
     free(o->scale);
     free(o->floats);
@@ -185,6 +191,7 @@ static ho_status fill(ho_portfolio_objective *o, int threads, ho_error *err)
     /* equal columns may have different labels, and what is scored one by one gains nothing */
     if (o->rule.exact && o->rule.fitness.balance.label == NULL && o->rule.fitness.near.cluster == NULL)
         HO_TRY(ho_copies_find(&o->panel->values, &o->columns, !sieves, threads, &o->copies, err));
+    HO_TRY(ho_objective_make_falls(o, err));
     return sieves ? ho_objective_make_sieve(o, threads, err) : HO_OK;
 }
 
@@ -220,6 +227,7 @@ ho_status ho_portfolio_objective_new(const ho_panel *panel, const ho_fitness *fi
                               .swap = swap,
                               .probe = probe,
                               .scan = ho_objective_scan,
+                              .scan_above = o->falls.prefix != NULL ? ho_objective_scan_above : NULL,
                               .smooth = smoothed ? ho_objective_smooth : NULL,
                               .scan_smooth = smoothed ? ho_objective_scan_smooth : NULL,
                               .score_many = scores_many(o) ? ho_objective_score_many : NULL,

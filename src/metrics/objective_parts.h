@@ -16,6 +16,17 @@ typedef struct ho_sieve_columns {
     float *absolute, *scale; /* a column: the sum of its sizes, what makes its unit column; owned together */
 } ho_sieve_columns;
 
+/* What a scan above a floor knows of the panel's columns, or of the distinct ones, where they are few. */
+typedef struct ho_falls_columns {
+    double
+        *prefix;  /* periods + 1 x columns: sums of the periods before; owned. NULL: there is no such scan */
+    float *gram;  /* columns x columns: the unit columns' products; owned */
+    float *total; /* columns: of all periods; with gram */
+    uint32_t *column;     /* a strategy: its column; owned */
+    double largest, lean; /* sum of sizes of a column; the largest of that times its scale */
+    size_t count, stride; /* stride of prefix and gram, whole lanes */
+} ho_falls_columns;
+
 struct ho_portfolio_objective {
     ho_objective table;
     const ho_kernels *kernels;
@@ -29,12 +40,14 @@ struct ho_portfolio_objective {
     size_t float_stride;
     bool float_digits; /* no number but 0 is too small for a float */
     ho_sieve_columns sieve;
+    ho_falls_columns falls;
     ho_device_columns on_device,
         sets_on_device; /* the sieve's columns, and floats; .device NULL: on the CPU */
 };
 
 typedef struct ho_sieve_room ho_sieve_room;   /* a searcher's memory for a sieve */
 typedef struct ho_device_room ho_device_room; /* and for a device */
+typedef struct ho_falls_room ho_falls_room;   /* and for falls */
 
 typedef struct ho_set_walk {
     const ho_portfolio_objective *o;
@@ -57,6 +70,7 @@ typedef struct ho_set_walk {
     double *label_penalty; /* a scan's slots: what a candidate without a label costs, and with each label */
     ho_sieve_room *sieve;
     ho_device_room *on_device; /* NULL: none */
+    ho_falls_room *falls;      /* NULL: none */
     bool *left;                /* a scan's slots: the sieve could not tell */
 } ho_set_walk;
 
@@ -162,6 +176,22 @@ bool ho_objective_sieve_fits(const ho_portfolio_objective *o, uint32_t first, ui
  * slot s are s * stride on. */
 void ho_objective_sieve(ho_set_walk *w, size_t slots, const ho_candidates *among, size_t stride,
                         ho_swap *best, bool *left);
+
+/* The values of up to HO_EXACT strategies beside the slot (prepared), as the scan in double has them; x is room for periods x
+ * HO_EXACT. */
+enum { HO_EXACT = 16 };
+void ho_objective_value_some(const ho_set_walk *w, size_t slot, const uint32_t *some, size_t count, double *x,
+                             double *values);
+
+/* objective_falls.c: scans of one slot above a floor. */
+HO_MUST_USE ho_status ho_objective_make_falls(ho_portfolio_objective *o, ho_error *err);
+void ho_objective_free_falls(ho_portfolio_objective *o);
+HO_MUST_USE ho_status ho_falls_room_new(const ho_portfolio_objective *o, ho_falls_room **room, ho_error *err);
+void ho_falls_room_free(ho_falls_room **room); /* accepts NULL and nulls */
+void ho_falls_forget(ho_set_walk *w);          /* another set; does nothing without a room, as the next one */
+void ho_falls_swapped(ho_set_walk *w, uint32_t out, uint32_t in); /* the members are the new ones */
+void ho_objective_scan_above(void *walk, size_t slot, double floor, const uint8_t *open, ho_swap *best);
+void ho_objective_prepare_slot(ho_set_walk *w, size_t slot); /* as the only one of a scan */
 
 /* What a device is to sieve, columns first .. last-1 with slots x periods numbers of base and v, and where it goes: what
  * is kept through keep(room, slot, i, column, upper). */

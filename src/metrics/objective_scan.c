@@ -230,6 +230,11 @@ static void scan_exactly(ho_set_walk *w, bool smooth, size_t first_slot, size_t 
     }
 }
 
+void ho_objective_prepare_slot(ho_set_walk *w, size_t slot)
+{
+    prepare_slots(w, slot, 1);
+}
+
 static void begin_scan(ho_set_walk *w, size_t first_slot, size_t slots, ho_swap *best)
 {
     prepare_slots(w, first_slot, slots);

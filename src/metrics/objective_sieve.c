@@ -16,7 +16,6 @@
 enum {
     BLOCK = 64, /* candidates that all slots walk while they are in the first-level cache */
     KEPT = 64,  /* candidates of a slot that may be the best; where there are more, it is scanned in double */
-    EXACT = 16, /* candidates valued in double at a time */
     LINE = 1024, /* floats in 4,096 bytes */
     LEAST = 2 * BLOCK
 };
@@ -35,7 +34,7 @@ struct ho_sieve_room {
     uint32_t *count;         /* a slot; more than KEPT: too many */
     float *lower;            /* a slot: one of its candidates is worth at least so much */
     ho_sieve_bounds *bounds; /* a slot */
-    double *x;               /* periods x EXACT */
+    double *x;               /* periods x HO_EXACT */
 };
 
 bool ho_objective_may_sieve(const ho_portfolio_objective *o)
@@ -108,7 +107,7 @@ ho_status ho_sieve_room_new(const ho_portfolio_objective *o, size_t size, ho_sie
     r->kept = HO_NEW(survivor, size * KEPT);
     r->count = HO_NEW(uint32_t, size);
     r->bounds = HO_NEW(ho_sieve_bounds, size);
-    r->x = HO_NEW(double, periods *EXACT);
+    r->x = HO_NEW(double, periods *HO_EXACT);
     if (r->base == NULL || r->kept == NULL || r->count == NULL || r->bounds == NULL || r->x == NULL) {
         ho_sieve_room_free(&r);
         return ho_fail_memory(err, size * (2 * periods * sizeof(float) + KEPT * sizeof(survivor)),
@@ -215,31 +214,27 @@ static uint32_t strategy_of(const ho_copies *copies, uint32_t column)
     return copies != NULL ? copies->first[column] : column;
 }
 
-/* The values of up to EXACT columns beside the slot, as the scan in double has them. */
-static void value_exactly(ho_set_walk *w, size_t slot, const survivor *some, uint32_t count,
-                          const ho_copies *copies, double *values)
+void ho_objective_value_some(const ho_set_walk *w, size_t slot, const uint32_t *some, size_t count, double *x,
+                             double *values)
 {
     const ho_portfolio_objective *o = w->o;
     const size_t periods = ho_objective_periods(o);
-    double room[3][EXACT], *x = w->sieve->x;
+    double room[3][HO_EXACT];
     const ho_walked walked = {.sum = room[0], .drawdown = room[1], .dot = room[2]};
-    for (uint32_t i = 0; i < count; i++) { /* what stands in the other lanes does not matter */
-        const uint32_t j = strategy_of(copies, some[i].column);
-        const double *from = ho_matrix_row(&o->by_strategy, j);
+    for (size_t i = 0; i < count; i++) { /* what stands in the other lanes does not matter */
+        const double *from = ho_matrix_row(&o->by_strategy, some[i]);
         for (size_t t = 0; t < periods; t++)
-            x[t * EXACT + i] = from[t];
+            x[t * HO_EXACT + i] = from[t];
     }
     const ho_scan scan = {.periods = periods,
-                          .stride = EXACT,
+                          .stride = HO_EXACT,
                           .x = x,
                           .base = w->bases + slot * periods,
                           .v = w->plan.needs_pairs ? w->vs + slot * periods : NULL,
                           .start_peak = w->plan.start_peak};
-    o->kernels->scan(&scan, EXACT, &walked);
-    for (uint32_t i = 0; i < count && w->plan.needs_pairs; i++) {
-        const uint32_t j = strategy_of(copies, some[i].column);
-        room[2][i] = (room[2][i] - o->mean[j] * w->leavings[slot].v_sum) * o->scale[j];
-    }
+    o->kernels->scan(&scan, HO_EXACT, &walked);
+    for (size_t i = 0; i < count && w->plan.needs_pairs; i++)
+        room[2][i] = (room[2][i] - o->mean[some[i]] * w->leavings[slot].v_sum) * o->scale[some[i]];
     ho_fitness_values(&w->plan, &walked, w->pairs[slot], count, values);
 }
 
@@ -249,11 +244,14 @@ static void choose(ho_set_walk *w, size_t slot, const ho_copies *copies, const h
 {
     ho_sieve_room *r = w->sieve;
     sift(r, slot);
-    for (uint32_t i = 0; i < r->count[slot]; i += EXACT) {
+    for (uint32_t i = 0; i < r->count[slot]; i += HO_EXACT) {
         const survivor *some = r->kept + slot * KEPT + i;
-        const uint32_t count = r->count[slot] - i < EXACT ? r->count[slot] - i : EXACT;
-        double values[EXACT];
-        value_exactly(w, slot, some, count, copies, values);
+        const uint32_t count = r->count[slot] - i < HO_EXACT ? r->count[slot] - i : HO_EXACT;
+        uint32_t strategies[HO_EXACT];
+        double values[HO_EXACT];
+        for (uint32_t k = 0; k < count; k++)
+            strategies[k] = strategy_of(copies, some[k].column);
+        ho_objective_value_some(w, slot, strategies, count, r->x, values);
         for (uint32_t k = 0; k < count; k++) {
             if (!(values[k] >= best->value) || values[k] == (double)-INFINITY) continue;
             const uint32_t j =

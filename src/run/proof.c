@@ -58,19 +58,19 @@ static void tell(void *user, double share, double bound)
     ho_tell(p->how->hooks, p->stage, share, p->best);
 }
 
-static ho_bound_effort effort_of(proof *p)
+static ho_tree_effort effort_of(proof *p)
 {
     const ho_proof_settings *s = p->how->settings;
     const double sizes = (double)p->how->sizes;
     const int64_t nodes = s->nodes > 0 ? s->nodes : s->seconds > 0 ? 0 : USUAL_NODES;
-    return (ho_bound_effort){.nodes = nodes > 0 ? 1 + (nodes - 1) / (int64_t)p->how->sizes : 0,
-                             .seconds = s->seconds / sizes,
-                             .threads = p->how->threads,
-                             .known = p->best,
-                             .cancel = ho_cancel_flag(p->how->hooks),
-                             .found = take_set,
-                             .progress = tell,
-                             .user = p};
+    return (ho_tree_effort){.nodes = nodes > 0 ? 1 + (nodes - 1) / (int64_t)p->how->sizes : 0,
+                            .seconds = s->seconds / sizes,
+                            .threads = p->how->threads,
+                            .known = p->best,
+                            .cancel = ho_cancel_flag(p->how->hooks),
+                            .found = take_set,
+                            .progress = tell,
+                            .user = p};
 }
 
 static ho_status grow(proof *p, ho_size_bound *b, ho_error *err)
@@ -80,7 +80,7 @@ static ho_status grow(proof *p, ho_size_bound *b, ho_error *err)
     p->params = ho_new_array(ho_algorithm_params_size(p->polisher), 1);
     if (p->params == NULL) return ho_fail_memory(err, 0, "an algorithm's parameters");
     HO_TRY(ho_options_defaults(ho_algorithm_options(p->polisher), p->params, err));
-    const ho_bound_effort effort = effort_of(p);
+    const ho_tree_effort effort = effort_of(p);
     HO_TRY(ho_bound_prove(b->bound, panel, p->problem, &b->goal, &effort, err));
     if (p->status != HO_OK) return ho_fail(err, p->status, "%s", p->error.text);
     b->facts = ho_bound_facts_of(b->bound);

@@ -6,6 +6,8 @@
 #include "panel/panel.h"
 #include "run/bound_goal.h"
 
+#include <math.h>
+
 /* A lead's strategies as a panel, and the objective over them. */
 struct ho_followed {
     ho_panel *panel;
@@ -33,6 +35,13 @@ static ho_status follow(const ho_bounding *bounding, ho_lead *lead, struct ho_fo
     return HO_OK;
 }
 
+/* The guide's branch and bound. */
+static ho_status branch(const ho_guide *guide, const ho_tree_effort *effort, int64_t *nodes, ho_error *err)
+{
+    const ho_size_bound *b = guide->tree;
+    return ho_bound_branch(b->bound, b->panel, &b->problem, &b->goal, effort, nodes, err);
+}
+
 static ho_status make(const ho_bounding *bounding, const ho_problem *problem, const ho_bound_goal *goal,
                       ho_size_bound *b, ho_error *err)
 {
@@ -47,7 +56,10 @@ static ho_status make(const ho_bounding *bounding, const ho_problem *problem, co
         free(leads);
         return ho_fail_memory(err, count * sizeof *leads, "a guide");
     }
-    b->guide = (ho_guide){.leads = leads, .count = count};
+    b->panel = bounding->panel;
+    b->problem = *problem;
+    b->guide = (ho_guide){.leads = leads, .count = count, .branch = branch, .bound = b->facts.value};
+    if (!b->facts.useful) b->guide.bound = INFINITY;
     for (size_t i = 0; i < count; i++) {
         leads[i] = *ho_bound_lead_at(b->bound, i);
         HO_TRY(follow(bounding, &leads[i], &b->followed[i], err));
@@ -68,9 +80,11 @@ ho_status ho_size_bound_make(const ho_bounding *bounding, const ho_problem *prob
             ho_bound_goal_of(bounding->fitness, problem->size, ho_panel_periods(bounding->panel), &b.goal);
     if (b.why == NULL) status = make(bounding, problem, &b.goal, &b, err);
     b.seconds = ho_clock_seconds() - start;
-    if (status == HO_OK)
-        *bound = b;
-    else
+    if (status != HO_OK) {
         ho_size_bound_let_go(&b);
-    return status;
+        return status;
+    }
+    *bound = b;
+    bound->guide.tree = bound;
+    return HO_OK;
 }

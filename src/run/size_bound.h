@@ -20,12 +20,14 @@ typedef struct ho_size_bound {
     ho_bound_goal goal;
     ho_bound_facts facts;
     double seconds;
+    const ho_panel *panel; /* borrowed, as what the problem is made of */
+    ho_problem problem;
     ho_bound *bound;              /* these are for the search, and gone after it */
     ho_guide guide;               /* no leads: none */
     struct ho_followed *followed; /* behind the guide, a lead each */
 } ho_size_bound;
 
-/* Fills *bound, zeroed memory, for a problem that has been checked. Where no bound can be had, it says why, and that
+/* Fills *bound, zeroed memory that stays where it is, for a problem that has been checked. Where no bound can be had, it says why, and that
  * is no failure. HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_size_bound_make(const ho_bounding *bounding, const ho_problem *problem,
                                          ho_size_bound *bound, ho_error *err);

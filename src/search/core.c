@@ -179,6 +179,12 @@ int64_t ho_search_work_left(const ho_search *s)
     return counts->work < counts->limit ? counts->limit - counts->work : 0;
 }
 
+double ho_search_seconds_left(const ho_search *s)
+{
+    const double limit = s->core->budget->seconds;
+    return limit > 0 ? fmax(limit - (ho_clock_seconds() - s->core->started), 1e-3) : 0;
+}
+
 double ho_search_share(const ho_search *s)
 {
     const ho_counts *counts = s->core->counts;

@@ -49,6 +49,7 @@ struct ho_algorithm {
 /* True when work, time or patience is used up: free what you hold and return HO_OK. Ask before each valuation. */
 bool ho_search_done(const ho_search *s);
 int64_t ho_search_work_left(const ho_search *s);
+double ho_search_seconds_left(const ho_search *s); /* 0: no limit */
 double ho_search_share(const ho_search *s); /* of the work used, 0..1 */
 
 /* Counts work that an algorithm does by itself and that is not small beside its valuations. */

@@ -51,7 +51,7 @@ static void prove_one(uint64_t number, bool with_rules, tally *sums)
     }
     assert_ok(ho_bound_new(p.panel, &asked, &p.goal, false, NULL, &bound, &err));
     finder f = {.p = &p, .best = number % 3 == 0 ? best : -INFINITY};
-    const ho_bound_effort effort = {
+    const ho_tree_effort effort = {
         .nodes = number % 4 == 3 ? 3 : 20000, .threads = 1, .known = f.best, .found = take_set, .user = &f};
     assert_ok(ho_bound_prove(bound, p.panel, &asked, &p.goal, &effort, &err));
     const ho_bound_facts facts = ho_bound_facts_of(bound);
@@ -118,12 +118,12 @@ static course grow_market(const ho_panel *panel, int threads, const volatile int
     ho_error err;
     course c = {0};
     assert_ok(ho_bound_new(panel, &wanted, &market_goal, false, NULL, &bound, &err));
-    const ho_bound_effort effort = {.nodes = nodes,
-                                    .threads = threads,
-                                    .known = -INFINITY,
-                                    .cancel = cancel,
-                                    .found = take_down,
-                                    .user = &c};
+    const ho_tree_effort effort = {.nodes = nodes,
+                                   .threads = threads,
+                                   .known = -INFINITY,
+                                   .cancel = cancel,
+                                   .found = take_down,
+                                   .user = &c};
     assert_ok(ho_bound_prove(bound, panel, &wanted, &market_goal, &effort, &err));
     c.facts = ho_bound_facts_of(bound);
     ho_bound_free(&bound);
@@ -169,7 +169,7 @@ static void lack_of_memory_is_said_and_leaves_nothing(void **state)
     if (!ho_memory_fail_at(0)) skip();
     ho_panel *panel = draw_market(DAYS, MARKET);
     const ho_problem wanted = {.candidates = MARKET, .size = MEMBERS};
-    const ho_bound_effort effort = {.nodes = 60, .threads = 1, .known = -INFINITY};
+    const ho_tree_effort effort = {.nodes = 60, .threads = 1, .known = -INFINITY};
     ho_status status = HO_ERR_MEMORY;
     for (long n = 1; status != HO_OK; n += n < 60 ? 1 : FAILURES) {
         ho_bound *bound = NULL;

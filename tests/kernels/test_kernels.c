@@ -235,6 +235,40 @@ static void compare_bounds(const ho_kernels *k, const data *d, const ho_sieved *
     free(upper);
 }
 
+/* Bounds from falls, the rows of x being those of intervals. */
+static void compare_falls(const ho_kernels *k, const data *d, bool with_dot)
+{
+    const size_t n = d->candidates / HO_FALLS_LANES * HO_FALLS_LANES;
+    float *x = in_floats(d->x, d->periods * d->stride), *base = in_floats(d->base, d->periods),
+          *mean = in_floats(d->mean, d->candidates), *scale = in_floats(d->scale, d->candidates),
+          *upper = HO_NEW(float, 2 * n + 1);
+    const ho_falls f = {.intervals = d->periods,
+                        .stride = d->stride,
+                        .x = x,
+                        .base = base,
+                        .total = mean,
+                        .dots = scale,
+                        .leaving = mean,
+                        .rest = 500,
+                        .error = .5F,
+                        .none = 1,
+                        .stretch = 1.0001F,
+                        .weight = with_dot ? .1F : 0,
+                        .pairs = 3};
+    const float highest[] = {ho_kernels_at(0)->falls_upper(&f, n, upper), k->falls_upper(&f, n, upper + n)};
+    assert_true(highest[0] == highest[1] || (isnan(highest[0]) && isnan(highest[1])));
+    for (size_t i = 0; i < n; i++) {
+        if (memcmp(&upper[i], &upper[n + i], sizeof *upper) != 0 && !(isnan(upper[i]) && isnan(upper[n + i])))
+            fail_msg("%s: fall %zu is %.9g, the reference has %.9g", k->name, i, (double)upper[n + i],
+                     (double)upper[i]);
+    }
+    free(x);
+    free(base);
+    free(mean);
+    free(scale);
+    free(upper);
+}
+
 static void compare_sieves(const ho_kernels *k, const data *d, bool zero_start, bool with_dot)
 {
     const size_t n = d->candidates;
@@ -312,6 +346,7 @@ static void every_set_gives_the_bits_of_the_reference(void **state)
                     compare_scans(k, &d, 0, true);
                     compare_scans(k, &d, -INFINITY, true);
                     compare_scans(k, &d, -INFINITY, false);
+                    compare_falls(k, &d, odd != 0);
                     compare_sieves(k, &d, odd != 0, true);
                     compare_sieves(k, &d, odd == 0, false);
                     compare_leaving(k, &d, odd != 0, true);

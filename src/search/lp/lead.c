@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DRAWS = 50 /* of a candidate that may take a slot */ };
+enum {
+    DRAWS = 50, /* of a candidate that may take a slot */
+    ABOVE = 4   /* a look that only asks for gains costs so much less */
+};
 
 /* Scans are right to about 1e-9, smooth ones to 1e-6, so a smaller gain may be none. */
 static const double least_gain = 1e-9, least_smooth_gain = 1e-5;
@@ -92,15 +95,21 @@ static bool fits(ho_lead_search *g, size_t slot, uint32_t in)
     return g->fitting == g->open || ho_search_fits(g->s, g->ids, slot - g->fixed, g->lead->candidates[in]);
 }
 
-/* The best swap of a slot among the guide's candidates. */
-static ho_swap look(ho_lead_search *g, bool smooth, size_t slot)
+/* The best swap of a slot among the guide's candidates; HO_NOBODY where none is worth more than the floor. */
+static ho_swap look(ho_lead_search *g, bool smooth, size_t slot, double floor)
 {
+    const ho_objective *o = g->objective;
     ho_swap best;
     for (uint32_t j = 0; g->fitting != g->open && j < g->lead->count; j++)
         g->fitting[j] = fits(g, slot, j);
-    (smooth ? g->objective->scan_smooth : g->objective->scan)(g->walk, slot, 1, 0, (uint32_t)g->lead->count,
-                                                              g->fitting, 0, &best);
+    if (!smooth && o->scan_above != NULL) {
+        o->scan_above(g->walk, slot, floor, g->fitting, &best);
+        ho_search_count(g->s, 1 + (int64_t)g->looked_at / ABOVE, HO_WORK_SCAN);
+        return best;
+    }
+    (smooth ? o->scan_smooth : o->scan)(g->walk, slot, 1, 0, (uint32_t)g->lead->count, g->fitting, 0, &best);
     ho_search_count(g->s, (int64_t)g->looked_at, HO_WORK_SCAN);
+    if (!(best.value > floor)) best.in = HO_NOBODY;
     return best;
 }
 
@@ -111,8 +120,8 @@ static void climb(ho_lead_search *g, bool smooth, double value)
     const double step = smooth ? least_smooth_gain : least_gain;
     for (size_t slot = 0, quiet = 0; quiet < free_slots && !ho_search_done(g->s);
          slot = (slot + 1) % free_slots) {
-        const ho_swap best = look(g, smooth, g->fixed + slot);
-        if (best.in == HO_NOBODY || !(best.value > value + step * fabs(value))) {
+        const ho_swap best = look(g, smooth, g->fixed + slot, value + step * fabs(value));
+        if (best.in == HO_NOBODY) {
             quiet++;
             continue;
         }

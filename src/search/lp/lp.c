@@ -14,9 +14,14 @@
 #include <string.h>
 
 enum {
-    LIST = 128, /* candidates of the list without a guide */
-    LAST = 2    /* leads that work to the end */
+    LIST = 128,  /* candidates of the list without a guide */
+    LAST = 2,    /* leads that work to the end */
+    FIRST = 4,   /* the leads' part of the work: one in so many */
+    NODE = 48000 /* the work of a node of a branch and bound: a millisecond */
 };
+
+/* A gap to the bound, as a share of it, up to which branch and bound finds more than leads do with the same work. */
+static const double near = 0.05;
 
 typedef struct lp_params {
     ho_lead_settings lead;
@@ -61,6 +66,8 @@ static void kick_alone(ho_search *s, const lp_params *p, ho_shortlist *list, uin
 static ho_status run_alone(ho_search *s, const lp_params *p, ho_error *err)
 {
     ho_shortlist list = {0};
+    ho_search_spend(s, ho_search_work_left(s) /
+                           2); /* work among all candidates is not as cheap as that of leads */
     uint32_t *kept = HO_NEW(uint32_t, s->size);
     ho_status status = kept != NULL ? ho_shortlist_new(s, LIST, &list, err)
                                     : ho_fail_memory(err, s->size * sizeof *kept, "a guided search");
@@ -89,13 +96,14 @@ static void rank(follower *followers, size_t count)
 }
 
 /* All leads work a part; the better half of them goes on with the next part, until few are left, which share the rest. */
-static void follow(ho_search *s, follower *followers, size_t count)
+static void follow(ho_search *s, follower *followers, size_t count, int64_t work)
 {
+    const int64_t end = ho_search_work_left(s) - work;
     size_t rounds = 1;
     for (size_t left = count; left > LAST; left = (left + 1) / 2)
         rounds++;
     for (; count > 0 && !ho_search_done(s); rounds--) {
-        const int64_t part = ho_search_work_left(s) / (int64_t)(rounds * count);
+        const int64_t part = (ho_search_work_left(s) - end) / (int64_t)(rounds * count);
         for (size_t i = 0; i < count; i++)
             ho_search_allot(followers[i].s, part);
         for (size_t i = 0; i < count; i++) {
@@ -106,10 +114,68 @@ static void follow(ho_search *s, follower *followers, size_t count)
 #pragma omp taskwait
         for (size_t i = 0; i < count; i++)
             ho_search_join(s, followers[i].s);
-        if (rounds == 1) break;
         rank(followers, count);
+        if (rounds == 1) break;
         count = (count + 1) / 2;
     }
+}
+
+/* What a branch and bound tells of. */
+typedef struct listener {
+    ho_search *s;
+    uint32_t *chosen; /* room for a set as the core knows it */
+} listener;
+
+static double take_set(void *user, const uint32_t *members, double worth)
+{
+    const listener *l = user;
+    const struct ho_search_core *c = l->s->core;
+    size_t count = 0;
+    (void)worth;
+    for (size_t i = 0; i < c->total; i++) {
+        size_t at = 0;
+        while (at < c->fixed && c->members[at] != members[i])
+            at++;
+        if (at == c->fixed) l->chosen[count++] = members[i];
+    }
+    (void)ho_search_score(l->s, l->chosen);
+    return c->best_value;
+}
+
+/* Where bounds are near, branch and bound finds sets that leads miss; its programmes are leads of their own kind. */
+static ho_status branch(ho_search *s, ho_error *err)
+{
+    const ho_guide *guide = s->guide;
+    const struct ho_search_core *c = s->core;
+    listener l = {s, HO_NEW(uint32_t, s->size)};
+    int64_t looked_into = 0;
+    if (l.chosen == NULL) return ho_fail_memory(err, s->size * sizeof *l.chosen, "a guided search");
+    const ho_tree_effort effort = {.nodes = 1 + ho_search_work_left(s) / NODE,
+                                   .seconds = ho_search_seconds_left(s),
+                                   .known = c->best_value,
+                                   .cancel = c->budget->cancel,
+                                   .found = take_set,
+                                   .user = &l};
+    ho_status status = guide->branch(guide, &effort, &looked_into, err);
+    free(l.chosen);
+    ho_search_spend(s, looked_into * NODE);
+    return status;
+}
+
+static bool is_near(const ho_search *s)
+{
+    const double bound = s->guide->bound;
+    return s->guide->branch != NULL && isfinite(bound) && bound - s->core->best_value <= near * fabs(bound);
+}
+
+/* Leads have a part of the work alone; then it is known how far from the bound they are. */
+static ho_status follow_and_branch(ho_search *s, follower *followers, size_t count, ho_error *err)
+{
+    follow(s, followers, count, ho_search_work_left(s) / FIRST);
+    if (ho_search_done(s)) return HO_OK;
+    if (is_near(s)) return branch(s, err);
+    follow(s, followers, (count + 1) / 2, ho_search_work_left(s));
+    return HO_OK;
 }
 
 static bool is_followable(const ho_search *s, const ho_lead *lead)
@@ -131,7 +197,7 @@ static ho_status run_guided(ho_search *s, const lp_params *p, size_t count, ho_e
         if (status == HO_OK) status = ho_lead_open(f->s, &guide->leads[i], &p->lead, &f->lead, err);
         opened++;
     }
-    if (status == HO_OK) follow(s, followers, opened);
+    if (status == HO_OK) status = follow_and_branch(s, followers, opened, err);
     for (size_t i = 0; i < opened; i++) {
         ho_lead_close(&followers[i].lead);
         ho_search_unfork(&followers[i].s);
@@ -158,6 +224,6 @@ const ho_algorithm ho_algorithm_lp = {
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .params_size = sizeof(lp_params),
-    .work_times = 4,
+    .work_times = 8,
     .run = run,
 };
