@@ -3,7 +3,7 @@
 random starts with the same work, and prints the tables of docs/ALGORITHMS.md.
 
     bench/quality.py [--build build/release] [--seeds 10] [--tables A,B,C,D,E,F] [--sizes 35,50,100] [--effort normal]
-                     [--fitness legacy] [--keep FILE]
+                     [--fitness legacy] [--algorithms lp,ils] [--keep FILE]
     bench/quality.py --from FILE                 # the tables again from what --keep kept
     bench/quality.py --record RUN.json ...       # documents of `optimize --json` into bench/best_known.json
 
@@ -79,8 +79,9 @@ def measure(arguments):
         if not os.path.exists(table):
             subprocess.run([os.path.join(arguments.build, "heavyopt"), "generate", table, "-q", *options], check=True)
         for size in arguments.sizes.split(","):
+            only = [f"algorithms={arguments.algorithms}"] if arguments.algorithms else []
             done = subprocess.run([program, table, "1", str(arguments.seeds), f"effort={arguments.effort}",
-                                   f"portfolio-size={size}", f"fitness={arguments.fitness}"],
+                                   f"portfolio-size={size}", f"fitness={arguments.fitness}", *only],
                                   check=True, stdout=subprocess.PIPE, text=True)
             lines += [dict(json.loads(line), table=name, fitness_kind=arguments.fitness)
                       for line in done.stdout.splitlines()]
@@ -126,6 +127,7 @@ def main():
     parser.add_argument("--tables", default="A,B,C,D,E,F")
     parser.add_argument("--effort", default="normal")
     parser.add_argument("--fitness", default="legacy")
+    parser.add_argument("--algorithms")
     parser.add_argument("--keep")
     parser.add_argument("--from", dest="kept", nargs="+")
     parser.add_argument("--record", nargs="+")

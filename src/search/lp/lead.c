@@ -10,7 +10,7 @@
 
 enum {
     DRAWS = 50, /* of a candidate that may take a slot */
-    ABOVE = 4   /* a look that only asks for gains costs so much less */
+    ABOVE = 8   /* a look that only asks for gains costs so much less, and a probe */
 };
 
 /* Scans are right to about 1e-9, smooth ones to 1e-6, so a smaller gain may be none. */
@@ -104,7 +104,7 @@ static ho_swap look(ho_lead_search *g, bool smooth, size_t slot, double floor)
         g->fitting[j] = fits(g, slot, j);
     if (!smooth && o->scan_above != NULL) {
         o->scan_above(g->walk, slot, floor, g->fitting, &best);
-        ho_search_count(g->s, 1 + (int64_t)g->looked_at / ABOVE, HO_WORK_SCAN);
+        ho_search_count(g->s, HO_WORK_PROBE + (int64_t)g->looked_at / ABOVE, HO_WORK_SCAN);
         return best;
     }
     (smooth ? o->scan_smooth : o->scan)(g->walk, slot, 1, 0, (uint32_t)g->lead->count, g->fitting, 0, &best);
