@@ -183,9 +183,12 @@ static ho_status work_round(proving *p, ho_error *err)
     size_t steps = 0;
     bool risen = false;
     HO_TRY(deal(p, &steps, err));
-#pragma omp taskloop grainsize(1) default(none) shared(p, steps)
-    for (size_t i = 0; i < p->opened; i++)
-        ho_lane_work(&p->lanes[i], steps);
+    for (size_t i = 0; i < p->opened; i++) {
+        ho_lane *lane = &p->lanes[i];
+#pragma omp task default(none) firstprivate(lane, steps)
+        ho_lane_work(lane, steps);
+    }
+#pragma omp taskwait
     for (size_t i = 0; i < p->opened; i++) {
         if (p->lanes[i].status != HO_OK)
             return ho_fail(err, p->lanes[i].status, "%s", p->lanes[i].error.text);
