@@ -50,7 +50,7 @@ struct ho_algorithm {
 bool ho_search_done(const ho_search *s);
 int64_t ho_search_work_left(const ho_search *s);
 double ho_search_seconds_left(const ho_search *s); /* 0: no limit */
-double ho_search_share(const ho_search *s); /* of the work used, 0..1 */
+double ho_search_share(const ho_search *s);        /* of the work used, 0..1 */
 
 /* Counts work that an algorithm does by itself and that is not small beside its valuations. */
 void ho_search_spend(ho_search *s, int64_t units);
