@@ -33,32 +33,19 @@ struct ho_falls_room {
     uint32_t *passed;           /* columns; owned */
 };
 
-static size_t columns_of(const ho_portfolio_objective *o)
-{
-    return o->copies.distinct != 0 ? o->copies.distinct : o->panel->values.columns;
-}
-
-/* The smallest strategy of a column. */
-static uint32_t first_of(const ho_portfolio_objective *o, size_t column)
-{
-    return o->copies.distinct != 0 ? o->copies.first[column] : (uint32_t)column;
-}
-
 static bool is_wanted(const ho_portfolio_objective *o)
 {
-    const ho_fitness *f = &o->rule.fitness;
-    const double n = (double)columns_of(o), periods = (double)ho_objective_periods(o);
+    const double n = (double)ho_objective_columns(o), periods = (double)ho_objective_periods(o);
     const ho_fitness_plan plan = ho_fitness_plan_new(&o->rule, 1, ho_objective_periods(o));
-    return plan.is_ratio && o->rule.exact && !plan.only_positive_pairs && !(plan.halved_below > 0) &&
-           f->balance.label == NULL && f->near.cluster == NULL && f->blocks.count == 0 && o->floats != NULL &&
-           o->float_digits && n * n * periods <= most_products;
+    return ho_objective_is_smoothed(o) && !plan.only_positive_pairs && !(plan.halved_below > 0) &&
+           o->floats != NULL && o->float_digits && n * n * periods <= most_products;
 }
 
 static void add_up(const ho_portfolio_objective *o, ho_falls_columns *f)
 {
     const size_t periods = ho_objective_periods(o);
     for (size_t i = 0; i < f->count; i++) {
-        const double *x = ho_matrix_row(&o->by_strategy, first_of(o, i));
+        const double *x = ho_matrix_row(&o->by_strategy, ho_objective_first_of(o, i));
         double size = 0, sum = 0;
         for (size_t t = 0; t < periods; t++) {
             size += fabs(x[t]);
@@ -67,14 +54,14 @@ static void add_up(const ho_portfolio_objective *o, ho_falls_columns *f)
         }
         f->total[i] = (float)sum;
         f->largest = fmax(f->largest, size);
-        f->lean = fmax(f->lean, size * o->scale[first_of(o, i)]);
+        f->lean = fmax(f->lean, size * o->scale[ho_objective_first_of(o, i)]);
     }
 }
 
 static void place(const ho_portfolio_objective *o, ho_falls_columns *f)
 {
     for (uint32_t i = 0; i < f->count; i++) {
-        uint32_t j = first_of(o, i);
+        uint32_t j = ho_objective_first_of(o, i);
         f->column[j] = i;
         while (o->copies.distinct != 0 && (j = o->copies.next[j]) != HO_NOBODY)
             f->column[j] = i;
@@ -87,7 +74,7 @@ static ho_status multiply(const ho_portfolio_objective *o, ho_falls_columns *f, 
     double *units = HO_NEW(double, f->count *(periods + 1)), *dots = units + f->count * periods;
     if (units == NULL) return ho_fail_memory(err, f->count * periods * sizeof *units, "the objective");
     for (size_t i = 0; i < f->count; i++) {
-        const uint32_t j = first_of(o, i);
+        const uint32_t j = ho_objective_first_of(o, i);
         const double *x = ho_matrix_row(&o->by_strategy, j);
         for (size_t t = 0; t < periods; t++)
             units[i * periods + t] = (x[t] - o->mean[j]) * o->scale[j];
@@ -107,7 +94,7 @@ ho_status ho_objective_make_falls(ho_portfolio_objective *o, ho_error *err)
     if (!is_wanted(o)) return HO_OK;
     const size_t periods = ho_objective_periods(o);
     ho_falls_columns *f = &o->falls;
-    f->count = columns_of(o);
+    f->count = ho_objective_columns(o);
     f->stride = (f->count + HO_FALLS_LANES - 1) / HO_FALLS_LANES * HO_FALLS_LANES;
     f->prefix = HO_NEW(double, (periods + 1) * f->stride);
     f->gram = HO_NEW(float, (f->count + 1) * f->stride);

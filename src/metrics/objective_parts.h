@@ -84,6 +84,18 @@ static inline double ho_objective_varies(const ho_portfolio_objective *o, uint32
     return o->scale[j] != 0 ? 1 : 0;
 }
 
+/* The columns that sieves and falls are made of: the distinct ones, where they were found, else the panel's; the smallest
+ * strategy of one. */
+static inline size_t ho_objective_columns(const ho_portfolio_objective *o)
+{
+    return o->copies.distinct != 0 ? o->copies.distinct : o->panel->values.columns;
+}
+
+static inline uint32_t ho_objective_first_of(const ho_portfolio_objective *o, size_t column)
+{
+    return o->copies.distinct != 0 ? o->copies.first[column] : (uint32_t)column;
+}
+
 /* The table's score and describe. */
 double ho_objective_score(void *walk, const uint32_t *members, size_t count);
 void ho_objective_describe(void *walk, const uint32_t *members, size_t count, double *features);

@@ -45,10 +45,9 @@ bool ho_objective_may_sieve(const ho_portfolio_objective *o)
 
 ho_status ho_objective_make_sieve(ho_portfolio_objective *o, int threads, ho_error *err)
 {
-    const ho_copies *c = &o->copies;
     const size_t periods = ho_objective_periods(o);
     ho_sieve_columns *s = &o->sieve;
-    s->count = c->distinct != 0 ? c->distinct : o->panel->values.columns;
+    s->count = ho_objective_columns(o);
     s->stride = (s->count + 15) / 16 * 16;
     if (s->stride % LINE == 0) s->stride += 16;
     const size_t bytes = periods * s->stride * sizeof *s->x;
@@ -61,13 +60,13 @@ ho_status ho_objective_make_sieve(ho_portfolio_objective *o, int threads, ho_err
         const double *from = ho_matrix_row(&o->panel->values, t);
         float *to = s->x + t * s->stride;
         for (size_t i = 0; i < s->count; i++)
-            to[i] = (float)from[c->distinct != 0 ? c->first[i] : i];
+            to[i] = (float)from[ho_objective_first_of(o, i)];
         for (size_t i = s->count; i < s->stride; i++)
             to[i] = 0;
     }
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
     for (size_t i = 0; i < s->count; i++) {
-        const size_t j = c->distinct != 0 ? c->first[i] : i;
+        const size_t j = ho_objective_first_of(o, i);
         const double *x = ho_matrix_row(&o->by_strategy, j);
         double sum = 0;
         for (size_t t = 0; t < periods; t++)

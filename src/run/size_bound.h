@@ -27,8 +27,8 @@ typedef struct ho_size_bound {
     struct ho_followed *followed; /* behind the guide, a lead each */
 } ho_size_bound;
 
-/* Fills *bound, zeroed memory that stays where it is, for a problem that has been checked. Where no bound can be had, it says why, and that
- * is no failure. HO_ERR_MEMORY. */
+/* Fills *bound, zeroed memory that stays where it is (the guide points to it), for a problem that has been checked. Where
+ * no bound can be had, it says why, and that is no failure. HO_ERR_MEMORY. */
 HO_MUST_USE ho_status ho_size_bound_make(const ho_bounding *bounding, const ho_problem *problem,
                                          ho_size_bound *bound, ho_error *err);
 

@@ -57,6 +57,18 @@ static void fill_pool(ho_search *s, const ho_problem *p)
         c->members[i] = c->joined[i] = p->include[i];
 }
 
+void ho_search_leave_forced(const ho_search *s, const uint32_t *members, uint32_t *chosen)
+{
+    const struct ho_search_core *c = s->core;
+    size_t count = 0;
+    for (size_t i = 0; i < c->total; i++) {
+        size_t at = 0;
+        while (at < c->fixed && c->members[at] != members[i])
+            at++;
+        if (at == c->fixed) chosen[count++] = members[i];
+    }
+}
+
 /* The warm start without the includes, or a random set. */
 static void choose_first(ho_search *s, const ho_problem *p)
 {
@@ -65,10 +77,7 @@ static void choose_first(ho_search *s, const ho_problem *p)
         ho_search_random_set(s, c->first);
         return;
     }
-    size_t count = 0;
-    for (size_t i = 0; i < c->total; i++) {
-        if (c->open[p->start[i]]) c->first[count++] = p->start[i];
-    }
+    ho_search_leave_forced(s, p->start, c->first);
 }
 
 size_t ho_search_looked_at(const ho_objective *objective, size_t candidates)

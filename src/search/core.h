@@ -99,6 +99,9 @@ bool ho_search_is_forced(const ho_search *s);
 /* Of so many candidates, those that a scan looks at: equal ones once, where the objective knows them. */
 size_t ho_search_looked_at(const ho_objective *objective, size_t candidates);
 
+/* The members of a whole set, includes among them, that an algorithm chose, in their order. */
+void ho_search_leave_forced(const ho_search *s, const uint32_t *members, uint32_t *chosen);
+
 /* Counts `evaluations` valuations of `units` each. */
 void ho_search_count(ho_search *s, int64_t evaluations, int64_t units);
 

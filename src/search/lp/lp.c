@@ -40,10 +40,12 @@ static const ho_option options[] = {
      HO_OPTION_INT, 1, 1e12, "5", NULL, offsetof(lp_params, lead.patience)},
 };
 
-/* The same without a guide: the candidates worth a search are those that scans find. */
+/* The same without a guide: the candidates worth a search are those that scans find. Half of the work is spent at once, for
+ * work among all candidates is not as cheap as that of leads. */
 static void kick_alone(ho_search *s, const lp_params *p, ho_shortlist *list, uint32_t *kept)
 {
     bool proven = false;
+    ho_search_spend(s, ho_search_work_left(s) / 2);
     double value = ho_shortlist_descend_all(list, ho_search_set(s, s->first), 1, 0, &proven);
     memcpy(kept, s->current, s->size * sizeof *kept);
     while (!ho_search_done(s)) {
@@ -66,8 +68,6 @@ static void kick_alone(ho_search *s, const lp_params *p, ho_shortlist *list, uin
 static ho_status run_alone(ho_search *s, const lp_params *p, ho_error *err)
 {
     ho_shortlist list = {0};
-    ho_search_spend(s, ho_search_work_left(s) /
-                           2); /* work among all candidates is not as cheap as that of leads */
     uint32_t *kept = HO_NEW(uint32_t, s->size);
     ho_status status = kept != NULL ? ho_shortlist_new(s, LIST, &list, err)
                                     : ho_fail_memory(err, s->size * sizeof *kept, "a guided search");
@@ -129,17 +129,10 @@ typedef struct listener {
 static double take_set(void *user, const uint32_t *members, double worth)
 {
     const listener *l = user;
-    const struct ho_search_core *c = l->s->core;
-    size_t count = 0;
     (void)worth;
-    for (size_t i = 0; i < c->total; i++) {
-        size_t at = 0;
-        while (at < c->fixed && c->members[at] != members[i])
-            at++;
-        if (at == c->fixed) l->chosen[count++] = members[i];
-    }
+    ho_search_leave_forced(l->s, members, l->chosen);
     (void)ho_search_score(l->s, l->chosen);
-    return c->best_value;
+    return l->s->core->best_value;
 }
 
 /* Where bounds are near, branch and bound finds sets that leads miss; its programmes are leads of their own kind. */
