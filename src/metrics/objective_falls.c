@@ -71,8 +71,9 @@ static void place(const ho_portfolio_objective *o, ho_falls_columns *f)
 static ho_status multiply(const ho_portfolio_objective *o, ho_falls_columns *f, ho_error *err)
 {
     const size_t periods = ho_objective_periods(o);
-    double *units = HO_NEW(double, f->count *(periods + 1)), *dots = units + f->count * periods;
+    double *units = HO_NEW(double, f->count *(periods + 1));
     if (units == NULL) return ho_fail_memory(err, f->count * periods * sizeof *units, "the objective");
+    double *dots = units + f->count * periods;
     for (size_t i = 0; i < f->count; i++) {
         const uint32_t j = ho_objective_first_of(o, i);
         const double *x = ho_matrix_row(&o->by_strategy, j);
