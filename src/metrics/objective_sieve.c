@@ -208,11 +208,6 @@ static float highest(const float values[BLOCK])
     return high;
 }
 
-static uint32_t strategy_of(const ho_copies *copies, uint32_t column)
-{
-    return copies != NULL ? copies->first[column] : column;
-}
-
 void ho_objective_value_some(const ho_set_walk *w, size_t slot, const uint32_t *some, size_t count, double *x,
                              double *values)
 {
@@ -249,7 +244,7 @@ static void choose(ho_set_walk *w, size_t slot, const ho_copies *copies, const h
         uint32_t strategies[HO_EXACT];
         double values[HO_EXACT];
         for (uint32_t k = 0; k < count; k++)
-            strategies[k] = strategy_of(copies, some[k].column);
+            strategies[k] = ho_objective_first_of(w->o, some[k].column);
         ho_objective_value_some(w, slot, strategies, count, r->x, values);
         for (uint32_t k = 0; k < count; k++) {
             if (!(values[k] >= best->value) || values[k] == (double)-INFINITY) continue;
@@ -277,7 +272,7 @@ static void value_smooth(const ho_set_walk *w, size_t slot, const block *b, doub
     for (size_t i = 0; i < BLOCK; i++) {
         room[0][i] = (double)b->walked.sum[i];
         room[1][i] = (double)b->walked.drawdown[i];
-        const uint32_t j = strategy_of(b->copies, b->first + (uint32_t)i);
+        const uint32_t j = ho_objective_first_of(w->o, b->first + (uint32_t)i);
         room[2][i] = pairs ? ((double)b->walked.dot[i] - w->o->mean[j] * dust) * w->o->scale[j] : 0;
     }
     const ho_walked walked = {.sum = room[0], .drawdown = room[1], .dot = room[2]};
